@@ -1,0 +1,143 @@
+"""From the facts of a visit to what the centre is asked and given."""
+
+import hashlib
+import io
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from PIL import Image, ImageDraw
+
+from kiosk.services import new_card as new
+from kiosk.services.answers import AddressSays, NoPicture, PaperRead, SignAtWindow, Strokes
+from kiosk.visit import Facts
+from regulation.papers import Paper
+from regulation.rules import Rules, Service
+
+MARK_OFFICER = "officer_card_review"
+MARK_SIGN = "sign_at_window"
+MARK_ADDRESS = "address_at_window"
+MARK_SCENE = "scene_photo_missing"
+MARK_PHOTO_SCAN = "portrait_scanned"
+MARK_PHOTO_DOUBT = "portrait_review"
+"""What the window looks after, told to the centre and printed on the slip."""
+
+SIGNATURE_PX = (600, 240)
+
+
+@dataclass(frozen=True, slots=True)
+class Application:
+    """A request ready to be sealed: its body, its pictures by SHA-256, who may claim the slip."""
+
+    body: dict[str, Any] = field(repr=False)
+    images: Mapping[str, bytes] = field(repr=False)
+    holders: tuple[str, ...] = field(repr=False)
+
+
+def question(rules: Rules, facts: Facts) -> dict[str, Any]:
+    """What the centre is asked before anything is typed: may this person have a new card."""
+    paper = new.applicant_paper(facts)
+    if paper is None:
+        raise ValueError("no applicant's paper: the step `applicant` comes before")
+    agent = new.AGENT.of(facts)
+    return {
+        "service": Service.NEW_INDIVIDUAL,
+        "applicant_kind": new.kind(facts, rules.switches.minor_age),
+        "applicant": _who(paper),
+        "agent": _who(agent) if agent else None,
+    }
+
+
+def application(rules: Rules, kiosk_id: str, facts: Facts, now: datetime) -> Application:
+    """The application as the centre takes it (`POST /v1/applications`)."""
+    paper, agent = new.applicant_paper(facts), new.AGENT.of(facts)
+    if paper is None:
+        raise ValueError("no applicant's paper: the step `applicant` comes before")
+    pictures = _pictures(facts)
+    asked = question(rules, facts)
+    body = asked | {
+        "kiosk_id": kiosk_id,
+        "taken_at": now.isoformat(timespec="seconds"),
+        "applicant": _paper(paper),
+        "agent": _paper(agent) if agent else None,
+        "phone": new.PHONE.of(facts),
+        "address": _address(facts, paper),
+        "bank": new.BANK.of(facts),
+        "signature": "screen" if new.SIGNATURE.of(facts) else "window",
+        "marks": marks(facts),
+        "images": [{"kind": kind, "sha256": _sha256(data)} for kind, data in pictures.items()],
+    }
+    holders = tuple(read.number for read in (new.APPLICANT.of(facts), agent) if read)
+    return Application(body, {_sha256(data): data for data in pictures.values()}, holders)
+
+
+def marks(facts: Facts) -> list[str]:
+    """What is left for the window."""
+    source, portrait = new.SOURCE.of(facts), new.PORTRAIT.of(facts)
+    return [
+        mark
+        for mark, holds in (
+            (MARK_OFFICER, new.PAPER.of(facts) is Paper.MILITARY_OFFICER),
+            (MARK_SIGN, isinstance(facts.get("signature"), SignAtWindow)),
+            (MARK_ADDRESS, new.ADDRESS.of(facts) is AddressSays.AT_WINDOW),
+            (MARK_SCENE, isinstance(facts.get("scene_photo"), NoPicture)),
+            (MARK_PHOTO_SCAN, source is not None and source.source == "document_camera"),
+            (MARK_PHOTO_DOUBT, portrait is not None and bool(portrait.doubt)),
+        )
+        if holds
+    ]
+
+
+def signature_png(signature: Strokes) -> bytes:
+    """The signature as a black on white PNG, 600 x 240 px."""
+    width, height = SIGNATURE_PX
+    image = Image.new("L", SIGNATURE_PX, 255)
+    draw = ImageDraw.Draw(image)
+    for stroke in signature.strokes:
+        points = [(x * width, (1 - y) * height) for x, y in stroke]
+        draw.line(points, fill=0, width=5, joint="curve")
+    out = io.BytesIO()
+    image.save(out, "PNG", optimize=True)
+    return out.getvalue()
+
+
+def known_address(facts: Facts) -> str:
+    """The address of the chip, else the centre's; empty when neither has one."""
+    paper, eligible = new.applicant_paper(facts), new.ELIGIBLE.of(facts)
+    return (paper.address if paper else "") or (eligible.address if eligible else "")
+
+
+def _address(facts: Facts, paper: PaperRead) -> str | None:
+    wrong = new.ADDRESS.of(facts) is not AddressSays.RIGHT
+    return None if wrong else (known_address(facts) or paper.address or None)
+
+
+def _pictures(facts: Facts) -> dict[str, bytes]:
+    signature = new.SIGNATURE.of(facts)
+    taken = {
+        "portrait": new.PORTRAIT.of(facts),
+        "applicant_page": new.PAGE.of(facts),
+        "scene": new.SCENE.of(facts),
+    }
+    pictures = {kind: picture.jpeg for kind, picture in taken.items() if picture}
+    return pictures | ({"signature": signature_png(signature)} if signature else {})
+
+
+def _who(paper: PaperRead) -> dict[str, Any]:
+    return {"paper": paper.paper, "number": paper.number, "name": paper.name}
+
+
+def _paper(paper: PaperRead) -> dict[str, Any]:
+    return _who(paper) | {
+        "sex": paper.sex or None,
+        "ethnicity": paper.ethnicity or None,
+        "birth": paper.birth or None,
+        "address": paper.address or None,
+        "issuer": paper.issuer or None,
+        "valid_to": paper.valid_until or None,
+    }
+
+
+def _sha256(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()

@@ -1,0 +1,226 @@
+"""The only impure part of a visit: runs work on device threads, owns the clock, keeps the visit.
+
+Everything here runs on the main thread, except the work itself. `post` brings a call back to the
+main thread. An answer is heard only by the visit that asked for it.
+"""
+
+import threading
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Protocol
+
+from hardware.worker import Cancelled, Worker
+from kiosk.log import Event as LogEvent
+from kiosk.log import Log
+from kiosk.visit import (
+    HELP,
+    MORE_TIME,
+    PAPER_LEFT,
+    Event,
+    Failed,
+    Idle,
+    Patience,
+    Step,
+    Visit,
+    advance,
+    standing,
+)
+
+
+class Clock(Protocol):
+    """Seconds that only grow; injected, so that tests own the time."""
+
+    def __call__(self) -> float:
+        """Now, in seconds."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """What a piece of work is given: the visit (None at home), its cancel event, its voice.
+
+    `progress` tells the screen how far it is: a countdown, or what the person should do now.
+    """
+
+    visit: Visit | None
+    cancel: threading.Event
+    progress: Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """Work of a step: the worker it runs on, and the work. It answers with an event, or None."""
+
+    worker: str
+    run: Callable[[Ask], Event | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Waits:
+    """Seconds a person has, by patience; `warn` of them after "are you still there?" (WCAG 2.2.1).
+
+    `custody`: from the first alarm to the note for the attendant when a paper stays behind (F38).
+    """
+
+    seconds: Mapping[Patience, float]
+    warn: float
+    custody: float
+
+    def of(self, visit: Visit, step: Step) -> float:
+        """Seconds until `Idle` in this state."""
+        if visit.overlay == MORE_TIME:
+            return self.warn
+        if visit.overlay == PAPER_LEFT:
+            return self.custody
+        if step.patience is Patience.TAKE_BACK:
+            return self.seconds[step.patience]
+        return max(self.seconds[step.patience] - self.warn, self.warn)
+
+
+class Desk:
+    """Serves one person after the other.
+
+    `jobs` by the name of a step's `work`; the job named `at_home` is done again and again while
+    nobody is served. `painted` is told of every change. `waits()` gives the present patience.
+    """
+
+    AT_HOME = "at_home"
+
+    def __init__(  # noqa: PLR0913 - the wires of the house, all by name
+        self,
+        *,
+        jobs: Mapping[str, Job],
+        workers: Mapping[str, Worker],
+        post: Callable[[Callable[[], None]], None],
+        clock: Clock,
+        waits: Callable[[], Waits],
+        painted: Callable[[], None],
+        log: Log,
+    ) -> None:
+        self.visit: Visit | None = None
+        self.progress = ""
+        self.closed = False
+        self._jobs, self._workers, self._post = jobs, workers, post
+        self._clock, self._waits, self._painted, self._log = clock, waits, painted, log
+        self._running: tuple[str, threading.Event] | None = None
+        self._asked: object = None
+        self._since = clock()
+
+    def start(self) -> None:
+        """Begin to serve: the work at home starts."""
+        self._work()
+
+    def close(self) -> None:
+        """Serve nobody any more; what runs is cancelled and its answer not heard."""
+        self.closed = True
+        self._cancel()
+
+    def say(self, event: Event) -> None:
+        """An event of the person or of a device. Main thread only."""
+        before = self.visit
+        after = advance(before, event)
+        self._since = self._clock()
+        if after is before:
+            return
+        self.visit = after
+        self._note(before, after, event)
+        if _place(before) != _place(after):
+            self.progress = ""
+            self._cancel()
+        self._work()
+        self._painted()
+
+    def touched(self) -> None:
+        """A finger is on the glass: the person is there. The question "still there?" stays."""
+        if self.visit is None or self.visit.overlay != MORE_TIME:
+            self._since = self._clock()
+
+    def quiet_s(self) -> float:
+        """Seconds since anything was heard of the person."""
+        return self._clock() - self._since
+
+    def left_s(self) -> float | None:
+        """Seconds until silence has a consequence; None while nothing is waited for."""
+        visit = self.visit
+        step = standing(visit) if visit else None
+        if visit is None or step is None or (self._running and step.auto and not visit.overlay):
+            return None
+        return self._waits().of(visit, step) - self.quiet_s()
+
+    def tick(self) -> None:
+        """To be called a few times a second: says `Idle` when the person has been silent."""
+        left = self.left_s()
+        if left is not None and left <= 0:
+            self.say(Idle())
+
+    def _work(self) -> None:
+        """Start the work that the visit now stands at, unless it runs, or a problem covers it."""
+        if self.closed or self._running:
+            return
+        visit = self.visit
+        step = standing(visit) if visit else None
+        if visit and visit.overlay not in (None, MORE_TIME, HELP, PAPER_LEFT):
+            return
+        name = step.work if step else self.AT_HOME
+        if not name or name not in self._jobs:
+            return
+        self._start(name, self._jobs[name], visit)
+
+    def _start(self, name: str, job: Job, visit: Visit | None) -> None:
+        asked = self._asked = object()
+
+        def progress(word: str) -> None:
+            self._post(lambda: self._progressed(asked, word))
+
+        def done(answer: object) -> None:
+            self._post(lambda: self._answered(asked, answer))
+
+        def command(cancel: threading.Event) -> Event | None:
+            return job.run(Ask(visit, cancel, progress))
+
+        self._running = (name, self._workers[job.worker].submit(command, done))
+
+    def _cancel(self) -> None:
+        if self._running:
+            self._running[1].set()
+        self._running, self._asked = None, None
+
+    def _progressed(self, asked: object, word: str) -> None:
+        if asked is self._asked:
+            self.progress = word
+            self._painted()
+
+    def _answered(self, asked: object, answer: object) -> None:
+        if asked is not self._asked:
+            return
+        name = self._running[0] if self._running else ""
+        self._running, self._asked = None, None
+        if isinstance(answer, Exception) and not isinstance(answer, Cancelled):
+            self._log.write(LogEvent.WORK_FAILED, work=name, error=type(answer).__name__)
+            step = standing(self.visit) if self.visit else None
+            answer = Failed("F33" if step and step.binding else "F35")
+        if answer is None or isinstance(answer, Cancelled):
+            self._work()
+        else:
+            self.say(answer)  # type: ignore[arg-type]
+
+    def _note(self, before: Visit | None, after: Visit | None, event: Event) -> None:
+        """What happened, without whom: the kinds of events and the names of steps only."""
+        self._log.write(
+            LogEvent.VISIT_MOVED,
+            heard=type(event).__name__,
+            was=_name(before),
+            now=_name(after),
+            code=after.overlay.code if after and after.overlay else "",
+        )
+
+
+def _place(visit: Visit | None) -> tuple[str, str] | None:
+    """Where work belongs: an overlay alone does not stop it."""
+    step = standing(visit) if visit else None
+    return (visit.service.name, step.name) if visit and step else None
+
+
+def _name(visit: Visit | None) -> str:
+    place = _place(visit)
+    return ".".join(place) if place else "home"

@@ -1,0 +1,242 @@
+"""One kiosk, wired: devices, their threads, the centre, the journal and the desk. No Kivy here."""
+
+import time
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from pathlib import Path
+from types import MappingProxyType
+from typing import TextIO
+
+from hardware.camera.driver import Camera
+from hardware.fault import DeviceFault
+from hardware.id_reader.driver import IdReader
+from hardware.printer.driver import Printer
+from hardware.worker import Worker
+from kiosk.desk import Clock, Desk, Job, Waits
+from kiosk.journal import Journal
+from kiosk.link import Centre
+from kiosk.log import Event as LogEvent
+from kiosk.log import Log
+from kiosk.pictures import Photographer
+from kiosk.printing import Press
+from kiosk.reading import Reader
+from kiosk.services.answers import PaperRead
+from kiosk.services.new_card import new_card
+from kiosk.services.reprint import CLAIM, REPRINT, Claim
+from kiosk.settings import Settings
+from kiosk.slips import Slips
+from kiosk.submission import Handing
+from kiosk.visit import Begin, Event, Patience, Refusal
+from regulation.rules import Rules
+
+WORKERS = ("id_reader", "printer", "camera", "document_camera", "link")
+LOOK_AT_PRINTER_S = 20.0
+SETTLE_AGAIN_S = 15.0
+LARGE_TYPE_PATIENCE = 2.0
+"""Whoever asks for large type gets twice the time."""
+
+Post = Callable[[Callable[[], None]], None]
+
+
+def local_now() -> datetime:
+    """The kiosk's local time, with its offset."""
+    return datetime.now().astimezone()
+
+
+class House:
+    """Everything of one kiosk but its screen.
+
+    `post` brings a call to the main thread, `painted` is called there when something changed,
+    `large` says whether large type is on, `reason` gives the sentence of a refusal.
+    """
+
+    def __init__(  # noqa: PLR0913 - the wires of the house
+        self,
+        settings: Settings,
+        rules: Rules,
+        post: Post,
+        *,
+        painted: Callable[[], None],
+        large: Callable[[], bool],
+        reason: Callable[[Refusal], str],
+        clock: Clock = time.monotonic,
+    ) -> None:
+        folder = settings.data_dir
+        self.settings, self.rules, self._post, self._painted = settings, rules, post, painted
+        self.journal = Journal(folder)
+        self._log_file = _open_log(folder)
+        self.log = Log(self._log_file, local_now)
+        self.new_card = new_card(rules)
+        self.troubles: frozenset[str] = frozenset()
+        self.recovering, self.unclaimed = True, False
+        self.workers = {name: Worker(name) for name in WORKERS}
+        self.cameras = {
+            "camera": Camera(settings.camera_source, "camera"),
+            "document_camera": Camera(settings.document_camera_source, "document_camera"),
+        }
+        self._clock, self._large = clock, large
+        self._looked, self._settled, self._busy = -LOOK_AT_PRINTER_S, clock(), set[str]()
+        self.watched = ""
+        self._wire(reason)
+
+    def start(self) -> None:
+        """Settle what was open when the kiosk stopped, then serve."""
+        self.log.write(LogEvent.STARTED, version="0.1.0", config=self.settings.kiosk_id)
+
+        def settled(_answer: object) -> None:
+            self.workers["printer"].submit(lambda _cancel: self.press.print_unbegun(), printed)
+
+        def printed(_answer: object) -> None:
+            self._post(self._recovered)
+
+        self.workers["link"].submit(lambda _cancel: self.handing.settle(), settled)
+
+    def close(self) -> None:
+        """End every thread and close every device."""
+        self.desk.close()
+        for camera in self.cameras.values():
+            camera.stop()
+        for worker in self.workers.values():
+            worker.stop()
+        self.device_reader.close()
+        self.centre.close()
+        self.log.write(LogEvent.STOPPED)
+        self._log_file.close()
+        self.journal.close()
+
+    def tick(self) -> None:
+        """To be called a few times a second on the main thread."""
+        self.desk.tick()
+        now = self._clock()
+        if self.desk.visit is None and now - self._looked > LOOK_AT_PRINTER_S:
+            self._looked = now
+            self._once("printer", self._printer_trouble, self._know_printer)
+        if not self.recovering and now - self._settled > SETTLE_AGAIN_S:
+            self._settled = now
+            self._once("link", self.handing.settle, lambda _left: None)
+
+    def watch(self, name: str) -> None:
+        """Run the camera a page shows, and no other ("" for none)."""
+        if name == self.watched:
+            return
+        before, self.watched = self.watched, name
+        for camera, on in ((before, False), (name, True)):
+            if camera:
+                self.workers[camera].submit(
+                    lambda _cancel, camera=camera, on=on: self.photographer.watch(camera, on=on),
+                    lambda _answer: None,
+                )
+
+    def _wire(self, reason: Callable[[Refusal], str]) -> None:
+        settings = self.settings
+        self.centre = Centre(settings.central_url, settings.central_timeout_s)
+        self.device_reader = IdReader(settings.id_reader_port, settings.id_reader_baudrate)
+        printer = Printer(
+            settings.printer_port,
+            settings.printer_width_mm,
+            settings.printer_mode,
+            settings.printer_baudrate,
+        )
+        slips = Slips(self.rules, settings.kiosk_id, settings.site, reason)
+        dots = printer.dots
+        self.press = Press(printer, dots, slips, self.journal, local_now, self.log)
+        self.reader = Reader(self.device_reader, self.log, self._tapped)
+        self.photographer = Photographer(self.cameras, self.log)
+        self.handing = Handing(
+            self.centre, self.journal, self.rules, settings.kiosk_id, local_now, self.log
+        )
+        self.desk = Desk(
+            jobs=self._jobs(),
+            workers=self.workers,
+            post=self._post,
+            clock=self._clock,
+            waits=self._waits,
+            painted=self._painted,
+            log=self.log,
+        )
+
+    def _jobs(self) -> Mapping[str, Job]:
+        reader, press, handing, photos = self.reader, self.press, self.handing, self.photographer
+        return {
+            Desk.AT_HOME: Job("id_reader", reader.tapped),
+            "read_applicant": Job("id_reader", reader.applicant),
+            "read_agent": Job("id_reader", reader.agent),
+            "papers_taken": Job("id_reader", reader.taken),
+            "take_page": Job("document_camera", photos.page),
+            "take_portrait": Job("camera", photos.portrait),
+            "take_scene": Job("camera", photos.scene),
+            "eligibility": Job("link", handing.eligibility),
+            "seal": Job("link", handing.seal),
+            "submit": Job("link", handing.submit),
+            "draw_voucher": Job("printer", press.draw_voucher),
+            "print_voucher": Job("printer", press.print_voucher),
+            "draw_again": Job("printer", press.draw_again),
+            "print_again": Job("printer", press.print_again),
+            "print_referral": Job("printer", press.print_referral),
+        }
+
+    def _waits(self) -> Waits:
+        """The seconds of the settings; large type has twice as many."""
+        factor = LARGE_TYPE_PATIENCE if self._large() else 1.0
+        table = self.settings.patience
+        seconds = {
+            patience: table[patience] * (1.0 if patience is Patience.TAKE_BACK else factor)
+            for patience in Patience
+        }
+        return Waits(seconds, table["warn"] * factor, table["custody"])
+
+    def _tapped(self, paper: PaperRead) -> Event:
+        """What a paper put on the reader at home begins: the slip it may have again, or a card."""
+        now = local_now()
+        facts = MappingProxyType({"today": now.date(), "tapped": paper})
+        case = self.journal.claim(paper.number, now)
+        if case is None:
+            return Begin(self.new_card, facts)
+        claim = Claim(case.key, str(case.answer.get("voucher_no", "")))
+        return Begin(REPRINT, MappingProxyType({**facts, CLAIM.name: claim}))
+
+    def _recovered(self) -> None:
+        self.recovering = False
+        self.unclaimed = self.press.unclaimed()
+        self.desk.start()
+        self._painted()
+
+    def _printer_trouble(self) -> bool:
+        """Whether a slip could not be printed now (on the printer's worker)."""
+        try:
+            return bool(self.press.printer.status().trouble)
+        except DeviceFault as fault:
+            self.log.write(
+                LogEvent.DEVICE_FAULT, device=fault.device, cure=fault.cure, detail=fault.detail
+            )
+            return True
+
+    def _know_printer(self, answer: object) -> None:
+        troubles = self.troubles - {"F30"} if answer is False else self.troubles | {"F30"}
+        unclaimed = self.press.unclaimed()
+        if (troubles, unclaimed) != (self.troubles, self.unclaimed):
+            self.troubles, self.unclaimed = troubles, unclaimed
+            self.log.write(
+                LogEvent.DEVICE_STATE, device="printer", state="trouble" if troubles else "ok"
+            )
+            self._painted()
+
+    def _once(
+        self, worker: str, work: Callable[[], object], done: Callable[[object], None]
+    ) -> None:
+        """Do something beside the visits, on a device's thread, unless it is still at it."""
+        if worker in self._busy:
+            return
+        self._busy.add(worker)
+
+        def finished(answer: object) -> None:
+            self._busy.discard(worker)
+            done(answer)
+
+        self.workers[worker].submit(
+            lambda _cancel: work(), lambda answer: self._post(lambda: finished(answer))
+        )
+
+
+def _open_log(folder: Path) -> TextIO:
+    return (folder / "events.log").open("a", encoding="utf-8")

@@ -1,0 +1,227 @@
+"""Nothing is lost: a row before every effect outside, encrypted, durable, settled on start.
+
+A case goes intent -> submitted -> printing -> issued, or intent -> refused. SQLCipher with a raw
+key from a file of mode 0600, WAL, synchronous=FULL. One lock: any thread may call, none of the
+screen's should.
+"""
+
+import hashlib
+import hmac
+import json
+import os
+import secrets
+import threading
+from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from enum import StrEnum
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+from sqlite_utils import Database
+
+sqlcipher: Any = import_module("sqlcipher3.dbapi2")  # has no types
+
+errors: tuple[type[Exception], ...] = (sqlcipher.Error,)
+"""What the store raises: sqlcipher3's exceptions are not those of sqlite3."""
+
+RIGHT_TO_REPRINT = timedelta(hours=24)
+"""How long the same ID gets the slip again (F31), and how long a settled case is kept."""
+
+
+class State(StrEnum):
+    """How far a case is."""
+
+    INTENT = "intent"
+    SUBMITTED = "submitted"
+    PRINTING = "printing"
+    ISSUED = "issued"
+    REFUSED = "refused"
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A row: the request as it was and will be sent, the centre's answer, and how far it is."""
+
+    key: str
+    state: State
+    opened: datetime
+    body: dict[str, Any] = field(repr=False)
+    answer: dict[str, Any] = field(repr=False)
+
+
+class Journal:
+    """The kiosk's store under `folder`; creates it, and its key, when missing.
+
+    Raises OSError or one of `errors` when the disk or the key is not what it was: the kiosk must
+    then not serve, since it could lose what it takes.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        folder.mkdir(parents=True, exist_ok=True)
+        self._key = _key(folder / "journal.key")
+        connection = sqlcipher.connect(str(folder / "journal.db"), check_same_thread=False)
+        connection.execute(f"PRAGMA key = \"x'{self._key.hex()}'\"")
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("PRAGMA synchronous = FULL")
+        self._db: Any = Database(connection)  # its types are partly unknown
+        self._lock = threading.Lock()
+        self._migrate()
+
+    def close(self) -> None:
+        """Close the store."""
+        self._db.close()
+
+    def open(
+        self,
+        body: Mapping[str, Any],
+        images: Mapping[str, bytes],
+        holders: Sequence[str],
+        opened: datetime,
+    ) -> str:
+        """Put a request and its pictures (by SHA-256) down before it is sent; gives its key.
+
+        `holders` are the ID numbers that may claim the slip; only their digests are kept.
+        """
+        key = str(uuid4())
+        with self._lock, self._atomic():
+            self._table("cases").insert(
+                {
+                    "key": key,
+                    "state": State.INTENT,
+                    "opened": opened.isoformat(),
+                    "body": json.dumps(body, ensure_ascii=False),
+                    "answer": "{}",
+                }
+            )
+            self._table("holders").insert_all(
+                {"digest": self._digest(number), "key": key} for number in holders
+            )
+            self._table("images").insert_all(
+                ({"sha256": name, "key": key, "jpeg": data} for name, data in images.items()),
+                ignore=True,
+            )
+        return key
+
+    def images(self, key: str) -> dict[str, bytes]:
+        """The pictures of a case that the centre may not have yet, by SHA-256."""
+        with self._lock:
+            rows = self._table("images").rows_where("key = ?", [key])
+            return {row["sha256"]: row["jpeg"] for row in rows}
+
+    def submitted(self, key: str, answer: Mapping[str, Any]) -> None:
+        """The centre has it: keep its answer, drop the pictures."""
+        with self._lock, self._atomic():
+            self._update(key, state=State.SUBMITTED, answer=json.dumps(answer, ensure_ascii=False))
+            self._table("images").delete_where("key = ?", [key])
+
+    def move(self, key: str, state: State) -> None:
+        """The slip is about to be printed, is out, did not come out; or the centre refused."""
+        with self._lock, self._atomic():
+            self._update(key, state=state)
+
+    def case(self, key: str) -> Case:
+        """One case; raises `sqlite_utils.db.NotFoundError` for an unknown key."""
+        with self._lock:
+            return _case(self._table("cases").get(key))
+
+    def cases(self, *states: State) -> list[Case]:
+        """The cases in these states, oldest first."""
+        marks = ",".join("?" * len(states))
+        with self._lock:
+            rows = self._table("cases").rows_where(
+                f"state in ({marks})", list(states), order_by="opened"
+            )
+            return [_case(row) for row in rows]
+
+    def claim(self, number: str, now: datetime) -> Case | None:
+        """The newest case whose slip this ID number may have again, of the last 24 hours."""
+        with self._lock:
+            rows = self._db.query(
+                "select cases.* from cases join holders using (key) where digest = ?"
+                " and state in ('submitted', 'printing', 'issued') and opened > ?"
+                " order by opened desc limit 1",
+                [self._digest(number), (now - RIGHT_TO_REPRINT).isoformat()],
+            )
+            row = next(iter(rows), None)
+        return _case(row) if row else None
+
+    def claimable(self, key: str) -> bool:
+        """Whether an ID on the reader may claim this case's slip."""
+        with self._lock:
+            return self._table("holders").count_where("key = ?", [key]) > 0
+
+    def purge(self, now: datetime) -> int:
+        """Forget settled cases older than 24 hours; gives how many."""
+        old = (now - RIGHT_TO_REPRINT).isoformat()
+        with self._lock, self._atomic():
+            where = "state != 'intent' and opened <= ?"
+            gone = [row["key"] for row in self._table("cases").rows_where(where, [old])]
+            for key in gone:
+                for table in ("images", "holders", "cases"):
+                    self._table(table).delete_where("key = ?", [key])
+        return len(gone)
+
+    def _update(self, key: str, **values: object) -> None:
+        self._table("cases").update(key, values)
+
+    def _table(self, name: str) -> Any:
+        return self._db[name]
+
+    def _atomic(self) -> AbstractContextManager[Any]:
+        return self._db.atomic()
+
+    def _digest(self, number: str) -> str:
+        return hmac.new(self._key, number.encode(), hashlib.sha256).hexdigest()
+
+    def _migrate(self) -> None:
+        """Bring the store to the newest schema, one step after the other."""
+        for version, step in enumerate(MIGRATIONS, start=1):
+            have = int(next(iter(self._db.query("PRAGMA user_version")))["user_version"])
+            if have < version:
+                with self._atomic():
+                    for statement in step:
+                        self._db.execute(statement)
+                    self._db.execute(f"PRAGMA user_version = {version}")
+
+
+MIGRATIONS: tuple[tuple[str, ...], ...] = (
+    (
+        """create table cases (key text primary key, state text not null, opened text not null,
+            body text not null, answer text not null)""",
+        "create table holders (digest text not null, key text not null references cases(key))",
+        "create index holders_digest on holders (digest)",
+        """create table images (sha256 text not null, key text not null references cases(key),
+            jpeg blob not null, primary key (sha256, key))""",
+    ),
+)
+"""The schema's history: a row is never changed once it has been in the field."""
+
+
+def _case(row: Mapping[str, Any]) -> Case:
+    return Case(
+        key=row["key"],
+        state=State(row["state"]),
+        opened=datetime.fromisoformat(row["opened"]),
+        body=json.loads(row["body"]),
+        answer=json.loads(row["answer"]),
+    )
+
+
+def _key(path: Path) -> bytes:
+    """32 random bytes, made once. A key in a TPM takes this function's place."""
+    if not path.exists():
+        draft = path.with_suffix(".new")
+        descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(secrets.token_bytes(32))
+            file.flush()
+            os.fsync(file.fileno())
+        draft.replace(path)
+        folder = os.open(path.parent, os.O_RDONLY)
+        os.fsync(folder)
+        os.close(folder)
+    return path.read_bytes()

@@ -1,0 +1,123 @@
+"""The link to the centre: its API over HTTP, and what each way of failing means."""
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from http import HTTPStatus
+from typing import Any, cast
+
+import httpx
+
+
+class Unreachable(Exception):  # noqa: N818 - a state of the link
+    """Nothing was sent: the centre could not be connected to. Cure: wait and try again."""
+
+
+class Unknown(Exception):  # noqa: N818 - a state of knowledge
+    """It may have been done: a time-out, a broken answer, an error of the centre.
+
+    Cure: ask for the key's answer, or send the same request with the same key again.
+    """
+
+
+@dataclass(frozen=True, slots=True)
+class Rejected(Exception):  # noqa: N818 - an answer
+    """The centre said no (RFC 9457): the problem's type, the failure's code, the clause."""
+
+    type: str
+    status: int
+    code: str = ""
+    clause: str = ""
+    detail: str = field(default="", repr=False)
+    body: Mapping[str, Any] = field(default_factory=dict[str, Any], repr=False)
+
+
+class Centre:
+    """The centre at `url`. Blocking: for the link's own thread only.
+
+    `timeout_s` is how long an answer may take; a connection has 2 s.
+    """
+
+    def __init__(self, url: str, timeout_s: float) -> None:
+        self._http = httpx.Client(
+            base_url=url.rstrip("/"), timeout=httpx.Timeout(timeout_s, connect=2.0)
+        )
+
+    def close(self) -> None:
+        """Close the connections."""
+        self._http.close()
+
+    def eligibility(self, question: Mapping[str, Any]) -> dict[str, Any]:
+        """What the centre says of a person before anything is asked: `outcome` and more."""
+        return self._ask("POST", "/v1/eligibility", json=question)
+
+    def image(self, data: bytes) -> str:
+        """Store a JPEG or PNG picture; gives its SHA-256. Harmless to repeat."""
+        name = hashlib.sha256(data).hexdigest()
+        kind = "image/png" if data.startswith(b"\x89PNG") else "image/jpeg"
+        self._send("PUT", f"/v1/images/{name}", content=data, headers={"Content-Type": kind})
+        return name
+
+    def submit(self, key: str, body: Mapping[str, Any]) -> dict[str, Any]:
+        """Submit an application under its key: the same key gives the same answer."""
+        return self._ask("POST", "/v1/applications", json=body, headers={"Idempotency-Key": key})
+
+    def answer(self, key: str) -> dict[str, Any] | None:
+        """The answer the centre gave to a key, or None: the request never arrived."""
+        try:
+            found = self._ask("GET", f"/v1/requests/{key}")
+        except Rejected as no:
+            if no.status == HTTPStatus.NOT_FOUND:
+                return None
+            raise
+        return cast("dict[str, Any]", found.get("body"))
+
+    def healthy(self) -> bool:
+        """Whether the centre answers."""
+        try:
+            self._send("GET", "/v1/health")
+        except (Unreachable, Unknown, Rejected):
+            return False
+        return True
+
+    def _ask(self, method: str, path: str, **request: Any) -> dict[str, Any]:
+        response = self._send(method, path, **request)
+        try:
+            body = response.json()
+        except ValueError:
+            raise Unknown("the answer is not JSON") from None
+        if not isinstance(body, dict):
+            raise Unknown("the answer is not an object")
+        return cast("dict[str, Any]", body)
+
+    def _send(self, method: str, path: str, **request: Any) -> httpx.Response:
+        try:
+            response = self._http.request(method, path, **request)
+        except (httpx.ConnectError, httpx.ConnectTimeout):
+            raise Unreachable(path) from None
+        except httpx.HTTPError as error:
+            raise Unknown(type(error).__name__) from None
+        if response.is_success:
+            return response
+        raise _refusal(response)
+
+
+def _refusal(response: httpx.Response) -> Rejected | Unknown:
+    """A problem of the centre: final, or (5xx, still running, too many) worth asking again."""
+    try:
+        problem = response.json()
+    except ValueError:
+        problem = None
+    if not isinstance(problem, dict) or response.status_code >= HTTPStatus.INTERNAL_SERVER_ERROR:
+        return Unknown(f"status {response.status_code}")
+    problem = cast("dict[str, Any]", problem)
+    if problem.get("retryable"):
+        return Unknown(str(problem.get("type", "")))
+    return Rejected(
+        type=str(problem.get("type", "")),
+        status=response.status_code,
+        code=str(problem.get("citizen_message_key") or ""),
+        clause=str(problem.get("clause") or ""),
+        detail=str(problem.get("detail") or ""),
+        body=problem,
+    )

@@ -1,0 +1,68 @@
+"""The kiosk's log: JSON lines of catalogued events, never a personal datum.
+
+The catalogue is `events.toml`; an event has the fields named there and no others.
+"""
+
+import json
+import threading
+import tomllib
+from collections.abc import Callable
+from datetime import datetime
+from enum import StrEnum
+from pathlib import Path
+from typing import TextIO
+
+
+class Event(StrEnum):
+    """The events of the catalogue."""
+
+    STARTED = "started"
+    STOPPED = "stopped"
+    VISIT_MOVED = "visit_moved"
+    WORK_FAILED = "work_failed"
+    DEVICE_FAULT = "device_fault"
+    DEVICE_STATE = "device_state"
+    CENTRE_FAILED = "centre_failed"
+    CASE_MOVED = "case_moved"
+    SETTLED = "settled"
+    HELP_CALLED = "help_called"
+    PAPER_LEFT = "paper_left"
+    SCREEN_FAILED = "screen_failed"
+    STORE_FAILED = "store_failed"
+
+
+CATALOGUE: dict[str, dict[str, list[str] | str]] = tomllib.loads(
+    (Path(__file__).parent / "events.toml").read_text("utf-8")
+)
+
+
+class Log:
+    """Writes events, one JSON object a line, to `out`; any thread may write.
+
+    `now` gives the local time. A field that the catalogue does not know raises ValueError: a log
+    that may hold anything would one day hold a name.
+    """
+
+    def __init__(self, out: TextIO, now: Callable[[], datetime]) -> None:
+        self._out, self._now = out, now
+        self._lock = threading.Lock()
+
+    def write(self, event: Event, **fields: str | int) -> None:
+        """Write one event."""
+        unknown = set(fields) - set(CATALOGUE[event]["fields"])
+        if unknown:
+            raise ValueError(f"event {event} has no field {sorted(unknown)}: add it to events.toml")
+        row = {"at": self._now().isoformat(timespec="milliseconds"), "event": event, **fields}
+        with self._lock:
+            self._out.write(json.dumps(row, ensure_ascii=False) + "\n")
+            self._out.flush()
+
+
+def catalogue() -> str:
+    """The catalogue as the Markdown page docs/events.md."""
+    rows = [
+        f"| `{name}` | {row['meaning']} | {', '.join(f'`{field}`' for field in row['fields'])} |"
+        for name, row in CATALOGUE.items()
+    ]
+    head = "# Events\n\nMade of `kiosk/events.toml` by `python -m kiosk events`.\n\n"
+    return head + "| event | meaning | fields |\n| --- | --- | --- |\n" + "\n".join(rows) + "\n"

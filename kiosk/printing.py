@@ -1,0 +1,124 @@
+"""Work on the printer: vouchers, query slips and referrals, and what the journal knows of them."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from hardware.fault import DeviceFault
+from hardware.printer.document import Document
+from hardware.printer.driver import Printer
+from kiosk.desk import Ask
+from kiosk.journal import Case, Journal, State
+from kiosk.log import Event as LogEvent
+from kiosk.log import Log
+from kiosk.services import new_card as new
+from kiosk.services.answers import Drawn, Printed
+from kiosk.services.reprint import CLAIM
+from kiosk.slips import Slips, png
+from kiosk.visit import Event, Failed, Said
+from kiosk.visit import refusal as refusal_of
+
+PERSON_STILL_THERE = timedelta(minutes=10)
+"""After a restart this soon a slip that never began is printed at once; later it is offered."""
+
+
+@dataclass(frozen=True, slots=True)
+class Press:
+    """The work of the printer; every method runs on its worker. `dots` is the paper's width."""
+
+    printer: Printer
+    dots: int
+    slips: Slips
+    journal: Journal
+    now: Callable[[], datetime]
+    log: Log
+
+    def draw_voucher(self, ask: Ask) -> Event | None:
+        """Draw the voucher, or the query slip while the result is not known."""
+        case = self._case(ask)
+        return Said(self._drawn(self.slips.of(case))) if case else None
+
+    def print_voucher(self, ask: Ask) -> Event | None:
+        """Print the slip of this visit; it is issued only when the printer says so afterwards."""
+        case = self._case(ask)
+        if case is None:
+            return None
+        return self._printed(case, self.slips.of(case, reprint=case.state is State.PRINTING))
+
+    def draw_again(self, ask: Ask) -> Event | None:
+        """Draw the slip of the last 24 hours again, marked 补打 when it may have come out."""
+        claim = CLAIM.of(ask.visit.facts) if ask.visit else None
+        if claim is None:
+            return None
+        return Said(self._drawn(self._again(self.journal.case(claim.key))))
+
+    def print_again(self, ask: Ask) -> Event | None:
+        """Print the slip of the last 24 hours again."""
+        claim = CLAIM.of(ask.visit.facts) if ask.visit else None
+        if claim is None:
+            return None
+        case = self.journal.case(claim.key)
+        return self._printed(case, self._again(case))
+
+    def print_referral(self, ask: Ask) -> Event | None:
+        """Print why not here, and where, with what."""
+        if ask.visit is None or (why := refusal_of(ask.visit.facts)) is None:
+            return None
+        slip = self.slips.referral(ask.visit.service.name, ask.visit.facts, why, self.now())
+        try:
+            self.printer.print(slip)
+        except DeviceFault as fault:
+            return self._fault("slip_not_printed", fault)
+        return Said(Printed())
+
+    def print_unbegun(self) -> int:
+        """On start: print the slips that never began, while their person is still there.
+
+        A slip whose printing began before the stop may be in the person's hand: it is offered to
+        the same ID instead; where there is no such ID, it is printed again, marked 补打.
+        """
+        soon = self.now() - PERSON_STILL_THERE
+        printed = 0
+        for case in self.journal.cases(State.SUBMITTED, State.PRINTING):
+            begun = case.state is State.PRINTING
+            if case.opened > soon and not (begun and self.journal.claimable(case.key)):
+                event = self._printed(case, self.slips.of(case, reprint=begun))
+                printed += isinstance(event, Said)
+        return printed
+
+    def unclaimed(self) -> bool:
+        """Whether a slip of the last minutes may not have come out."""
+        soon = self.now() - PERSON_STILL_THERE
+        cases = self.journal.cases(State.SUBMITTED, State.PRINTING)
+        return any(case.opened > soon for case in cases)
+
+    def _printed(self, case: Case, slip: Document) -> Event:
+        submitted = case.state is not State.INTENT
+        if submitted:
+            self.journal.move(case.key, State.PRINTING)
+        try:
+            self.printer.print(slip)
+        except DeviceFault as fault:
+            if submitted:
+                self.journal.move(case.key, State.SUBMITTED)
+            return self._fault("F31", fault)
+        if submitted:
+            self.journal.move(case.key, State.ISSUED)
+            self.log.write(LogEvent.CASE_MOVED, state=State.ISSUED)
+        return Said(Printed())
+
+    def _again(self, case: Case) -> Document:
+        return self.slips.of(case, reprint=case.state in (State.PRINTING, State.ISSUED))
+
+    def _drawn(self, slip: Document) -> Drawn:
+        return Drawn(png(slip, self.dots))
+
+    def _case(self, ask: Ask) -> Case | None:
+        sealed = new.SEALED.of(ask.visit.facts) if ask.visit else None
+        return self.journal.case(sealed.key) if sealed else None
+
+    def _fault(self, code: str, fault: DeviceFault) -> Failed:
+        self.log.write(
+            LogEvent.DEVICE_FAULT, device=fault.device, cure=fault.cure, detail=fault.detail
+        )
+        return Failed(code, fault.device, fault.detail)

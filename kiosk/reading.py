@@ -1,0 +1,112 @@
+"""Work on the ID reader: papers put on it, and papers taken back."""
+
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from hardware.fault import DeviceFault
+from hardware.id_reader.driver import IdReader, NoPaper, Reading, Unreadable
+from kiosk.desk import Ask
+from kiosk.log import Event as LogEvent
+from kiosk.log import Log
+from kiosk.services import new_card as new
+from kiosk.services.answers import TAPPED, PaperRead, Unread, WrongPaper
+from kiosk.visit import Event, Failed, Said, Taken
+from regulation.papers import Paper
+from regulation.rules import Applicant
+
+WAIT_FOR_PAPER_S = 30.0
+"""After this long without a paper the person is asked whether there is one (F01)."""
+
+LOOK_AGAIN_S = 0.5
+TAKE_FIRST = "take_first"
+"""Progress: the paper of the other person still lies there."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """The work of the ID reader; every method runs on its worker."""
+
+    device: IdReader
+    log: Log
+    at_home: Callable[[PaperRead], Event | None]
+
+    def tapped(self, ask: Ask) -> Event | None:
+        """At home: wait for any paper, then begin what it is for."""
+        try:
+            answer = self._read(ask.cancel)
+        except DeviceFault as fault:
+            self._fault(fault)
+            ask.cancel.wait(5.0)  # the home screen serves other papers meanwhile
+            return None
+        return self.at_home(answer) if isinstance(answer, PaperRead) else None
+
+    def applicant(self, ask: Ask) -> Event | None:
+        """The applicant's paper: the one put down at home, else the next one on the reader."""
+        visit = ask.visit
+        tapped = TAPPED.of(visit.facts) if visit else None
+        own = bool(visit) and new.WHO.of(visit.facts) is Applicant.SELF
+        if visit and tapped and own and not visit.tries:
+            return Said(tapped)
+        return self._next(ask, first_take=bool(tapped) and not own)
+
+    def agent(self, ask: Ask) -> Event | None:
+        """The agent's paper: the one put down at home, else the next after the applicant's."""
+        visit = ask.visit
+        tapped = TAPPED.of(visit.facts) if visit else None
+        if visit and tapped and not visit.tries:
+            return Said(tapped)
+        return self._next(ask, first_take=bool(visit) and new.APPLICANT.of(visit.facts) is not None)
+
+    def taken(self, ask: Ask) -> Event | None:
+        """Wait until nothing lies on the reader. A reader that cannot tell keeps nobody."""
+        try:
+            while self.device.present():
+                if ask.cancel.wait(LOOK_AGAIN_S):
+                    return None
+        except DeviceFault as fault:
+            self._fault(fault)
+        return Said(Taken())
+
+    def _next(self, ask: Ask, *, first_take: bool) -> Event | None:
+        try:
+            while first_take and self.device.present():
+                ask.progress(TAKE_FIRST)
+                if ask.cancel.wait(LOOK_AGAIN_S):
+                    return None
+            ask.progress("")
+            answer = self._read(ask.cancel)
+        except DeviceFault as fault:
+            self._fault(fault)
+            return Failed("F02", fault.device, fault.detail)
+        if answer is None:
+            return None if ask.cancel.is_set() else Failed("F01")
+        return Said(answer)
+
+    def _read(self, cancel: threading.Event) -> PaperRead | Unread | WrongPaper | None:
+        reading = self.device.read(cancel, WAIT_FOR_PAPER_S)
+        if isinstance(reading, NoPaper):
+            return None
+        return Unread() if isinstance(reading, Unreadable) else _paper(reading)
+
+    def _fault(self, fault: DeviceFault) -> None:
+        self.log.write(
+            LogEvent.DEVICE_FAULT, device=fault.device, cure=fault.cure, detail=fault.detail
+        )
+
+
+def _paper(reading: Reading) -> PaperRead | WrongPaper:
+    """A resident ID card; the residence permits on the same chip are not in the rule (A18)."""
+    if reading.kind != "resident":
+        return WrongPaper()
+    return PaperRead(
+        paper=Paper.RESIDENT_ID,
+        number=reading.number,
+        name=reading.name,
+        sex=reading.sex,
+        ethnicity=reading.ethnicity,
+        birth=reading.birth,
+        address=reading.address,
+        issuer=reading.issuer,
+        valid_until=reading.valid_to,
+    )

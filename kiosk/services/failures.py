@@ -1,0 +1,74 @@
+"""What can go wrong, and the ways out: one row a failure, after the branches F01 to F50.
+
+The sentences are in `screens.words`, under the same codes. `retries` is how often the person may
+try again before the visit ends in a referral; `primary` and `secondary` are the buttons.
+"""
+
+from enum import StrEnum
+from typing import NamedTuple
+
+
+class Way(StrEnum):
+    """A way out of a failure; `screens.view` says which event and which words each one is."""
+
+    AGAIN = "again"
+    WAIT = "wait"
+    OTHER_PAPER = "other_paper"
+    SELF = "self"
+    HOME = "home"
+    WINDOW = "window"
+    SLIP = "slip"
+    SCAN = "scan"
+    SIGN_AT_WINDOW = "sign_at_window"
+    HELD = "held"
+    ON_SCREEN = "on_screen"
+    STILL_HERE = "still_here"
+    FINISH = "finish"
+    CANCEL = "cancel"
+    NONE = ""
+
+
+class Failure(NamedTuple):
+    """A row of the table."""
+
+    retries: int
+    primary: Way
+    secondary: Way
+
+
+FAILURES: dict[str, Failure] = {
+    "F01": Failure(0, Way.OTHER_PAPER, Way.AGAIN),
+    "F02": Failure(3, Way.AGAIN, Way.WINDOW),
+    "F03": Failure(0, Way.SLIP, Way.HOME),
+    "F04": Failure(3, Way.AGAIN, Way.WINDOW),
+    "F06": Failure(2, Way.AGAIN, Way.SELF),
+    "F07": Failure(2, Way.AGAIN, Way.HOME),
+    "F08": Failure(3, Way.AGAIN, Way.SLIP),
+    "F10": Failure(0, Way.SCAN, Way.WINDOW),
+    "F11": Failure(5, Way.AGAIN, Way.SCAN),
+    "F12": Failure(0, Way.SLIP, Way.HOME),
+    "F13": Failure(0, Way.SLIP, Way.HOME),
+    "F14": Failure(0, Way.SLIP, Way.HOME),
+    "F15": Failure(0, Way.SLIP, Way.HOME),
+    "F31": Failure(2, Way.ON_SCREEN, Way.AGAIN),
+    "F32": Failure(0, Way.WAIT, Way.HELD),
+    "F33": Failure(0, Way.WAIT, Way.HELD),
+    "F34": Failure(0, Way.SLIP, Way.HOME),
+    "F35": Failure(0, Way.AGAIN, Way.WINDOW),
+    "F36": Failure(0, Way.STILL_HERE, Way.FINISH),
+    "F37": Failure(0, Way.NONE, Way.NONE),
+    "F38": Failure(0, Way.NONE, Way.NONE),
+    "F39": Failure(3, Way.AGAIN, Way.SIGN_AT_WINDOW),
+    "F40": Failure(0, Way.SLIP, Way.HOME),
+    "F49": Failure(0, Way.SLIP, Way.HOME),
+    "F50": Failure(0, Way.CANCEL, Way.NONE),
+    "application_open": Failure(0, Way.SLIP, Way.HOME),
+    "phone_format": Failure(5, Way.AGAIN, Way.HOME),
+    "page_camera": Failure(0, Way.AGAIN, Way.WINDOW),
+    "slip_not_printed": Failure(0, Way.AGAIN, Way.HOME),
+}
+
+
+def retries(code: str) -> int:
+    """How often a failure may be tried again before it ends the service."""
+    return FAILURES[code].retries

@@ -1,0 +1,214 @@
+"""The settings: `config/kiosk.toml` documents every key; a file may leave any of them out.
+
+Everything is checked before anything starts: an unknown key, a wrong type or an impossible value
+is refused with the file, the line and the cure.
+"""
+
+import re
+import tomllib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal, NoReturn, cast
+
+DEFAULTS = Path(__file__).parent.parent / "config" / "kiosk.toml"
+SMALLEST_TARGET_MM = 18.0
+SMALLEST_TARGET_PX = 72
+"""The smallest touch target of the drawings, on their 1080 px wide canvas."""
+
+
+class SettingsError(Exception):
+    """The settings cannot be used; the message says where and what to write instead."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """The settings, by section and key, all present and checked."""
+
+    kiosk_id: str
+    site: str
+    data_dir: Path
+    width_px: int
+    height_px: int
+    width_mm: float
+    fullscreen: bool
+    language: Literal["zh_CN", "en"]
+    central_url: str
+    central_timeout_s: float
+    id_reader_port: str
+    id_reader_baudrate: int
+    printer_port: str
+    printer_width_mm: Literal[58, 80]
+    printer_mode: Literal["auto", "raster", "text"]
+    printer_baudrate: int
+    camera_source: str
+    document_camera_source: str
+    window: str
+    banks: tuple[str, ...]
+    patience: Mapping[str, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """A key's type, whether a value is possible, and what to write."""
+
+    type: type
+    possible: Callable[[Any], bool]
+    cure: str
+
+
+def _one_of(*values: object) -> Callable[[Any], bool]:
+    return lambda value: value in values
+
+
+def _some_text(value: str) -> bool:
+    return bool(value.strip())
+
+
+BAUDRATES = (9600, 19200, 38400, 57600, 115200)
+PIXELS = Key(int, lambda value: 200 <= value <= 8000, "a number of pixels, 200 to 8000")
+SECONDS = Key(float, lambda value: 5 <= value <= 3600, "seconds, 5 to 3600")
+BAUD = Key(int, _one_of(*BAUDRATES), f"one of {', '.join(map(str, BAUDRATES))}")
+TEXT = Key(str, _some_text, "a text that is not empty")
+
+PATIENCE = ("reading", "typing", "photo", "result", "take_back", "warn", "custody")
+
+KEYS: dict[str, dict[str, Key]] = {
+    "kiosk": {
+        "id": Key(str, lambda v: bool(re.fullmatch(r"\d{4}", v)), 'four digits, such as "0017"'),
+        "site": TEXT,
+        "data_dir": TEXT,
+    },
+    "screen": {
+        "width_px": PIXELS,
+        "height_px": PIXELS,
+        "width_mm": Key(float, lambda v: 50 <= v <= 3000, "millimetres, 50 to 3000"),
+        "fullscreen": Key(bool, _one_of(True, False), "true or false"),
+        "language": Key(str, _one_of("zh_CN", "en"), '"zh_CN" or "en"'),
+    },
+    "central": {
+        "url": Key(
+            str,
+            lambda v: bool(re.fullmatch(r"https?://[^\s/]+(/\S*)?", v)),
+            '"http://host:port" or "https://host"',
+        ),
+        "timeout_s": Key(float, lambda v: 0.5 <= v <= 60, "seconds, 0.5 to 60"),
+    },
+    "id_reader": {
+        "driver": Key(str, _one_of("samv"), '"samv"'),
+        "port": TEXT,
+        "baudrate": BAUD,
+    },
+    "printer": {
+        "driver": Key(str, _one_of("escpos"), '"escpos"'),
+        "port": Key(
+            str,
+            lambda v: bool(re.fullmatch(r"tcp://[^\s:/]+:\d{1,5}|/\S+", v)),
+            '"tcp://host:port" or the path of a serial port',
+        ),
+        "width_mm": Key(int, _one_of(58, 80), "58 or 80"),
+        "mode": Key(str, _one_of("auto", "raster", "text"), '"auto", "raster" or "text"'),
+        "baudrate": BAUD,
+    },
+    "camera": {"source": TEXT},
+    "document_camera": {"source": TEXT},
+    "service": {
+        "window": TEXT,
+        "banks": Key(
+            list,
+            lambda v: bool(v) and all(isinstance(bank, str) and bank.strip() for bank in v),
+            "a list of names of banks, at least one",
+        ),
+    },
+    "patience": dict.fromkeys(PATIENCE, SECONDS),
+}
+
+
+def load(path: Path | None) -> Settings:
+    """The settings of a file over the defaults. Raises SettingsError, and nothing is started."""
+    values = _read(DEFAULTS)
+    if path is not None:
+        for section, keys in _read(path).items():
+            values[section] |= keys
+    settings = _settings(values)
+    target_mm = SMALLEST_TARGET_PX / 1080 * settings.width_mm
+    if target_mm < SMALLEST_TARGET_MM - 0.2:
+        raise SettingsError(
+            f"{path or DEFAULTS}: [screen] width_mm = {settings.width_mm:g}: on so narrow a panel "
+            f"the smallest button is {target_mm:.0f} mm wide, and fingers need "
+            f"{SMALLEST_TARGET_MM:.0f} mm; write the panel's real width (268 for 21.5 inches)"
+        )
+    return settings
+
+
+def _read(path: Path) -> dict[str, dict[str, Any]]:
+    try:
+        text = path.read_text("utf-8")
+        table = tomllib.loads(text)
+    except OSError as error:
+        raise SettingsError(f"{path}: cannot be read ({error.strerror})") from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise SettingsError(f"{path}: not TOML: {error}") from None
+    for section, keys in table.items():
+        if section not in KEYS:
+            _refuse(path, text, section, "", f"no such section; there are {', '.join(KEYS)}")
+        if not isinstance(keys, dict):
+            _refuse(path, text, section, "", f"write it as a section: [{section}]")
+        for key, value in cast("dict[str, Any]", keys).items():
+            _check(path, text, section, key, value)
+    return table
+
+
+def _check(path: Path, text: str, section: str, key: str, value: object) -> None:
+    row = KEYS[section].get(key)
+    if row is None:
+        _refuse(path, text, section, key, f"no such key; there are {', '.join(KEYS[section])}")
+    number = row.type is float and isinstance(value, int) and not isinstance(value, bool)
+    if type(value) is not row.type and not number:
+        _refuse(path, text, section, key, f"{value!r} has the wrong type; write {row.cure}")
+    if not row.possible(value):
+        _refuse(path, text, section, key, f"{value!r} is not possible; write {row.cure}")
+
+
+def _refuse(path: Path, text: str, section: str, key: str, why: str) -> NoReturn:
+    raise SettingsError(f"{path}:{_line(text, section, key)}: [{section}] {key}: {why}")
+
+
+def _line(text: str, section: str, key: str) -> int:
+    """The line a key stands in; the section's when the key cannot be found."""
+    inside, found = False, 1
+    for number, line in enumerate(text.splitlines(), start=1):
+        if match := re.match(r"\s*\[\s*([\w.\-]+)", line):
+            inside = match[1] == section
+            found = number if inside else found
+        elif inside and key and re.match(rf"\s*\"?{re.escape(key)}\"?\s*=", line):
+            return number
+    return found
+
+
+def _settings(values: dict[str, dict[str, Any]]) -> Settings:
+    kiosk, screen, central = values["kiosk"], values["screen"], values["central"]
+    reader, printer, service = values["id_reader"], values["printer"], values["service"]
+    return Settings(
+        kiosk_id=kiosk["id"],
+        site=kiosk["site"],
+        data_dir=Path(kiosk["data_dir"]),
+        width_px=screen["width_px"],
+        height_px=screen["height_px"],
+        width_mm=screen["width_mm"],
+        fullscreen=screen["fullscreen"],
+        language=screen["language"],
+        central_url=central["url"],
+        central_timeout_s=central["timeout_s"],
+        id_reader_port=reader["port"],
+        id_reader_baudrate=reader["baudrate"],
+        printer_port=printer["port"],
+        printer_width_mm=printer["width_mm"],
+        printer_mode=printer["mode"],
+        printer_baudrate=printer["baudrate"],
+        camera_source=values["camera"]["source"],
+        document_camera_source=values["document_camera"]["source"],
+        window=service["window"],
+        banks=tuple(service["banks"]),
+        patience=values["patience"],
+    )

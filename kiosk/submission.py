@@ -1,0 +1,172 @@
+"""Work with the centre: may this person, put it down, hand it in, and settle what is open."""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from kiosk import journal as store
+from kiosk.application import application, question
+from kiosk.desk import Ask
+from kiosk.journal import Case, Journal, State
+from kiosk.link import Centre, Rejected, Unknown, Unreachable
+from kiosk.log import Event as LogEvent
+from kiosk.log import Log
+from kiosk.services import new_card as new
+from kiosk.services.answers import Eligible, Sealed, Submitted
+from kiosk.visit import Event, Failed, Refusal, Said
+from regulation.rules import Rules
+
+FOREGROUND_S = 8.0
+"""How long a person is kept waiting for the centre before the other ways out are shown."""
+
+PAUSE_S = 0.5
+
+OUTCOMES: dict[str, str] = {
+    "has_card": "F12",
+    "in_batch_data_generated": "F13",
+    "in_batch_in_production": "F14",
+    "unknown_person": "F15",
+    "not_insured": "F15",
+    "agent_limit": "F40",
+    "application_open": "application_open",
+}
+"""The centre's outcome and the failure it is for the person."""
+
+
+@dataclass(frozen=True, slots=True)
+class Handing:
+    """The work of the link; every method runs on its worker. `now` is the kiosk's local time."""
+
+    centre: Centre
+    journal: Journal
+    rules: Rules
+    kiosk_id: str
+    now: Callable[[], datetime]
+    log: Log
+
+    def eligibility(self, ask: Ask) -> Event | None:
+        """Ask the centre before anything is typed (A25)."""
+        if ask.visit is None:
+            return None
+        try:
+            answer = self.centre.eligibility(question(self.rules, ask.visit.facts))
+        except (Unreachable, Unknown) as error:
+            return self._failed("eligibility", error, "F35")
+        except Rejected as no:
+            return Said(self._rejected("eligibility", no))
+        return self._outcome(answer)
+
+    def seal(self, ask: Ask) -> Event | None:
+        """Put the application down, durably, before anything is sent."""
+        if ask.visit is None:
+            return None
+        case = application(self.rules, self.kiosk_id, ask.visit.facts, self.now())
+        try:
+            key = self.journal.open(case.body, case.images, case.holders, self.now())
+        except (*store.errors, OSError) as error:
+            self.log.write(LogEvent.STORE_FAILED, error=type(error).__name__)
+            return Failed("F35", "journal", "not_enough_space")
+        self.log.write(LogEvent.CASE_MOVED, state=State.INTENT)
+        return Said(Sealed(key))
+
+    def submit(self, ask: Ask) -> Event | None:
+        """Hand the sealed application in, and keep at it for as long as a person waits."""
+        sealed = new.SEALED.of(ask.visit.facts) if ask.visit else None
+        if sealed is None:
+            return None
+        end = time.monotonic() + FOREGROUND_S
+        failed: Failed | None = None
+        while failed is None or (time.monotonic() < end and not ask.cancel.wait(PAUSE_S)):
+            try:
+                return Said(self.hand_in(self.journal.case(sealed.key)))
+            except Unreachable as error:
+                failed = self._failed("submit", error, "F32")
+            except Unknown as error:
+                failed = self._failed("submit", error, "F33")
+        return failed
+
+    def hand_in(self, case: Case) -> Submitted | Refusal:
+        """Hand one case in, or learn what became of it; the same key has one effect.
+
+        Raises Unreachable or Unknown: the case stays open, ask again later.
+        """
+        if case.state is State.REFUSED:
+            return Refusal("F34")
+        if case.state is not State.INTENT:
+            return _submitted(case.answer)
+        began = time.monotonic()
+        try:
+            for picture in self.journal.images(case.key).values():
+                self.centre.image(picture)
+            answer = self.centre.submit(case.key, case.body)
+            submitted = _submitted(answer)
+        except Rejected as no:
+            self.journal.move(case.key, State.REFUSED)
+            self.log.write(LogEvent.CASE_MOVED, state=State.REFUSED, ms=_ms(began))
+            return self._rejected("submit", no)
+        except (KeyError, TypeError, ValueError):
+            raise Unknown("the answer is not an application's") from None
+        self.journal.submitted(case.key, answer)
+        self.log.write(LogEvent.CASE_MOVED, state=State.SUBMITTED, ms=_ms(began))
+        return submitted
+
+    def settle(self) -> int:
+        """Hand in the open cases while the centre answers; gives how many are left."""
+        cases = self.journal.cases(State.INTENT)
+        left = len(cases)
+        try:
+            for case in cases:
+                self.hand_in(case)
+                left -= 1
+        except (Unreachable, Unknown) as error:
+            self._failed("settle", error, "F33")
+        if cases:
+            self.log.write(LogEvent.SETTLED, open=len(cases), left=left)
+        self.journal.purge(self.now())
+        return left
+
+    def _outcome(self, answer: dict[str, Any]) -> Event:
+        outcome = answer.get("outcome")
+        if outcome == "eligible":
+            return Said(Eligible(str(answer.get("name") or ""), str(answer.get("address") or "")))
+        code = OUTCOMES.get(str(outcome))
+        if code is None:
+            return self._failed("eligibility", Unknown("an outcome nobody knows"), "F35")
+        return Said(Refusal(code, str(answer.get("clause") or ""), _detail(code, answer)))
+
+    def _rejected(self, request: str, no: Rejected) -> Refusal:
+        self.log.write(LogEvent.CENTRE_FAILED, request=request, problem=no.type)
+        known = no.code if no.code in KNOWN else "F34"
+        return Refusal(known, no.clause, str(no.body.get("voucher_no") or ""))
+
+    def _failed(self, request: str, error: Exception, code: str) -> Failed:
+        self.log.write(LogEvent.CENTRE_FAILED, request=request, problem=type(error).__name__)
+        return Failed(code, "central", type(error).__name__.lower())
+
+
+KNOWN = ("F04", "F06", "F07", "F12", "F13", "F14", "F15", "F40", "application_open")
+"""The failures that the centre may name and the screen has words for."""
+
+
+def _detail(code: str, answer: dict[str, Any]) -> str:
+    if code == "F14" and answer.get("ready_on"):
+        day = date.fromisoformat(str(answer["ready_on"]))
+        return f"，预计 {day.month}月{day.day}日"
+    return str(answer.get("voucher_no") or "") if code == "application_open" else ""
+
+
+def _submitted(answer: dict[str, Any]) -> Submitted:
+    due = datetime.fromisoformat(answer["due_at"])
+    return Submitted(
+        voucher_no=str(answer["voucher_no"]),
+        qr=str(answer["qr"]),
+        window=str(answer["window"]),
+        submitted=str(answer["submitted_at"]),
+        due=due.isoformat(),
+    )
+
+
+def _ms(began: float) -> int:
+    return round((time.monotonic() - began) * 1000)

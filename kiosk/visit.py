@@ -1,0 +1,322 @@
+"""A visit as data, and one pure function that moves it.
+
+A visit is a service (a list of steps), the facts found so far and what lies over the screen. Where
+it stands is derived: the first step that applies and has no fact. So a visit cannot disagree with
+its own data, and resuming one is loading its facts. Nothing here reads a clock, draws a picture or
+touches a device: `kiosk.desk` does, and tells the visit what happened as events.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+from types import MappingProxyType
+from typing import Generic, TypeVar
+
+T = TypeVar("T")
+
+Facts = Mapping[str, object]
+"""What a visit knows, by the name of the step that found it."""
+
+NO_FACTS: Facts = MappingProxyType({})
+
+
+def _nothing() -> Facts:
+    return NO_FACTS
+
+
+class Patience(StrEnum):
+    """How long a step waits for a person; the seconds are in the settings (`[patience]`)."""
+
+    READING = "reading"  # put a paper on the reader, read a notice, choose
+    TYPING = "typing"
+    PHOTO = "photo"
+    RESULT = "result"
+    TAKE_BACK = "take_back"
+
+
+@dataclass(frozen=True, slots=True)
+class Again:
+    """An answer that cannot be taken, but may be tried again: the failure's code, e.g. F06."""
+
+    code: str
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """A fact that ends the service: what stands in the way, and what the person may be told.
+
+    `code` is a row of `kiosk.services.failures`; `clause` the regulation's; `detail` fills the
+    sentence of the code (a date, a voucher number, a reason): never a name or an ID number.
+    """
+
+    code: str
+    clause: str = ""
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """An answer that goes back on earlier ones: facts to drop, and facts to put in their place."""
+
+    drop: tuple[str, ...] = ()
+    put: Facts = field(default_factory=_nothing)
+
+
+Check = Callable[[Facts, object], Again | Refusal | None]
+
+
+def _applies(_facts: Facts) -> bool:
+    return True
+
+
+def _accepts(_facts: Facts, _answer: object) -> None:
+    return None
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One question to a person or one piece of work.
+
+    `answers` are the types a step takes, anything else is not heard; `work` names what is done on
+    entry ("" waits for the person alone); `auto` steps pass without the person and are not come
+    back to; `when` leaves out what does not apply; `check` looks at an answer; `binding`: the
+    centre may have it, so no back and no cancel; `fresh`: a new answer drops all later facts.
+    """
+
+    name: str
+    answers: tuple[type, ...]
+    work: str = ""
+    auto: bool = False
+    when: Callable[[Facts], bool] = _applies
+    check: Check = _accepts
+    binding: bool = False
+    fresh: bool = False
+    patience: Patience = Patience.READING
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """A service of the kiosk: its steps, those after a refusal, and how often a try may fail.
+
+    `retries(code)` is how many times a failure may be tried again before it becomes a refusal.
+    """
+
+    name: str
+    steps: tuple[Step, ...]
+    refused: tuple[Step, ...]
+    retries: Callable[[str], int]
+    reads_papers: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Overlay:
+    """What lies over the step: a failure's code and, for a device, its name and the fault's word.
+
+    F36 "are you still there", F37/F38 a paper left behind, F50 help, any other: a problem.
+    """
+
+    code: str
+    device: str = ""
+    detail: str = ""
+
+
+MORE_TIME = Overlay("F36")
+HELP = Overlay("F50")
+PAPER_LEFT = Overlay("F37")
+PAPER_KEPT = Overlay("F38")
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """Where a person is. `tries` counts failed attempts since the last fact."""
+
+    service: Service
+    facts: Facts = field(default_factory=_nothing, repr=False)
+    overlay: Overlay | None = None
+    tries: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Begin:
+    """A service was chosen, perhaps with facts already known (a paper put on the reader)."""
+
+    service: Service
+    facts: Facts = field(default_factory=_nothing, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """The person or the step's work answered."""
+
+    answer: object = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """A device or the centre failed: the failure's code, the device and the fault's word."""
+
+    code: str
+    device: str = ""
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Back:
+    """One question back."""
+
+
+@dataclass(frozen=True, slots=True)
+class Leave:
+    """The person goes home."""
+
+
+@dataclass(frozen=True, slots=True)
+class Idle:
+    """Nobody did anything for as long as the step waits."""
+
+
+@dataclass(frozen=True, slots=True)
+class Resume:
+    """What lay over the step is dealt with: go on."""
+
+
+@dataclass(frozen=True, slots=True)
+class Help:
+    """The person asks for a human."""
+
+
+Event = Begin | Said | Failed | Back | Leave | Idle | Resume | Help
+
+
+@dataclass(frozen=True, slots=True)
+class Fact(Generic[T]):
+    """A typed name of a fact."""
+
+    name: str
+    kind: type[T]
+
+    def of(self, facts: Facts) -> T | None:
+        """The fact, or None when it is not known or is of another kind (a refusal, say)."""
+        value = facts.get(self.name)
+        return value if isinstance(value, self.kind) else None
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """The papers are no longer on the reader."""
+
+
+TAKE_BACK = Service(
+    "take_back",
+    (Step("take_back", (Taken,), work="papers_taken", binding=True, patience=Patience.TAKE_BACK),),
+    refused=(),
+    retries=lambda _code: 0,
+    reads_papers=False,
+)
+
+
+def refusal(facts: Facts) -> Refusal | None:
+    """What stands in the way of this service, if anything."""
+    return next((fact for fact in facts.values() if isinstance(fact, Refusal)), None)
+
+
+def steps(visit: Visit) -> tuple[Step, ...]:
+    """The steps that apply to this visit as far as is known."""
+    facts = visit.facts
+    rows = visit.service.refused if refusal(facts) else visit.service.steps
+    return tuple(step for step in rows if step.when(facts))
+
+
+def standing(visit: Visit) -> Step | None:
+    """The step a visit stands at: the first that applies and has no fact. None: it is through."""
+    return next((step for step in steps(visit) if step.name not in visit.facts), None)
+
+
+def advance(visit: Visit | None, event: Event) -> Visit | None:  # noqa: C901, PLR0911 - a case an event
+    """The visit after an event; None when it is over, and forgotten.
+
+    Total: an event that means nothing here gives back the same visit.
+    """
+    if visit is None:
+        return Visit(event.service, event.facts) if isinstance(event, Begin) else None
+    step = standing(visit)
+    if step is None:
+        return _left(visit)
+    match event:
+        case Said(answer):
+            return _said(visit, step, answer)
+        case Failed(code, device, detail):
+            return replace(visit, overlay=Overlay(code, device, detail))
+        case Resume():
+            return replace(visit, overlay=None) if visit.overlay else visit
+        case Help():
+            return replace(visit, overlay=HELP)
+        case Idle():
+            return _idle(visit)
+        case Leave():
+            return visit if step.binding else _left(visit)
+        case Begin(service, facts):
+            return visit if step.binding else Visit(service, facts)
+        case Back():
+            return visit if step.binding else _back(visit, step)
+
+
+def _said(visit: Visit, step: Step, answer: object) -> Visit | None:
+    if isinstance(answer, Change):
+        return visit if step.binding else _changed(visit, answer)
+    if not isinstance(answer, (*step.answers, Refusal)):
+        return visit
+    finding = step.check(visit.facts, answer)
+    if isinstance(finding, Again):
+        if visit.tries < visit.service.retries(finding.code):
+            return replace(
+                visit, overlay=Overlay(finding.code, detail=finding.detail), tries=visit.tries + 1
+            )
+        finding = Refusal(finding.code)
+    return _through(_with(visit, step, answer if finding is None else finding))
+
+
+def _with(visit: Visit, step: Step, answer: object) -> Visit:
+    facts = dict(visit.facts)
+    if step.fresh:
+        rows = [row.name for row in visit.service.steps]
+        for name in rows[rows.index(step.name) :]:
+            facts.pop(name, None)
+    facts[step.name] = answer
+    return Visit(visit.service, MappingProxyType(facts))
+
+
+def _changed(visit: Visit, change: Change) -> Visit:
+    known = {step.name for step in visit.service.steps}
+    facts = {name: fact for name, fact in visit.facts.items() if name not in change.drop}
+    facts.update({name: fact for name, fact in change.put.items() if name in known})
+    return Visit(visit.service, MappingProxyType(facts))
+
+
+def _back(visit: Visit, step: Step) -> Visit | None:
+    """One question back; what was read or worked out since that question is forgotten with it."""
+    if visit.overlay in (MORE_TIME, HELP):
+        return replace(visit, overlay=None)
+    drop: list[str] = []
+    for row in steps(visit):
+        if row.name == step.name:
+            break
+        drop = [*drop, row.name] if row.work else [row.name]
+    asked = bool(drop) and any(not row.work for row in steps(visit) if row.name in drop)
+    return _changed(visit, Change(drop=tuple(drop))) if asked else _left(visit)
+
+
+def _idle(visit: Visit) -> Visit | None:
+    if visit.service is TAKE_BACK:
+        return replace(visit, overlay=PAPER_KEPT if visit.overlay == PAPER_LEFT else PAPER_LEFT)
+    return _left(visit) if visit.overlay == MORE_TIME else replace(visit, overlay=MORE_TIME)
+
+
+def _through(visit: Visit) -> Visit | None:
+    return _left(visit) if standing(visit) is None else visit
+
+
+def _left(visit: Visit) -> Visit | None:
+    """Over: nothing is known any more, and nothing may stay on the reader."""
+    return Visit(TAKE_BACK) if visit.service.reads_papers else None

@@ -1,0 +1,97 @@
+"""What the person is told when something stands in the way: the sentence, and what to do now.
+
+The codes are those of `kiosk.services.failures`. `{detail}` is a date, a voucher number or a
+reason; `{n}` seconds.
+"""
+
+from typing import NamedTuple
+
+from kiosk.services.failures import Way
+from screens.words import N_
+
+
+class FailureWords(NamedTuple):
+    """`text` says what is the matter, `cure` what to do."""
+
+    text: str
+    cure: str = ""
+
+
+FAILURES: dict[str, FailureWords] = {
+    "F01": FailureWords(
+        N_("还没有看到身份证"), N_("请把身份证平放在亮灯处。没有带也可以用别的证件。")
+    ),
+    "F02": FailureWords(N_("没有读到身份证"), N_("请拿起来，再平放到亮灯处，停留两秒。")),
+    "F03": FailureWords(
+        N_("证件已于 {detail} 到期"), N_("请先换领新证件；急用请带有效证件到服务窗口。")
+    ),
+    "F04": FailureWords(N_("号码好像不对"), N_("请对照证件，再输入一次。")),
+    "F06": FailureWords(
+        N_("代办人不能和申办人是同一个人"),
+        N_("请换上代办人自己的身份证；给自己办，请按“改为本人办理”。"),
+    ),
+    "F07": FailureWords(N_("代办人要年满 18 周岁"), N_("请换一位成年人来代办。")),
+    "F08": FailureWords(
+        N_("这种证件不能在这里用"),
+        N_("本机可用身份证、护照、港澳台居民来往内地通行证、军官证；未成年人还可用户口簿。"),
+    ),
+    "F10": FailureWords(N_("拍照设备暂时不能用"), N_("可以改为扫描您带的纸质照片。")),
+    "F11": FailureWords(N_("照片{detail}"), N_("请站到亮一点的地方，看着镜头，别动。")),
+    "F12": FailureWords(N_("您已有有效的社保卡"), N_("卡丢了、坏了，请到服务窗口办理补领或换领。")),
+    "F13": FailureWords(
+        N_("单位已经为您批量申领"),
+        N_("不用再办。急用时请本人带身份证原件，到服务窗口办理“批量转零星”。"),
+    ),
+    "F14": FailureWords(N_("您的卡正在制作{detail}"), N_("做好后由单位通知您领取，不用再办。")),
+    "F15": FailureWords(
+        N_("没有查到您的参保信息"), N_("请带身份证原件到服务窗口核实，工作人员会帮您。")
+    ),
+    "F31": FailureWords(
+        N_("凭证没有打出来，业务已经成功"), N_("可以用手机拍下屏幕上的凭证，也可以请工作人员补打。")
+    ),
+    "F32": FailureWords(
+        N_("网络中断，您的资料已安全保存"), N_("请稍等；也可以打印查询单，先回去等结果。")
+    ),
+    "F33": FailureWords(N_("正在确认结果"), N_("请不要重复办理。可以再等一等，也可以打印查询单。")),
+    "F34": FailureWords(N_("这次没有办成{detail}"), N_("请带证件原件到服务窗口，工作人员会帮您。")),
+    "F35": FailureWords(N_("系统正忙"), N_("请稍后再试；急用请到服务窗口。")),
+    "F36": FailureWords(N_("您还在吗？"), N_("{n} 秒后返回首页，您的资料会清除。")),
+    "F37": FailureWords(N_("请取回您的证件"), N_("证件还在亮灯处，取走后就可以离开。")),
+    "F38": FailureWords(N_("发现遗留证件"), N_("请联系工作人员取走证件。")),
+    "F39": FailureWords(N_("签名太短了"), N_("请在框里写下您的名字；不方便写，可以到窗口签字。")),
+    "F40": FailureWords(N_("今天的代办次数已达上限"), N_("请到服务窗口办理。")),
+    "F49": FailureWords(N_("这项业务请到服务窗口办理"), N_("请带好下面的材料，到服务窗口。")),
+    "F50": FailureWords(N_("请稍等，工作人员马上来"), N_("您的资料不会丢，可以接着办。")),
+    "application_open": FailureWords(
+        N_("您已经申请过了，凭证号 {detail}"), N_("请带凭证和证件原件，到服务窗口等待制卡。")
+    ),
+    "phone_format": FailureWords(N_("手机号码好像不对"), N_("手机号码是 11 位，以 1 开头。")),
+    "page_camera": FailureWords(N_("拍摄台暂时不能用"), N_("请再试一次；还是不行，请到服务窗口。")),
+    "slip_not_printed": FailureWords(
+        N_("提示单没有打出来"), N_("可以再打一次，或者记下屏幕上的内容。")
+    ),
+}
+
+REASONS: dict[str, str] = {
+    "too_dark": N_("太暗"),
+    "too_bright": N_("太亮"),
+    "blurred": N_("不够清楚"),
+}
+
+WAYS: dict[Way, str] = {
+    Way.AGAIN: N_("再试一次"),
+    Way.WAIT: N_("再等一等"),
+    Way.OTHER_PAPER: N_("用别的证件"),
+    Way.SELF: N_("改为本人办理"),
+    Way.HOME: N_("返回首页"),
+    Way.WINDOW: N_("换人工窗口"),
+    Way.SLIP: N_("打印提示单"),
+    Way.SCAN: N_("扫描纸质照片"),
+    Way.SIGN_AT_WINDOW: N_("到窗口签字"),
+    Way.HELD: N_("打印查询单"),
+    Way.ON_SCREEN: N_("看屏幕上的凭证"),
+    Way.STILL_HERE: N_("我还在"),
+    Way.FINISH: N_("结束办理"),
+    Way.CANCEL: N_("接着办"),
+}
+"""The words on the button of each way out."""

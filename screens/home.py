@@ -1,0 +1,67 @@
+"""The home screen, which is the attract screen too: nobody's data, every way in."""
+
+from datetime import date
+
+from kiosk.services.referral import REASON, elsewhere
+from kiosk.visit import Begin, Refusal
+from regulation.rules import Applicant, Channel, Service
+from screens.scene import Scene
+from screens.view import Choice, Dialog, View
+from screens.words import N_
+
+TILES: tuple[tuple[Service, str, str, str], ...] = (
+    (Service.NEW_INDIVIDUAL, N_("新办社保卡"), N_("首次申领，免费"), "credit-card"),
+    (Service.REPLACE_INDIVIDUAL, N_("补领 · 换领"), N_("丢失、损坏、到期"), "arrow-left-right"),
+    (Service.PIN_CHANGE, N_("修改密码"), N_("须本人办理"), "key-round"),
+    (Service.PIN_RESET, N_("重置密码"), N_("忘记或已锁定"), "rotate-ccw"),
+    (Service.LOSS_REPORT, N_("挂失"), N_("立即停用"), "ban"),
+    (Service.LOSS_CANCEL, N_("解除挂失"), N_("找到卡片后恢复"), "circle-check"),
+    (Service.NEW_BATCH, N_("单位批量新办"), N_("经办人凭材料办理"), "users"),
+)
+"""The services in the order of the drawing. Those this kiosk does not do yet end in a referral."""
+
+ONLY_AT_WINDOW = N_("到窗口办理")
+
+
+def body(scene: Scene) -> View:
+    """The home screen's view."""
+    tr = scene.tr
+    notice = tr(N_("本机不收费、不制卡，办好后持凭证到服务窗口领卡"))
+    if scene.unclaimed:
+        notice = tr(N_("上一笔业务已受理。没拿到凭证？把同一张身份证放在亮灯处，可以补打。"))
+    elif "F30" in scene.troubles:
+        notice = tr(N_("凭证打印暂停，办好后可用手机拍下屏幕上的凭证"))
+    elif "F02" in scene.troubles:
+        notice = tr(N_("身份证阅读器暂时不能用，请到服务窗口办理"))
+    return View(
+        screen="home",
+        step="home",
+        header="",
+        place="",
+        clock="",
+        title=tr(N_("请把身份证放在亮灯处")),
+        lead=tr(N_("或按下面的业务，按提示一步一步办")),
+        notice=notice,
+        choices=tuple(_tile(scene, *row) for row in TILES),
+        dialog=_recovering(scene) if scene.recovering else None,
+    )
+
+
+def today(scene: Scene) -> dict[str, date]:
+    """The day a visit begins on."""
+    return {"today": scene.now.date()}
+
+
+def _tile(scene: Scene, service: Service, title: str, subtitle: str, icon: str) -> Choice:
+    if service is Service.NEW_INDIVIDUAL:
+        begin = Begin(scene.new_card, today(scene))
+    else:
+        cell = scene.rules.cell(service, Applicant.SELF, Channel.WINDOW)
+        begin = Begin(elsewhere(service), {REASON: Refusal("F49", cell.clause)})
+        subtitle = ONLY_AT_WINDOW
+    return Choice(service, scene.tr(title), begin, scene.tr(subtitle), icon)
+
+
+def _recovering(scene: Scene) -> Dialog:
+    """F45: what was open when the power went is settled before anybody else is served."""
+    return Dialog("F45", scene.tr(N_("正在恢复上一笔业务")), scene.tr(N_("请稍等，马上就好。")))

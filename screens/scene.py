@@ -1,0 +1,37 @@
+"""Everything a view is made of: the visit, and what the house knows around it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from kiosk.visit import Service, Visit
+from regulation.rules import Rules
+
+Translate = Callable[[str], str]
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """One moment of the kiosk, for `screens.views.view`.
+
+    `now` local time; `progress` the word of the running work; `left_s` seconds until silence has
+    a consequence; `troubles` codes of what does not work just now (F30, F35); `recovering`: what
+    was open when the kiosk stopped is being settled (F45); `unclaimed`: a slip of the last visit
+    may not have come out.
+    """
+
+    visit: Visit | None
+    now: datetime
+    site: str
+    window: str
+    banks: tuple[str, ...]
+    rules: Rules
+    new_card: Service
+    tr: Translate = field(repr=False)
+    language: str = "zh_CN"
+    large: bool = False
+    progress: str = ""
+    left_s: float | None = None
+    troubles: frozenset[str] = frozenset()
+    recovering: bool = False
+    unclaimed: bool = False

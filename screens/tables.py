@@ -1,0 +1,162 @@
+"""The tables pages show: what to bring, what was said, what happens next. Masked, always."""
+
+from dataclasses import replace
+from datetime import datetime
+
+from kiosk.services import new_card as new
+from kiosk.services.answers import Drawn, SignAtWindow
+from kiosk.visit import Change, Said, Visit, refusal
+from regulation.masks import mask_address, mask_name, mask_number, mask_phone
+from regulation.papers import Paper
+from regulation.rules import Applicant, Cell, Channel, Service
+from screens.failure_words import FAILURES
+from screens.scene import Scene
+from screens.view import Button, Row, View
+from screens.words import N_
+
+PAPERS: dict[Paper, str] = {
+    Paper.RESIDENT_ID: N_("身份证"),
+    Paper.HMT_PERMIT: N_("港澳台居民来往内地通行证"),
+    Paper.PASSPORT: N_("护照"),
+    Paper.MILITARY_OFFICER: N_("军官证"),
+    Paper.HOUSEHOLD_REGISTER: N_("户口簿"),
+    Paper.SS_CARD: N_("社保卡"),
+}
+
+PAPER_ICONS: dict[Paper, str] = {
+    Paper.RESIDENT_ID: "id-card",
+    Paper.HMT_PERMIT: "id-card",
+    Paper.PASSPORT: "book-user",
+    Paper.MILITARY_OFFICER: "id-card",
+    Paper.HOUSEHOLD_REGISTER: "book",
+    Paper.SS_CARD: "credit-card",
+}
+
+KINDS: dict[Applicant, str] = {
+    Applicant.SELF: N_("新办社保卡（本人）"),
+    Applicant.AGENT_ADULT: N_("新办社保卡（替成年人）"),
+    Applicant.AGENT_MINOR: N_("新办社保卡（替孩子）"),
+    Applicant.UNIT_CLERK: N_("单位批量新办"),
+}
+
+
+def paper_name(scene: Scene, paper: Paper) -> str:
+    """A paper's name in the person's language."""
+    return scene.tr(PAPERS[paper])
+
+
+def bring(scene: Scene, cell: Cell) -> tuple[Row, ...]:
+    """The originals to hold ready, from the row of the regulation."""
+    either = scene.tr(N_("或"))
+    own = either.join(paper_name(scene, paper) for paper in cell.papers)
+    rows = [Row(scene.tr(N_("申办人证件")), scene.tr(N_("{papers}原件")).format(papers=own))]
+    if cell.agent_papers:
+        # a social card as the agent's paper needs the card reader, which this kiosk has not yet
+        agent = paper_name(scene, Paper.RESIDENT_ID)
+        text = scene.tr(N_("{papers}原件")).format(papers=agent)
+        rows.append(Row(scene.tr(N_("代办人证件")), text))
+    photo = N_("现场拍照，不带也行") if cell.photo == "required" else N_("可拍可不拍")
+    rows.append(Row(scene.tr(N_("照片")), scene.tr(photo)))
+    rows.append(Row(scene.tr(N_("费用")), scene.tr(N_("首次办卡免费"))))
+    return tuple(rows)
+
+
+def review(scene: Scene, visit: Visit) -> tuple[Row, ...]:
+    """Everything that will be submitted, with a button where it may be changed."""
+    facts, tr = visit.facts, scene.tr
+    paper, agent = new.applicant_paper(facts), new.AGENT.of(facts)
+    portrait, phone = new.PORTRAIT.of(facts), new.PHONE.of(facts)
+    address = paper.address if paper else ""
+    eligible = new.ELIGIBLE.of(facts)
+    address = address or (eligible.address if eligible else "")
+    right = str(facts.get("address")) == "right"
+
+    def change(step: str, *drop: str) -> Button:
+        return Button(f"change_{step}", tr(N_("修改")), Said(Change(drop=drop or (step,))))
+
+    rows = [Row(tr(N_("业务")), tr(KINDS[new.kind(facts, scene.rules.switches.minor_age)]))]
+    if paper:
+        rows.append(Row(tr(N_("姓名")), mask_name(paper.name)))
+        rows.append(Row(paper_name(scene, paper.paper), mask_number(paper.number)))
+    if agent:
+        rows.append(Row(tr(N_("代办人")), mask_name(agent.name)))
+    rows.append(
+        Row(tr(N_("手机")), mask_phone(phone) if phone else tr(N_("没有")), change("phone"))
+    )
+    later = tr(N_("到窗口登记"))
+    rows.append(
+        Row(
+            tr(N_("地址")),
+            mask_address(address) if right and address else later,
+            change("address"),
+        )
+    )
+    rows.append(Row(tr(N_("开户银行")), new.BANK.of(facts) or "", change("bank")))
+    rows.append(
+        Row(
+            tr(N_("照片")),
+            "" if portrait else tr(N_("卡上不带照片")),
+            change("portrait", "portrait_choice", *new.PORTRAIT_STEPS),
+            picture=portrait.jpeg if portrait else b"",
+        )
+    )
+    return tuple(rows)
+
+
+def done(scene: Scene, visit: Visit, view: View) -> View:
+    """The result: the next step, what to bring, by when, and the slip."""
+    facts, tr = visit.facts, scene.tr
+    cell, submitted = new.row(scene.rules, facts), new.SUBMITTED.of(facts)
+    slip = facts.get("slip")
+    picture = slip.picture if isinstance(slip, Drawn) else b""
+    if submitted is None:
+        rows = (
+            Row(tr(N_("下一步")), tr(N_("24 小时内，把同一张身份证放在亮灯处，可打印凭证"))),
+            Row(tr(N_("也可以")), tr(N_("拿查询单到服务窗口询问，电话 023-12333"))),
+        )
+        return replace(view, rows=rows, picture=picture, good=False)
+    due = datetime.fromisoformat(submitted.due).astimezone(scene.now.tzinfo)
+    either = tr(N_("或"))
+    papers = either.join(paper_name(scene, paper) for paper in cell.papers)
+    shown = new.applicant_paper(facts)
+    own = paper_name(scene, shown.paper) if shown else papers
+    agent = new.AGENT.of(facts)
+    both = tr(N_("{own}原件，和代办人{agent}")).format(
+        own=own, agent=paper_name(scene, agent.paper) if agent else ""
+    )
+    rows = [
+        Row(
+            tr(N_("下一步")),
+            tr(N_("持凭证到 **{window} 号窗口** 等待制卡")).format(window=submitted.window),
+        ),
+        Row(tr(N_("请带")), both if agent else tr(N_("{papers}原件")).format(papers=own)),
+        Row(
+            tr(N_("时间")),
+            tr(N_("一般当场领取，最迟 {month}月{day}日 {time}")).format(
+                month=due.month, day=due.day, time=f"{due:%H:%M}"
+            ),
+        ),
+    ]
+    if isinstance(facts.get("signature"), SignAtWindow):
+        rows.append(Row(tr(N_("签字")), tr(N_("到窗口签字"))))
+    number = tr(N_("凭证号 {number}")).format(number=submitted.voucher_no)
+    return replace(view, rows=tuple(rows), lead=number, picture=picture)
+
+
+def refused(scene: Scene, visit: Visit, view: View) -> View:
+    """Why not here, what to do instead, what to bring, and which clause says so."""
+    why, tr = refusal(visit.facts), scene.tr
+    if why is None:
+        return view
+    words = FAILURES[why.code]
+    service = Service(visit.service.name) if visit.service.name in list(Service) else None
+    rows = [Row(tr(N_("怎么办")), tr(words.cure))]
+    cell = scene.rules.cell(service or Service.NEW_INDIVIDUAL, Applicant.SELF, Channel.WINDOW)
+    if cell.papers:
+        papers = tr(N_("或")).join(paper_name(scene, paper) for paper in cell.papers)
+        rows.append(Row(tr(N_("请带")), tr(N_("{papers}原件")).format(papers=papers)))
+    clause = why.clause or cell.clause
+    rows.append(Row(tr(N_("依据")), tr(N_("办理规程 {clause}")).format(clause=clause)))
+    rows.append(Row(tr(N_("咨询")), "023-12333"))
+    title = tr(words.text).format(detail=why.detail)
+    return replace(view, title=title, rows=tuple(rows), good=False)

@@ -1,0 +1,126 @@
+"""What a page shows: frozen, translated and masked already. A page says one of its events.
+
+Pure: no clock, no Kivy. `screens.views` makes views of visits.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Literal
+
+from kiosk.visit import Event
+
+
+class Wish(StrEnum):
+    """What a person may ask of the screen itself, at any step."""
+
+    LARGE = "large"
+    LANGUAGE = "language"
+
+
+Say = Event | Wish
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """A button: `name` for tests and assistive uses, `text`, what it says, and an icon's name."""
+
+    name: str
+    text: str
+    say: Say
+    icon: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A tile: a title, a line below it, an icon, and what it says."""
+
+    name: str
+    title: str
+    say: Say
+    subtitle: str = ""
+    icon: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A line of a table: a label, a masked value, perhaps a button to change it."""
+
+    label: str
+    value: str
+    change: Button | None = None
+    picture: bytes = b""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A field the person fills with the page's own keys; `say` makes the event of its text.
+
+    `kind`: digits; id (digits and X); number (letters and digits); name (pinyin or Latin).
+    `groups`: lengths of the groups the digits are shown in. `length`: the most it takes;
+    `least`: with fewer, the button stays off.
+    """
+
+    kind: Literal["digits", "id", "number", "name"]
+    length: int
+    least: int
+    say: Callable[[str], Say]
+    groups: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Pad:
+    """A field for a signature; `say` makes the event of its strokes."""
+
+    say: Callable[[tuple[tuple[tuple[float, float], ...], ...]], Say]
+
+
+@dataclass(frozen=True, slots=True)
+class Dialog:
+    """What lies over a page: what is the matter, what to do, at most two ways out."""
+
+    code: str
+    title: str
+    text: str
+    buttons: tuple[Button, ...] = ()
+    alarm: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """The steps bar: stage `at` of `of`, and its name."""
+
+    at: int
+    of: int
+    name: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """Everything a page shows. `screen` is the page, `step` the step of the visit."""
+
+    screen: str
+    step: str
+    header: str
+    place: str
+    clock: str
+    title: str
+    lead: str = ""
+    notice: str = ""
+    bar: Bar | None = None
+    primary: Button | None = None
+    secondary: Button | None = None
+    foot: tuple[Button, ...] = ()
+    choices: tuple[Choice, ...] = ()
+    rows: tuple[Row, ...] = ()
+    entry: Entry | None = None
+    pad: Pad | None = None
+    preview: str = ""
+    guide: bool = False
+    countdown: str = ""
+    picture: bytes = field(default=b"", repr=False)
+    good: bool = True
+    dialog: Dialog | None = None
+    large: bool = False
+    language: str = "zh_CN"

@@ -1,0 +1,161 @@
+"""A view of every moment: pure, tested without a window."""
+
+from dataclasses import replace
+
+from kiosk.services.answers import Agreed, Held, OnScreen, OtherPaper, Ready, SignAtWindow
+from kiosk.services.failures import FAILURES, Way
+from kiosk.services.new_card import PORTRAIT_STEPS
+from kiosk.visit import (
+    Back,
+    Change,
+    Help,
+    Leave,
+    Overlay,
+    Refusal,
+    Resume,
+    Said,
+    Step,
+    Visit,
+    standing,
+)
+from regulation.rules import Applicant
+from screens import home, pages
+from screens.failure_words import FAILURES as FAILURE_WORDS
+from screens.failure_words import REASONS, WAYS
+from screens.scene import Scene
+from screens.view import Bar, Button, Dialog, View, Wish
+from screens.words import N_, SCREENS, STAGES, STEPS, Words
+
+HEADER = N_("社会保障卡自助服务")
+
+
+def view(scene: Scene) -> View:
+    """The view of a scene."""
+    visit = scene.visit
+    step = standing(visit) if visit else None
+    if visit is None or step is None:
+        return _frame(scene, home.body(scene))
+    name = pages.words_name(step.name, visit, scene)
+    words = STEPS[name]
+    blank = View(
+        screen=SCREENS[step.name],
+        step=step.name,
+        header="",
+        place="",
+        clock="",
+        title=scene.tr(words.title),
+        lead=scene.tr(words.lead) if words.lead else "",
+        notice=scene.tr(words.notice) if words.notice else "",
+        bar=_bar(scene, words),
+        primary=_agree(scene, words),
+    )
+    shown = pages.PAGES.get(step.name, pages.plain)(scene, visit, words, blank)
+    if visit.overlay:
+        shown = replace(shown, dialog=dialog(scene, visit, step, visit.overlay))
+    return _frame(scene, shown)
+
+
+def _frame(scene: Scene, body: View) -> View:
+    now = scene.now
+    return replace(
+        body,
+        header=scene.tr(HEADER),
+        place=scene.site,
+        clock=_clock(scene) if now else "",
+        foot=_foot(scene),
+        large=scene.large,
+        language=scene.language,
+    )
+
+
+def _clock(scene: Scene) -> str:
+    now = scene.now
+    day = f"{now.month}月{now.day}日" if scene.language == "zh_CN" else f"{now:%d %b}"
+    return f"{day} {now:%H:%M}"
+
+
+def _foot(scene: Scene) -> tuple[Button, ...]:
+    """The fixed buttons, always in the same place."""
+    tr, visit = scene.tr, scene.visit
+    step = standing(visit) if visit else None
+    language = "English" if scene.language == "zh_CN" else "中文"
+    size = N_("标准字") if scene.large else N_("大字")
+    own = (
+        Button("help", tr(N_("帮我")), Help(), "headphones"),
+        Button("large", tr(size), Wish.LARGE, "a-large-small"),
+        Button("language", language, Wish.LANGUAGE, "globe"),
+    )
+    if step is None or step.binding:
+        return own
+    return (
+        Button("back", tr(N_("返回")), Back(), "chevron-left"),
+        Button("home", tr(N_("首页")), Leave(), "house"),
+        *own,
+    )
+
+
+def _bar(scene: Scene, words: Words) -> Bar | None:
+    if not words.stage:
+        return None
+    at, of = STAGES.index(words.stage) + 1, len(STAGES)
+    text = scene.tr(N_("第 **{at}** 步，共 {of} 步")).format(at=at, of=of)
+    return Bar(at, of, scene.tr(words.stage), text)
+
+
+def _agree(scene: Scene, words: Words) -> Button | None:
+    return Button("primary", scene.tr(words.primary), Said(Agreed())) if words.primary else None
+
+
+def dialog(scene: Scene, visit: Visit, step: Step, overlay: Overlay) -> Dialog:
+    """What lies over a step: the failure's sentence, its cure and its ways out."""
+    row, words = FAILURES[overlay.code], FAILURE_WORDS[overlay.code]
+    ways = [way for way in (row.primary, row.secondary) if _open(way, visit, step)]
+    left = max(0, round(scene.left_s or 0))
+    detail = scene.tr(REASONS.get(overlay.detail, "")) if overlay.detail in REASONS else ""
+    return Dialog(
+        code=overlay.code,
+        title=scene.tr(words.text).format(detail=detail),
+        text=scene.tr(words.cure).format(n=left),
+        buttons=tuple(
+            Button(f"way_{way}", scene.tr(WAYS[way]), _says(way, overlay)) for way in ways
+        ),
+        alarm=overlay.code in ("F37", "F38"),
+    )
+
+
+def _open(way: Way, visit: Visit, step: Step) -> bool:
+    """Whether a way leads anywhere from here."""
+    match way:
+        case Way.NONE:
+            return False
+        case Way.OTHER_PAPER:
+            return OtherPaper in step.answers
+        case Way.SELF:
+            return visit.facts.get("who") is not Applicant.SELF and step.name == "agent"
+        case Way.HOME | Way.FINISH:
+            return not step.binding
+        case _:
+            return True
+
+
+def _says(way: Way, overlay: Overlay) -> Said | Resume | Leave:  # noqa: PLR0911 - a case a way
+    match way:
+        case Way.OTHER_PAPER:
+            return Said(OtherPaper())
+        case Way.SELF:
+            return Said(Change(drop=("agent", "eligibility"), put={"who": Applicant.SELF}))
+        case Way.HOME | Way.FINISH:
+            return Leave()
+        case Way.WINDOW | Way.SLIP:
+            return Said(Refusal(overlay.code))
+        case Way.SCAN:
+            ready = Ready("document_camera")
+            return Said(Change(drop=PORTRAIT_STEPS, put={"portrait_ready": ready}))
+        case Way.SIGN_AT_WINDOW:
+            return Said(SignAtWindow())
+        case Way.HELD:
+            return Said(Held())
+        case Way.ON_SCREEN:
+            return Said(OnScreen())
+        case _:
+            return Resume()
