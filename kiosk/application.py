@@ -62,7 +62,7 @@ def application(rules: Rules, kiosk_id: str, facts: Facts, now: datetime) -> App
         "applicant": _paper(paper),
         "agent": _paper(agent) if agent else None,
         "phone": new.PHONE.of(facts),
-        "address": _address(facts, paper),
+        "address": _address(facts),
         "bank": new.BANK.of(facts),
         "signature": "screen" if new.SIGNATURE.of(facts) else "window",
         "marks": marks(facts),
@@ -95,22 +95,16 @@ def signature_png(signature: Strokes) -> bytes:
     image = Image.new("L", SIGNATURE_PX, 255)
     draw = ImageDraw.Draw(image)
     for stroke in signature.strokes:
-        points = [(x * width, (1 - y) * height) for x, y in stroke]
+        points = [(x * width, y * height) for x, y in stroke]
         draw.line(points, fill=0, width=5, joint="curve")
     out = io.BytesIO()
     image.save(out, "PNG", optimize=True)
     return out.getvalue()
 
 
-def known_address(facts: Facts) -> str:
-    """The address of the chip, else the centre's; empty when neither has one."""
-    paper, eligible = new.applicant_paper(facts), new.ELIGIBLE.of(facts)
-    return (paper.address if paper else "") or (eligible.address if eligible else "")
-
-
-def _address(facts: Facts, paper: PaperRead) -> str | None:
+def _address(facts: Facts) -> str | None:
     wrong = new.ADDRESS.of(facts) is not AddressSays.RIGHT
-    return None if wrong else (known_address(facts) or paper.address or None)
+    return None if wrong else (new.known_address(facts) or None)
 
 
 def _pictures(facts: Facts) -> dict[str, bytes]:

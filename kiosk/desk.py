@@ -11,10 +11,10 @@ from typing import Protocol
 
 from hardware.worker import Cancelled, Worker
 from kiosk.log import Event as LogEvent
-from kiosk.log import Log
+from kiosk.log import Log, where
 from kiosk.visit import (
-    HELP,
     MORE_TIME,
+    NOT_IN_THE_WAY,
     PAPER_LEFT,
     Event,
     Failed,
@@ -130,6 +130,14 @@ class Desk:
         self._work()
         self._painted()
 
+    def abandon(self) -> None:
+        """A screen failed: the visit ends here; what the journal holds is settled from there."""
+        self._cancel()
+        self.visit, self.progress = None, ""
+        self._since = self._clock()
+        self._work()
+        self._painted()
+
     def touched(self) -> None:
         """A finger is on the glass: the person is there. The question "still there?" stays."""
         if self.visit is None or self.visit.overlay != MORE_TIME:
@@ -159,7 +167,7 @@ class Desk:
             return
         visit = self.visit
         step = standing(visit) if visit else None
-        if visit and visit.overlay not in (None, MORE_TIME, HELP, PAPER_LEFT):
+        if visit and visit.overlay and visit.overlay not in NOT_IN_THE_WAY:
             return
         name = step.work if step else self.AT_HOME
         if not name or name not in self._jobs:
@@ -196,7 +204,8 @@ class Desk:
         name = self._running[0] if self._running else ""
         self._running, self._asked = None, None
         if isinstance(answer, Exception) and not isinstance(answer, Cancelled):
-            self._log.write(LogEvent.WORK_FAILED, work=name, error=type(answer).__name__)
+            kind = type(answer).__name__
+            self._log.write(LogEvent.WORK_FAILED, work=name, error=kind, where=where(answer))
             step = standing(self.visit) if self.visit else None
             answer = Failed("F33" if step and step.binding else "F35")
         if answer is None or isinstance(answer, Cancelled):

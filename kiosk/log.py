@@ -6,6 +6,7 @@ The catalogue is `events.toml`; an event has the fields named there and no other
 import json
 import threading
 import tomllib
+import traceback
 from collections.abc import Callable
 from datetime import datetime
 from enum import StrEnum
@@ -56,6 +57,12 @@ class Log:
         with self._lock:
             self._out.write(json.dumps(row, ensure_ascii=False) + "\n")
             self._out.flush()
+
+
+def where(error: BaseException) -> str:
+    """File and line an exception comes from: enough to find it, and nothing it was about."""
+    frames = traceback.extract_tb(error.__traceback__)
+    return f"{Path(frames[-1].filename).name}:{frames[-1].lineno}" if frames else ""
 
 
 def catalogue() -> str:

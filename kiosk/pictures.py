@@ -4,7 +4,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from hardware.camera.driver import Camera
-from hardware.camera.frames import Bgr, guide, page_jpeg, portrait_jpeg, quality
+from hardware.camera.frames import (
+    Bgr,
+    PhotoProblem,
+    PhotoTooLarge,
+    guide,
+    page_jpeg,
+    portrait_jpeg,
+    quality,
+)
 from hardware.fault import DeviceFault
 from kiosk.desk import Ask
 from kiosk.log import Event as LogEvent
@@ -49,7 +57,10 @@ class Photographer:
         problem = quality(crop.of(frame))
         if problem and ask.visit and ask.visit.tries < TRIES_FOR_A_GOOD_ONE:
             return Said(BadPicture(problem))
-        return Said(Picture(portrait_jpeg(frame, crop), problem or ""))
+        try:
+            return Said(Picture(portrait_jpeg(frame, crop), problem or ""))
+        except PhotoTooLarge:
+            return Said(BadPicture(PhotoProblem.BLURRED))
 
     def scene(self, _ask: Ask) -> Event | None:
         """The one scene photo (办理场景影像, 规程 1.1.2(1)); without it the window is told."""

@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal, NoReturn, cast
+from urllib.parse import urlsplit
 
 DEFAULTS = Path(__file__).parent.parent / "config" / "kiosk.toml"
 SMALLEST_TARGET_MM = 18.0
@@ -65,6 +66,15 @@ def _some_text(value: str) -> bool:
     return bool(value.strip())
 
 
+def _has_a_host(value: str) -> bool:
+    """Whether an address names a host, and a port that there is; a path is an address too."""
+    try:
+        address = urlsplit(value)
+        return value.startswith("/") or (bool(address.hostname) and address.port != 0)
+    except ValueError:  # a port over 65535, a broken [::1]
+        return False
+
+
 BAUDRATES = (9600, 19200, 38400, 57600, 115200)
 PIXELS = Key(int, lambda value: 200 <= value <= 8000, "a number of pixels, 200 to 8000")
 SECONDS = Key(float, lambda value: 5 <= value <= 3600, "seconds, 5 to 3600")
@@ -89,7 +99,7 @@ KEYS: dict[str, dict[str, Key]] = {
     "central": {
         "url": Key(
             str,
-            lambda v: bool(re.fullmatch(r"https?://[^\s/]+(/\S*)?", v)),
+            lambda v: bool(re.fullmatch(r"https?://[^\s/]+(/\S*)?", v)) and _has_a_host(v),
             '"http://host:port" or "https://host"',
         ),
         "timeout_s": Key(float, lambda v: 0.5 <= v <= 60, "seconds, 0.5 to 60"),
@@ -103,7 +113,7 @@ KEYS: dict[str, dict[str, Key]] = {
         "driver": Key(str, _one_of("escpos"), '"escpos"'),
         "port": Key(
             str,
-            lambda v: bool(re.fullmatch(r"tcp://[^\s:/]+:\d{1,5}|/\S+", v)),
+            lambda v: bool(re.fullmatch(r"tcp://[^\s:/]+:\d{1,5}|/\S+", v)) and _has_a_host(v),
             '"tcp://host:port" or the path of a serial port',
         ),
         "width_mm": Key(int, _one_of(58, 80), "58 or 80"),

@@ -138,15 +138,18 @@ class Handing:
 
     def _rejected(self, request: str, no: Rejected) -> Refusal:
         self.log.write(LogEvent.CENTRE_FAILED, request=request, problem=no.type)
-        known = no.code if no.code in KNOWN else "F34"
-        return Refusal(known, no.clause, str(no.body.get("voucher_no") or ""))
+        if no.type.endswith(":application-open"):
+            return Refusal("application_open", no.clause, str(no.body.get("voucher_no") or ""))
+        reason = str(no.body.get("reason_zh") or "")
+        code = no.code if no.code in KNOWN else "F34"
+        return Refusal(code, no.clause, f"：{reason}" if code == "F34" and reason else "")
 
     def _failed(self, request: str, error: Exception, code: str) -> Failed:
         self.log.write(LogEvent.CENTRE_FAILED, request=request, problem=type(error).__name__)
         return Failed(code, "central", type(error).__name__.lower())
 
 
-KNOWN = ("F04", "F06", "F07", "F12", "F13", "F14", "F15", "F40", "application_open")
+KNOWN = ("F04", "F06", "F07", "F12", "F13", "F14", "F15", "F40")
 """The failures that the centre may name and the screen has words for."""
 
 

@@ -125,6 +125,8 @@ MORE_TIME = Overlay("F36")
 HELP = Overlay("F50")
 PAPER_LEFT = Overlay("F37")
 PAPER_KEPT = Overlay("F38")
+NOT_IN_THE_WAY = (MORE_TIME, HELP, PAPER_LEFT, PAPER_KEPT)
+"""What may lie over a step while its work goes on; anything else stops it until `Resume`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -265,7 +267,7 @@ def advance(visit: Visit | None, event: Event) -> Visit | None:  # noqa: C901, P
 def _said(visit: Visit, step: Step, answer: object) -> Visit | None:
     if isinstance(answer, Change):
         return visit if step.binding else _changed(visit, answer)
-    if not isinstance(answer, (*step.answers, Refusal)):
+    if type(answer) not in (*step.answers, Refusal):  # exactly: a StrEnum is not a typed text
         return visit
     finding = step.check(visit.facts, answer)
     if isinstance(finding, Again):

@@ -18,12 +18,11 @@ from kiosk.services.answers import (
     WantSlip,
 )
 from kiosk.visit import Begin, Change, Help, Said, Visit
-from regulation.masks import mask_address
 from regulation.papers import Paper
 from regulation.rules import Applicant
 from screens.scene import Scene
 from screens.tables import PAPER_ICONS, bring, done, paper_name, refused, review
-from screens.view import Button, Choice, Entry, Pad, Say, View
+from screens.view import Button, Choice, Entry, Pad, Row, Say, View
 from screens.words import N_, Words
 
 Page = Callable[[Scene, Visit, Words, View], View]
@@ -157,15 +156,15 @@ def _person_check(scene: Scene, _visit: Visit, words: Words, view: View) -> View
 
 
 def _address(scene: Scene, visit: Visit, words: Words, view: View) -> View:
-    paper, eligible = new.applicant_paper(visit.facts), new.ELIGIBLE.of(visit.facts)
-    address = (paper.address if paper else "") or (eligible.address if eligible else "")
+    address = new.known_address(visit.facts)
     right = Button("primary", scene.tr(words.primary), Said(AddressSays.RIGHT))
     later = Button("at_window", scene.tr(words.secondary), Said(AddressSays.AT_WINDOW))
     if not address:
         later = replace(later, name="primary", text=scene.tr(N_("知道了，到窗口登记地址")))
         lead = scene.tr(N_("还没有您的地址，到窗口登记就可以。"))
         return replace(view, primary=later, lead=lead, title=scene.tr(N_("联系地址")))
-    return replace(view, primary=right, secondary=later, notice=mask_address(address))
+    shown = (Row(scene.tr(N_("地址")), address),)  # whole: what is hidden cannot be confirmed
+    return replace(view, primary=right, secondary=later, rows=shown)
 
 
 def _bank(scene: Scene, _visit: Visit, _words: Words, view: View) -> View:

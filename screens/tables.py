@@ -47,9 +47,7 @@ def paper_name(scene: Scene, paper: Paper) -> str:
 
 def bring(scene: Scene, cell: Cell) -> tuple[Row, ...]:
     """The originals to hold ready, from the row of the regulation."""
-    either = scene.tr(N_("或"))
-    own = either.join(paper_name(scene, paper) for paper in cell.papers)
-    rows = [Row(scene.tr(N_("申办人证件")), scene.tr(N_("{papers}原件")).format(papers=own))]
+    rows = [Row(scene.tr(N_("申办人证件")), _originals(scene, cell))]
     if cell.agent_papers:
         # a social card as the agent's paper needs the card reader, which this kiosk has not yet
         agent = paper_name(scene, Paper.RESIDENT_ID)
@@ -61,18 +59,25 @@ def bring(scene: Scene, cell: Cell) -> tuple[Row, ...]:
     return tuple(rows)
 
 
+def _originals(scene: Scene, cell: Cell) -> str:
+    """The papers of a row: one of them is enough."""
+    names = [paper_name(scene, paper) for paper in cell.papers]
+    if len(names) == 1:
+        return scene.tr(N_("{papers}原件")).format(papers=names[0])
+    papers = scene.tr(N_("、")).join(names)
+    return scene.tr(N_("{papers}，带一种原件")).format(papers=papers)
+
+
 def review(scene: Scene, visit: Visit) -> tuple[Row, ...]:
     """Everything that will be submitted, with a button where it may be changed."""
     facts, tr = visit.facts, scene.tr
     paper, agent = new.applicant_paper(facts), new.AGENT.of(facts)
     portrait, phone = new.PORTRAIT.of(facts), new.PHONE.of(facts)
-    address = paper.address if paper else ""
-    eligible = new.ELIGIBLE.of(facts)
-    address = address or (eligible.address if eligible else "")
+    address = new.known_address(facts)
     right = str(facts.get("address")) == "right"
 
     def change(step: str, *drop: str) -> Button:
-        return Button(f"change_{step}", tr(N_("修改")), Said(Change(drop=drop or (step,))))
+        return Button(step, tr(N_("修改")), Said(Change(drop=drop or (step,))))
 
     rows = [Row(tr(N_("业务")), tr(KINDS[new.kind(facts, scene.rules.switches.minor_age)]))]
     if paper:
@@ -116,10 +121,8 @@ def done(scene: Scene, visit: Visit, view: View) -> View:
         )
         return replace(view, rows=rows, picture=picture, good=False)
     due = datetime.fromisoformat(submitted.due).astimezone(scene.now.tzinfo)
-    either = tr(N_("或"))
-    papers = either.join(paper_name(scene, paper) for paper in cell.papers)
     shown = new.applicant_paper(facts)
-    own = paper_name(scene, shown.paper) if shown else papers
+    own = paper_name(scene, shown.paper) if shown else _originals(scene, cell)
     agent = new.AGENT.of(facts)
     both = tr(N_("{own}原件，和代办人{agent}")).format(
         own=own, agent=paper_name(scene, agent.paper) if agent else ""
@@ -128,6 +131,7 @@ def done(scene: Scene, visit: Visit, view: View) -> View:
         Row(
             tr(N_("下一步")),
             tr(N_("持凭证到 **{window} 号窗口** 等待制卡")).format(window=submitted.window),
+            rich=True,
         ),
         Row(tr(N_("请带")), both if agent else tr(N_("{papers}原件")).format(papers=own)),
         Row(
@@ -153,8 +157,7 @@ def refused(scene: Scene, visit: Visit, view: View) -> View:
     rows = [Row(tr(N_("怎么办")), tr(words.cure))]
     cell = scene.rules.cell(service or Service.NEW_INDIVIDUAL, Applicant.SELF, Channel.WINDOW)
     if cell.papers:
-        papers = tr(N_("或")).join(paper_name(scene, paper) for paper in cell.papers)
-        rows.append(Row(tr(N_("请带")), tr(N_("{papers}原件")).format(papers=papers)))
+        rows.append(Row(tr(N_("请带")), _originals(scene, cell)))
     clause = why.clause or cell.clause
     rows.append(Row(tr(N_("依据")), tr(N_("办理规程 {clause}")).format(clause=clause)))
     rows.append(Row(tr(N_("咨询")), "023-12333"))

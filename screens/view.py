@@ -44,12 +44,16 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A line of a table: a label, a masked value, perhaps a button to change it."""
+    """A line of a table: a label, a masked value, perhaps a picture or a button to change it.
+
+    `rich`: `**bold**` in the value is meant; never for what a person said.
+    """
 
     label: str
     value: str
     change: Button | None = None
-    picture: bytes = b""
+    picture: bytes = field(default=b"", repr=False)
+    rich: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +77,19 @@ class Pad:
     """A field for a signature; `say` makes the event of its strokes."""
 
     say: Callable[[tuple[tuple[tuple[float, float], ...], ...]], Say]
+
+
+@dataclass(frozen=True, slots=True)
+class Fixed:
+    """Words that a kind of page always carries: on keys, on the pad, beside the slip."""
+
+    clear: str = ""
+    delete: str = ""
+    space: str = ""
+    hint: str = ""
+    sign: str = ""
+    take: str = ""
+    missing: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,5 +139,6 @@ class View:
     picture: bytes = field(default=b"", repr=False)
     good: bool = True
     dialog: Dialog | None = None
+    keys: Fixed = field(default_factory=Fixed)
     large: bool = False
     language: str = "zh_CN"

@@ -23,7 +23,7 @@ from screens import home, pages
 from screens.failure_words import FAILURES as FAILURE_WORDS
 from screens.failure_words import REASONS, WAYS
 from screens.scene import Scene
-from screens.view import Bar, Button, Dialog, View, Wish
+from screens.view import Bar, Button, Dialog, Fixed, View, Wish
 from screens.words import N_, SCREENS, STAGES, STEPS, Words
 
 HEADER = N_("社会保障卡自助服务")
@@ -56,15 +56,28 @@ def view(scene: Scene) -> View:
 
 
 def _frame(scene: Scene, body: View) -> View:
-    now = scene.now
     return replace(
         body,
         header=scene.tr(HEADER),
         place=scene.site,
-        clock=_clock(scene) if now else "",
+        clock=_clock(scene),
         foot=_foot(scene),
+        keys=_fixed(scene),
         large=scene.large,
         language=scene.language,
+    )
+
+
+def _fixed(scene: Scene) -> Fixed:
+    tr = scene.tr
+    return Fixed(
+        clear=tr(N_("清除")),
+        delete=tr(N_("退格")),
+        space=tr(N_("空格")),
+        hint=tr(N_("请输入拼音，再按要的字")),
+        sign=tr(N_("请在这里写您的名字")),
+        take=tr(N_("请取走凭证和证件")),
+        missing=tr(N_("没有打印出来？按“帮我”，或用手机拍下左边的二维码。")),
     )
 
 
@@ -123,13 +136,24 @@ def dialog(scene: Scene, visit: Visit, step: Step, overlay: Overlay) -> Dialog:
     )
 
 
+ANSWERS: dict[Way, type] = {
+    Way.OTHER_PAPER: OtherPaper,
+    Way.HELD: Held,
+    Way.ON_SCREEN: OnScreen,
+    Way.SIGN_AT_WINDOW: SignAtWindow,
+}
+"""The ways that answer the step: they are open where it takes that answer."""
+
+
 def _open(way: Way, visit: Visit, step: Step) -> bool:
     """Whether a way leads anywhere from here."""
     match way:
         case Way.NONE:
             return False
-        case Way.OTHER_PAPER:
-            return OtherPaper in step.answers
+        case Way.OTHER_PAPER | Way.HELD | Way.ON_SCREEN | Way.SIGN_AT_WINDOW:
+            return ANSWERS[way] in step.answers
+        case Way.SCAN:
+            return step.name == "portrait"
         case Way.SELF:
             return visit.facts.get("who") is not Applicant.SELF and step.name == "agent"
         case Way.HOME | Way.FINISH:
@@ -138,10 +162,8 @@ def _open(way: Way, visit: Visit, step: Step) -> bool:
             return True
 
 
-def _says(way: Way, overlay: Overlay) -> Said | Resume | Leave:  # noqa: PLR0911 - a case a way
+def _says(way: Way, overlay: Overlay) -> Said | Resume | Leave:
     match way:
-        case Way.OTHER_PAPER:
-            return Said(OtherPaper())
         case Way.SELF:
             return Said(Change(drop=("agent", "eligibility"), put={"who": Applicant.SELF}))
         case Way.HOME | Way.FINISH:
@@ -151,11 +173,7 @@ def _says(way: Way, overlay: Overlay) -> Said | Resume | Leave:  # noqa: PLR0911
         case Way.SCAN:
             ready = Ready("document_camera")
             return Said(Change(drop=PORTRAIT_STEPS, put={"portrait_ready": ready}))
-        case Way.SIGN_AT_WINDOW:
-            return Said(SignAtWindow())
-        case Way.HELD:
-            return Said(Held())
-        case Way.ON_SCREEN:
-            return Said(OnScreen())
+        case _ if way in ANSWERS:
+            return Said(ANSWERS[way]())
         case _:
             return Resume()

@@ -101,7 +101,7 @@ class PhotoWish(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Strokes:
-    """A signature: strokes of points, x right and y up, 0..1 of the pad."""
+    """A signature: strokes of points, x right and y down, 0..1 of the pad."""
 
     strokes: tuple[tuple[tuple[float, float], ...], ...] = field(repr=False)
 

@@ -86,6 +86,12 @@ def applicant_paper(facts: Facts) -> PaperRead | None:
     return PaperRead(paper, number, name, valid_until=UNTIL.of(facts) or "")
 
 
+def known_address(facts: Facts) -> str:
+    """The address of the chip, else the centre's; empty when neither has one."""
+    paper, eligible = applicant_paper(facts), ELIGIBLE.of(facts)
+    return (paper.address if paper else "") or (eligible.address if eligible else "")
+
+
 def kind(facts: Facts, minor_age: int = 18) -> Applicant:
     """Who acts for whom. An agent's choice is corrected by the age in the applicant's number."""
     who = WHO.of(facts) or Applicant.SELF

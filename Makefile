@@ -1,0 +1,58 @@
+# The door of the house. Every target first sees that the machine is ready (deploy/setup).
+.DEFAULT_GOAL := help
+.PHONY: help setup run demo test check fix bench words lock build build-check clean
+
+PYTHON := .venv/bin/python
+BIN := .venv/bin
+SCREEN := $(PYTHON) -m deploy.screen
+
+help: ## what there is
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1\t\2/p' Makefile | expand -t 20
+
+setup: ## system packages, .venv, catalogues
+	@deploy/setup
+
+run: setup ## centre, devices, dock and kiosk: in a window, or in a browser without a display
+	@$(PYTHON) -m deploy.run $(ARGS)
+
+demo: setup ## a scripted citizen gets a new card in a real window: build/demo/
+	@$(PYTHON) -m deploy.demo $(ARGS)
+
+test: setup ## all tests, on a virtual screen when there is no display (ARGS="tests/kiosk -k word")
+	@$(SCREEN) $(BIN)/pytest $(ARGS)
+
+check: setup ## lint, format, types, contracts, docs
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/pyright
+	$(BIN)/lint-imports
+	$(BIN)/pytest tests/docs
+
+fix: setup ## what ruff can mend by itself
+	$(BIN)/ruff check --fix
+	$(BIN)/ruff format
+
+bench: setup ## benchmarks, side by side with peers
+	@$(SCREEN) $(PYTHON) -m benchmarks $(ARGS)
+
+words: setup ## take new sentences into the catalogues and compile them
+	@$(PYTHON) -m deploy.words --refresh
+
+lock: setup ## lock requirements/*.in again: hashes, no addresses
+	$(PYTHON) -m pip install --quiet uv
+	for part in kiosk central dev; do \
+	    $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+	        --no-annotate --no-header --no-emit-index-url --no-emit-find-links \
+	        --output-file requirements/$$part.txt requirements/$$part.in || exit 1; \
+	done
+
+build: setup ## the kiosk as a folder that needs no Python: build/dist/kiosk
+	@$(SCREEN) $(BIN)/pyinstaller --noconfirm --log-level WARN \
+	    --distpath build/dist --workpath build/work kiosk.spec
+
+build-check: build ## the built kiosk starts, paints and ends
+	@$(PYTHON) -m deploy.build_check
+
+clean: ## remove what was built; .venv stays
+	rm -rf build dist .pytest_cache .ruff_cache .import_linter_cache .hypothesis
+	find . -name __pycache__ -not -path './.venv/*' -prune -exec rm -rf {} +

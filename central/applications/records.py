@@ -1,0 +1,116 @@
+"""Applications as a table, and the questions asked of it."""
+
+from datetime import date
+from typing import Any
+
+from sqlalchemy import JSON, ForeignKey, Index, UniqueConstraint, func, select, text
+from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
+
+from central.database import Base
+from regulation.rules import Service
+
+SUBMITTED = "SUBMITTED"
+"""The state of an application that waits for a window."""
+
+
+class ApplicationImage(Base):
+    """A picture of an application: what it shows, and its address."""
+
+    __tablename__ = "application_image"
+
+    voucher_no: Mapped[str] = mapped_column(ForeignKey("application.voucher_no"), primary_key=True)
+    position: Mapped[int] = mapped_column(primary_key=True)
+    kind: Mapped[str]
+    sha256: Mapped[str] = mapped_column(ForeignKey("image.sha256"))
+
+
+class Application(Base):
+    """What a citizen asked for at a kiosk.
+
+    `number` and `agent_number` are in the form numbers are kept in; `applicant` and `agent` as
+    they were sent. `seq` counts a kiosk's applications of a day: with the two it is the voucher's
+    number. Times are ISO 8601 with their offset.
+    """
+
+    __tablename__ = "application"
+    __table_args__ = (
+        UniqueConstraint("kiosk_id", "day", "seq"),
+        Index(  # one open application a person and service, whatever the program believes
+            "one_open",
+            "service",
+            "number",
+            unique=True,
+            sqlite_where=text("state = 'SUBMITTED'"),
+            postgresql_where=text("state = 'SUBMITTED'"),
+        ),
+        Index("agents_day", "agent_number", "day"),
+    )
+
+    voucher_no: Mapped[str] = mapped_column(primary_key=True)
+    key: Mapped[str] = mapped_column(unique=True)
+    service: Mapped[str]
+    applicant_kind: Mapped[str]
+    state: Mapped[str]
+    kiosk_id: Mapped[str]
+    day: Mapped[str]
+    seq: Mapped[int]
+    number: Mapped[str]
+    agent_number: Mapped[str | None]
+    applicant: Mapped[dict[str, Any]] = mapped_column(JSON)
+    agent: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
+    phone: Mapped[str | None]
+    address: Mapped[str | None]
+    bank: Mapped[str]
+    signature: Mapped[str]
+    marks: Mapped[list[str]] = mapped_column(JSON)
+    taken_at: Mapped[str]
+    submitted_at: Mapped[str]
+    due_at: Mapped[str]
+    window: Mapped[str]
+    images: Mapped[list[ApplicationImage]] = relationship(
+        order_by=ApplicationImage.position, lazy="selectin"
+    )
+
+
+def find(session: Session, voucher_no: str) -> Application | None:
+    """The application with this voucher number."""
+    return session.get(Application, voucher_no)
+
+
+def every(session: Session) -> list[Application]:
+    """All applications, in the order they came."""
+    return list(
+        session.scalars(
+            select(Application).order_by(Application.submitted_at, Application.voucher_no)
+        )
+    )
+
+
+def open_application(session: Session, service: Service, number: str) -> str | None:
+    """The voucher number of the person's open application for a service."""
+    return session.scalar(
+        select(Application.voucher_no).where(
+            Application.service == service.value,
+            Application.number == number,
+            Application.state == SUBMITTED,
+        )
+    )
+
+
+def agent_count(session: Session, agent_number: str, day: date) -> int:
+    """How many applications an agent brought on a day."""
+    return session.scalars(
+        select(func.count()).where(
+            Application.agent_number == agent_number, Application.day == day.isoformat()
+        )
+    ).one()
+
+
+def next_seq(session: Session, kiosk_id: str, day: date) -> int:
+    """The next number of a kiosk on a day, from 1; right within the writer's turn only."""
+    last = session.scalar(
+        select(func.max(Application.seq)).where(
+            Application.kiosk_id == kiosk_id, Application.day == day.isoformat()
+        )
+    )
+    return (last or 0) + 1

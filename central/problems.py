@@ -1,0 +1,148 @@
+"""What the centre says when it will not or cannot: RFC 9457 problem details, one row a kind.
+
+`type` is stable and is what a program decides by; `citizen_message_key` is the failure the kiosk
+shows for it; `retryable` says whether the same request may succeed when it is sent again.
+"""
+
+from dataclasses import dataclass
+from enum import Enum
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field
+from starlette.responses import JSONResponse
+
+URN = "urn:social-card:problem:"
+MEDIA_TYPE = "application/problem+json"
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A kind of problem: HTTP status, title, the citizen's failure code, may it be sent again."""
+
+    status: int
+    title: str
+    message_key: str | None = None
+    retryable: bool = False
+
+
+class Kind(Enum):
+    """Every problem the centre knows; its `type` is `urn:social-card:problem:` and the name."""
+
+    NOT_FOUND = Row(404, "There is nothing here")
+    METHOD_NOT_ALLOWED = Row(405, "This resource does not take that method")
+    BAD_REQUEST = Row(400, "The request cannot be read")
+    INVALID = Row(422, "The request does not follow the contract")
+    TOO_LARGE = Row(413, "The body is larger than 2 MB")
+    MEDIA_TYPE_NOT_TAKEN = Row(415, "Only image/jpeg and image/png are taken")
+    INTERNAL = Row(500, "The centre failed", "F35", retryable=True)
+    BUSY = Row(503, "The store is busy", "F35", retryable=True)
+
+    KEY_MISSING = Row(400, "The header Idempotency-Key is missing")
+    KEY_MALFORMED = Row(400, "The key is not a UUID")
+    KEY_REUSED = Row(422, "The key was used with another body")
+    REQUEST_RUNNING = Row(409, "The same request is still running", "F33", retryable=True)
+    REQUEST_UNKNOWN = Row(404, "No request with this key arrived")
+
+    NOT_ALLOWED = Row(403, "The regulation gives no such way", "F49")
+    SERVICE_NOT_BUILT = Row(501, "The centre does not take this service yet", "F49")
+    PAPER_NOT_ACCEPTED = Row(422, "This paper is not accepted here", "F08")
+    NUMBER_IMPOSSIBLE = Row(422, "The paper's number is impossible", "F04")
+    BIRTH_CONTRADICTS = Row(422, "The birth date contradicts the paper's number", "F04")
+    PAPER_EXPIRED = Row(422, "The paper has expired", "F03")
+    VALIDITY_UNREADABLE = Row(422, "The paper's last day is not a date", "F02")
+    AGENT_MISSING = Row(422, "An agent's paper is needed")
+    AGENT_NOT_EXPECTED = Row(422, "Who applies for oneself has no agent")
+    AGENT_IS_APPLICANT = Row(422, "The agent is the applicant", "F06")
+    AGENT_TOO_YOUNG = Row(422, "The agent is too young", "F07")
+    APPLICANT_NOT_MINOR = Row(422, "The applicant is not a minor", "F34")
+    APPLICANT_NOT_ADULT = Row(422, "The applicant is not an adult", "F34")
+    AGENT_CARD_UNUSABLE = Row(422, "The agent's card proves nothing now", "F34")
+    PHONE_IMPOSSIBLE = Row(422, "The phone number is impossible", "F34")
+    PORTRAIT_MISSING = Row(422, "A portrait is needed", "F11")
+    SIGNATURE_MISSING = Row(422, "Signed on the screen, but no signature came", "F39")
+    IMAGE_UNKNOWN = Row(422, "An image has not arrived; send it, then this again", retryable=True)
+    IMAGE_DAMAGED = Row(422, "The image is not what its address says", retryable=True)
+    IMAGE_NOT_A_PICTURE = Row(422, "The bytes are not such a picture")
+
+    APPLICATION_OPEN = Row(409, "There is an open application", "F34")
+    HAS_CARD = Row(409, "There is a valid card", "F12")
+    IN_BATCH_DATA_GENERATED = Row(409, "The unit's batch has this card", "F13")
+    IN_BATCH_IN_PRODUCTION = Row(409, "The card is being made in a batch", "F14")
+    KIOSK_NUMBERS_USED_UP = Row(409, "This kiosk has no number left today", "F49")
+    UNKNOWN_PERSON = Row(409, "This person is not known", "F15")
+    NOT_INSURED = Row(409, "This person is not insured", "F15")
+    AGENT_LIMIT = Row(409, "The agent has reached the day's limit", "F40")
+    VOUCHER_UNKNOWN = Row(404, "There is no such voucher")
+
+    @property
+    def urn(self) -> str:
+        """The stable `type`, e.g. `urn:social-card:problem:key-reused`."""
+        return URN + self.name.lower().replace("_", "-")
+
+
+class Problem(BaseModel):
+    """The body of every answer that is not a success (RFC 9457)."""
+
+    model_config = ConfigDict(extra="allow", strict=True)
+
+    type: str = Field(examples=[URN + "key-reused"])
+    title: str
+    status: int
+    detail: str
+    retryable: bool
+    citizen_message_key: str | None = Field(description="a row of the failures, such as F12")
+    reason_zh: str | None = Field(description="fills the sentence of F34")
+    clause: str | None = Field(description="of the regulation, where a rule speaks")
+
+
+class ProblemError(Exception):
+    """Raised anywhere in the centre; `problem` is what the caller reads.
+
+    `detail` is a sentence without any personal datum. `more` are further members of the body,
+    such as `voucher_no`.
+    """
+
+    def __init__(
+        self,
+        kind: Kind,
+        detail: str = "",
+        *,
+        clause: str | None = None,
+        reason_zh: str | None = None,
+        headers: dict[str, str] | None = None,
+        **more: str | None,
+    ) -> None:
+        super().__init__(kind.name)
+        row = kind.value
+        self.kind = kind
+        self.headers = headers
+        self.problem = Problem(
+            type=kind.urn,
+            title=row.title,
+            status=row.status,
+            detail=detail or row.title + ".",
+            retryable=row.retryable,
+            citizen_message_key=row.message_key,
+            reason_zh=reason_zh,
+            clause=clause,
+            **{name: value for name, value in more.items() if value is not None},
+        )
+
+    def body(self) -> dict[str, Any]:
+        """The problem as JSON would have it."""
+        return self.problem.model_dump()
+
+    def response(self) -> JSONResponse:
+        """The answer to send."""
+        return JSONResponse(
+            self.body(), self.problem.status, headers=self.headers, media_type=MEDIA_TYPE
+        )
+
+
+def documented(*statuses: int) -> dict[int | str, dict[str, Any]]:
+    """The `responses` of a route in the OpenAPI document: a problem for each status."""
+    schema = {"$ref": "#/components/schemas/Problem"}
+    return {
+        status: {"description": "Problem", "content": {MEDIA_TYPE: {"schema": schema}}}
+        for status in (*statuses, 500, 503)
+    }

@@ -1,0 +1,105 @@
+"""`make demo`: a scripted citizen gets a new card, and the centre is asked whether it is so."""
+
+import argparse
+import io
+import json
+import shutil
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import httpx
+import zxingcpp
+from PIL import Image
+
+from deploy.citizen import NEW_CARD_SELF, At, perform
+from deploy.eyes import Seen, UnseenError
+from deploy.program import ROOT, ProgramError
+from deploy.stage import Stage
+
+BUILD = ROOT / "build" / "demo"
+
+
+class DemoError(Exception):
+    """The visit did not end as it should; the text says what the centre or the slip has instead."""
+
+
+class Album:
+    """A picture and a time a step."""
+
+    def __init__(self, stage: Stage, folder: Path) -> None:
+        self._stage, self._folder = stage, folder
+        self._began = time.monotonic()
+        self.steps: list[dict[str, Any]] = []
+
+    def add(self, at: At, seen: Seen) -> None:
+        """Keep the picture of a step."""
+        name = f"{len(self.steps) + 1:02}-{at.step}.png"
+        self._stage.screenshot().save(self._folder / name)
+        after = round(time.monotonic() - self._began, 2)
+        row = {"step": at.step, "after_s": after, "title": seen.title, "picture": name}
+        self.steps.append(row)
+        print(f"{after:7.2f} s  {at.step:15} {seen.title}", flush=True)
+
+
+def qr_of(slip: bytes) -> str:
+    """What the one QR code on a slip (PNG) holds. DemoError when it is not exactly one."""
+    picture = Image.open(io.BytesIO(slip))
+    codes = [
+        code
+        for code in zxingcpp.read_barcodes(picture)
+        if code.format == zxingcpp.BarcodeFormat.QRCode
+    ]
+    if len(codes) != 1:
+        raise DemoError(f"the slip has {len(codes)} QR codes that can be read, and should have one")
+    return codes[0].text
+
+
+def application(stage: Stage, slip: bytes) -> dict[str, Any]:
+    """The application that the slip's QR code leads to, when the centre holds that one alone."""
+    answer = httpx.post(
+        f"{stage.centre_url}/v1/vouchers/resolve", json={"qr": qr_of(slip)}, trust_env=False
+    )
+    if answer.is_error:
+        raise DemoError(f"the centre does not know the slip's QR code: {answer.text}")
+    number = answer.json()["voucher_no"]
+    held = [row["voucher_no"] for row in stage.central("list")]
+    if held != [number]:
+        raise DemoError(f"the centre should hold {number} alone, and holds {held}")
+    return stage.central("show", number)
+
+
+def demo(folder: Path) -> None:
+    """Leave pictures, voucher.png and report.json in `folder`."""
+    shutil.rmtree(folder, ignore_errors=True)
+    with Stage(folder / "stage") as stage:
+        album = Album(stage, folder)
+        try:
+            perform(stage, NEW_CARD_SELF, album.add)
+        except UnseenError:
+            stage.screenshot().save(folder / "failed.png")
+            raise
+        slip = stage.dock.slip("last")
+        (folder / "voucher.png").write_bytes(slip)
+        report = {"steps": album.steps, "application": application(stage, slip)}
+    text = json.dumps(report, ensure_ascii=False, indent=2)
+    (folder / "report.json").write_text(text + "\n", encoding="utf-8")
+
+
+def main() -> int:
+    """Exit code 0 when the centre holds exactly this application and the slip leads to it."""
+    parser = argparse.ArgumentParser(prog="python -m deploy.demo", description=__doc__)
+    parser.add_argument("--folder", type=Path, default=BUILD)
+    folder = parser.parse_args().folder
+    try:
+        demo(folder)
+    except (DemoError, ProgramError, UnseenError) as error:
+        print(f"demo: {error}", file=sys.stderr)
+        return 1
+    print(f"demo: a new card applied for; see {folder}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

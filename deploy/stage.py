@@ -1,0 +1,190 @@
+"""A kiosk with everything around it - screen, centre, devices - each in a process of its own."""
+
+import json
+import signal
+import subprocess
+import sys
+from collections.abc import Mapping, Sequence
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any, Self
+from urllib.parse import urlsplit
+
+from PIL import Image
+
+from deploy.dock import Dock
+from deploy.eyes import Eyes, Seen, screenshot
+from deploy.hand import Hand
+from deploy.program import ROOT, Program, ProgramError
+from deploy.screen import Screen, environment
+
+PEOPLE = ROOT / "config" / "people.toml"
+KIOSK = (sys.executable, "-m", "kiosk")
+START_S = 60.0
+"""Seconds a program may take to say that it is ready; a cold disk is slow."""
+
+Settings = Mapping[str, Mapping[str, object]]
+
+
+class Stage:
+    """Starts everything on entering and ends it, in reverse, on leaving.
+
+    `folder` takes all files: logs, `kiosk.toml`, the kiosk's and the centre's data. `display`: an
+    X display to use instead of a virtual screen; `window`: the kiosk's size there, e.g. 540x960.
+    `settings` go over those of the stage. Raises ProgramError when a program does not start.
+    """
+
+    def __init__(  # noqa: PLR0913 - each is a door to a part of the stage
+        self,
+        folder: Path,
+        *,
+        people: Path = PEOPLE,
+        display: str = "",
+        window: str = "",
+        settings: Settings | None = None,
+        kiosk: Sequence[str] = KIOSK,
+    ) -> None:
+        self.folder, self.centre_data = folder.resolve(), folder.resolve() / "centre"
+        self.config, self.description = self.folder / "kiosk.toml", self.folder / "shown.jsonl"
+        self._people, self._window = people.resolve(), window
+        self._settings = settings or {}
+        self._kiosk_command = kiosk
+        self._programs: dict[str, Program] = {}
+        self._opened = ExitStack()
+        self._port = 0
+        self.display = display
+        self.frame: Path | None = None
+
+    def __enter__(self) -> Self:
+        self.folder.mkdir(parents=True, exist_ok=True)
+        try:
+            self._start()
+        except BaseException:
+            self._end()
+            raise
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        self._end()
+
+    @property
+    def dock_url(self) -> str:
+        """The web page of the bench."""
+        return self.devices["dock"]
+
+    def check(self) -> None:
+        """Raise ProgramError when a program that should run has ended."""
+        for program in self._programs.values():
+            program.check()
+
+    def start_centre(self) -> None:
+        """Start the centre; after the first time on the same port."""
+        command = self._module("central", "serve", "--port", str(self._port))
+        line = self._run("centre", [*command, "--data", str(self.centre_data)])
+        self.centre_url: str = line["url"]
+        self._port = urlsplit(self.centre_url).port or 0
+
+    def start_kiosk(self, timeout_s: float = START_S) -> Seen:
+        """Start the kiosk; what it shows first."""
+        command = [*self._kiosk_command, "--config", str(self.config)]
+        command += ["--describe", str(self.description)]
+        command += ["--window", self._window] if self._window else []
+        self.eyes.forget()
+        self.run("kiosk", command)
+        return self.eyes.wait(lambda _seen: True, timeout_s)
+
+    def stop(self, name: str, number: signal.Signals = signal.SIGTERM) -> int:
+        """End "kiosk", "centre" or "bench" with a signal; its exit code."""
+        return self._programs.pop(name).end(number)
+
+    def restart_kiosk(self, number: signal.Signals = signal.SIGKILL) -> Seen:
+        """End the kiosk with a signal and start it again; what it shows first."""
+        self.stop("kiosk", number)
+        return self.start_kiosk()
+
+    def run(self, name: str, command: Sequence[str], stdin: int | None = None) -> Program:
+        """Start another program on the stage's display; it is ended with the rest."""
+        log = self.folder / f"{name}.log"
+        program = Program(name, command, log, env=environment(self.display), stdin=stdin)
+        self._programs[name] = program
+        return program
+
+    def screenshot(self) -> Image.Image:
+        """The picture on the virtual screen; ProgramError on a display that is not ours."""
+        if self.frame is None:
+            raise ProgramError(f"display {self.display} is not a virtual screen of the stage")
+        return screenshot(self.frame)
+
+    def central(self, *arguments: str) -> Any:
+        """What `python -m central ARGUMENTS --data …` prints, as JSON."""
+        return json.loads(self._once("central", *arguments, "--data", str(self.centre_data)))
+
+    def _start(self) -> None:
+        if not self.display:
+            screen = self._opened.enter_context(Screen(self.folder))
+            self.display, self.frame = screen.display, screen.frame
+            self._programs["screen"] = screen
+        self.hand = self._opened.enter_context(Hand(self.display))
+        self.central("seed", str(self._people))
+        self.start_centre()
+        self.devices: dict[str, str] = self._run("bench", self._bench())
+        self.dock = self._opened.enter_context(Dock(self.devices["dock"]))
+        self.config.write_text(_toml(self._all_settings()), encoding="utf-8")
+        self.eyes = Eyes(self.description, self.check)
+        self.start_kiosk()
+
+    def _end(self) -> None:
+        names = [name for name in self._programs if name != "screen"]
+        for name in reversed(names):
+            self.stop(name)
+        self._opened.close()
+        self._programs.clear()
+
+    def _bench(self) -> list[str]:
+        config = self.folder / "bench.toml"
+        config.write_text(f"people = {json.dumps(str(self._people))}\n", encoding="utf-8")
+        command = self._module("hardware.bench", "--config", str(config))
+        return [*command, "--state-dir", str(self.folder / "bench")]
+
+    def _run(self, name: str, command: Sequence[str]) -> dict[str, Any]:
+        """Start a program that says where it is in a line of JSON."""
+        return json.loads(self.run(name, command).line("{", START_S))
+
+    def _once(self, *arguments: str) -> str:
+        """Run a module to its end; what it prints."""
+        command = self._module(*arguments)
+        done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=ROOT)
+        if done.returncode:
+            raise ProgramError(f"{' '.join(arguments)}: code {done.returncode}: {done.stderr}")
+        return done.stdout
+
+    @staticmethod
+    def _module(*arguments: str) -> list[str]:
+        return [sys.executable, "-m", *arguments]
+
+    def _all_settings(self) -> Settings:
+        devices = self.devices
+        ours: dict[str, Mapping[str, object]] = {
+            "kiosk": {"data_dir": str(self.folder / "kiosk")},
+            "screen": {"fullscreen": not self._window},
+            "central": {"url": self.centre_url},
+            "id_reader": {"port": devices["id_reader"]},
+            "printer": {"port": devices["printer"]},
+            "camera": {"source": devices["camera"]},
+            "document_camera": {"source": devices["document_camera"]},
+        }
+        return ours | {
+            section: {**ours.get(section, {}), **keys} for section, keys in self._settings.items()
+        }
+
+
+def _toml(settings: Settings) -> str:
+    """Settings as TOML: texts, numbers, booleans and lists are written as in JSON."""
+    sections = (
+        f"[{section}]\n"
+        + "".join(
+            f"{key} = {json.dumps(value, ensure_ascii=False)}\n" for key, value in keys.items()
+        )
+        for section, keys in settings.items()
+    )
+    return "\n".join(sections)

@@ -1,0 +1,141 @@
+"""The inside of a reader, simulated: its state, and the papers that can lie on it."""
+
+import threading
+from dataclasses import dataclass
+from enum import StrEnum
+
+from hardware.id_reader import commands, text
+from hardware.id_reader.commands import COMMANDS, Command
+from hardware.id_reader.frames import Frame, build_reply
+
+SAM_NUMBER = bytes.fromhex("05010000 05253501 87D61200 4DE640BB")
+"""Synthetic: 05.01-20260101-0001234567-3141592653."""
+
+
+class Trouble(StrEnum):
+    """What can be wrong with a paper."""
+
+    NONE = "none"
+    CANNOT_BE_SELECTED = "cannot_be_selected"
+    CANNOT_BE_READ = "cannot_be_read"
+    CANNOT_BE_VERIFIED = "cannot_be_verified"
+    UNKNOWN_CARD = "unknown_card"
+
+
+_REFUSALS: dict[Trouble, tuple[Command, int]] = {
+    Trouble.CANNOT_BE_SELECTED: (commands.SELECT, commands.NOT_SELECTED),
+    Trouble.CANNOT_BE_READ: (commands.READ, commands.NOT_READ),
+    Trouble.CANNOT_BE_VERIFIED: (commands.READ, 0x33),
+    Trouble.UNKNOWN_CARD: (commands.READ, commands.UNKNOWN_CARD),
+}
+
+
+@dataclass(frozen=True, repr=False)
+class IdCard:
+    """A paper: what its chip says, in the chip's own codes.
+
+    `mark` is " " resident, "J" 港澳台居民居住证, "I" and "Y" foreigner. `birth` and `sex` left
+    empty are taken from the number (GB 11643: digits 7-14, and the 17th, odd for men).
+    """
+
+    number: str
+    name: str
+    address: str = ""
+    birth: str = ""
+    sex: str = ""
+    ethnicity: str = "01"
+    issuer: str = "重庆市公安局渝中分局"
+    valid_from: str = "20200101"
+    valid_to: str = "长期"
+    mark: str = " "
+    latin_name: str = ""
+    country: str = ""
+    permit_number: str = ""
+    permit_issue: str = ""
+    photo: bytes = bytes(1024)
+
+    def payload(self) -> bytes:
+        """Give READ's data: both lengths, the text block, the photo."""
+        block = text.build(
+            self.mark,
+            {
+                **{row.field: getattr(self, row.field, "") for row in text.LAYOUTS[self.mark].rows},
+                "birth": self.birth or self.number[6:14],
+                "sex": self.sex or ("1" if int(self.number[16]) % 2 else "2"),
+            },
+        )
+        return (
+            len(block).to_bytes(2, "big") + len(self.photo).to_bytes(2, "big") + block + self.photo
+        )
+
+
+class Sam:
+    """Answers frames as a reader does: first find, then select, then read.
+
+    `finds_again` False is the stricter kind of reader, which finds a paper once.
+    Papers may be placed and removed from any thread.
+    """
+
+    def __init__(self, *, finds_again: bool) -> None:
+        self._finds_again = finds_again
+        self._lock = threading.Lock()
+        self._card: IdCard | None = None
+        self._trouble = Trouble.NONE
+        self._found = self._selected = False
+
+    def place(self, card: IdCard | None, trouble: Trouble) -> None:
+        """Put a paper on the glass, in place of any other; None takes it away."""
+        with self._lock:
+            self._card, self._trouble = card, trouble
+            self._found = self._selected = False
+
+    def power_on(self) -> None:
+        """Forget what was found; the paper lies where it lay."""
+        with self._lock:
+            self._found = self._selected = False
+
+    def answer(self, frame: Frame, *, broken: bool) -> bytes:
+        """Give the frame that answers `frame`; `broken` fails the self-test."""
+        if not frame.intact:
+            return build_reply(commands.CHECKSUM)
+        if broken:
+            return build_reply(commands.SELF_TEST)
+        known = {command.body: command for command in COMMANDS}
+        command = known.get(frame.body)
+        if command is None:
+            return build_reply(commands.UNKNOWN_COMMAND)
+        with self._lock:
+            return self._obey(command)
+
+    def _obey(self, command: Command) -> bytes:
+        refusing, code = _REFUSALS.get(self._trouble, (None, 0))
+        if self._card is not None and command is refusing and self._found:
+            self._found = self._selected = False
+            return build_reply(code)
+        if command is commands.FIND:
+            return self._find()
+        if command is commands.SELECT:
+            return self._select()
+        if command is commands.READ:
+            return self._read()
+        if command is commands.RESET:
+            self._found = self._selected = False
+        return build_reply(commands.OK, SAM_NUMBER if command is commands.SAM_NUMBER else b"")
+
+    def _find(self) -> bytes:
+        refound = self._found and not self._finds_again
+        if self._card is None or refound:
+            return build_reply(commands.NOT_FOUND)
+        self._found, self._selected = True, False
+        return build_reply(commands.FOUND, bytes(4))
+
+    def _select(self) -> bytes:
+        if not self._found:
+            return build_reply(commands.NOT_SELECTED)
+        self._selected = True
+        return build_reply(commands.OK, bytes(8))
+
+    def _read(self) -> bytes:
+        if self._card is None or not self._selected:
+            return build_reply(commands.NOT_READ)
+        return build_reply(commands.OK, self._card.payload())

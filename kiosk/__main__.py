@@ -1,0 +1,29 @@
+"""`python -m kiosk`: the kiosk; `rules`, `states`, `events`: what is said about it."""
+
+import sys
+
+from kiosk import log
+
+
+def main(argv: list[str]) -> int:
+    """Run the kiosk, or the command named first."""
+    match argv:
+        case ["rules", *rest]:
+            from regulation.rules_print import main as rules
+
+            return rules(rest)
+        case ["states", *rest]:
+            from kiosk.crawl import main as states
+
+            return states(rest)
+        case ["events"]:
+            print(log.catalogue(), end="")
+            return 0
+        case _:
+            from kiosk.app import main as app
+
+            return app(argv)
+
+
+if __name__ == "__main__":
+    raise SystemExit(main(sys.argv[1:]))

@@ -1,0 +1,194 @@
+"""The kiosk as a program: settings, house and screen brought together."""
+
+import argparse
+import gettext
+import signal
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from types import FrameType
+from typing import TYPE_CHECKING
+
+from kiosk.house import House, Post, local_now
+from kiosk.log import Event as LogEvent
+from kiosk.log import where
+from kiosk.settings import Settings, SettingsError, load
+from kiosk.visit import Help, Leave, Refusal, standing
+from regulation.rules import Rules, load_rules
+from regulation.tables import RulesError
+from screens.failure_words import FAILURES as FAILURE_WORDS
+from screens.scene import Scene, Translate
+from screens.view import Say, View, Wish
+from screens.views import view
+from screens.window import configure
+
+if TYPE_CHECKING:
+    from screens.shell import Frame
+
+ROOT = Path(__file__).parent.parent
+RULES = ROOT / "config" / "rules.toml"
+LOCALE = ROOT / "assets" / "locale"
+
+SMALLEST = 199
+HOME_IDLE_S = 60.0
+"""A wish for large type or another language is forgotten after this long at home."""
+
+
+def translators() -> dict[str, Translate]:
+    """How each language speaks; Chinese is the source. A missing catalogue raises OSError."""
+    english = gettext.translation("messages", str(LOCALE), ["en"], fallback=True)
+    return {"zh_CN": lambda text: text, "en": english.gettext}
+
+
+def sentence(why: Refusal) -> str:
+    """A refusal in plain Chinese, for slips."""
+    words = FAILURE_WORDS[why.code]
+    return f"{words.text.format(detail=why.detail)}。{words.cure}"
+
+
+class Kiosk:
+    """The kiosk's mind behind a screen: what it shows, and what is done with what people say.
+
+    `post` brings a call to the main thread; `paint` asks the screen to show `view()` again.
+    """
+
+    def __init__(
+        self, settings: Settings, rules: Rules, post: Post, paint: Callable[[], None]
+    ) -> None:
+        self.settings, self.rules, self._paint = settings, rules, paint
+        self.translators = translators()
+        self.large, self.language = False, settings.language
+        self.house = House(
+            settings, rules, post, painted=paint, large=lambda: self.large, reason=sentence
+        )
+
+    def watch(self, name: str) -> None:
+        """Run the camera whose picture is shown, and no other."""
+        self.house.watch(name)
+
+    def touched(self) -> None:
+        """A finger is on the glass."""
+        self.house.desk.touched()
+
+    def frame(self, name: str) -> "Frame | None":
+        """The newest frame of a camera, for the screen."""
+        frame = self.house.cameras[name].latest()
+        if frame is None:
+            return None
+        height, width = frame.rgba.shape[:2]
+        return frame.seq, frame.rgba.data.cast("B"), width, height
+
+    def view(self) -> View:
+        """What the screen shows now."""
+        house, settings = self.house, self.settings
+        return view(
+            Scene(
+                visit=house.desk.visit,
+                now=local_now(),
+                site=settings.site,
+                window=settings.window,
+                banks=settings.banks,
+                rules=self.rules,
+                new_card=house.new_card,
+                tr=self.translators[self.language],
+                language=self.language,
+                large=self.large,
+                progress=house.desk.progress,
+                left_s=house.desk.left_s(),
+                troubles=house.troubles,
+                recovering=house.recovering,
+                unclaimed=house.unclaimed,
+            )
+        )
+
+    def say(self, said: Say) -> None:
+        """Do what a person said, of the visit or of the screen."""
+        desk = self.house.desk
+        desk.touched()
+        if isinstance(said, Wish):
+            self._wish(said)
+            return
+        if isinstance(said, Help):
+            step = standing(desk.visit) if desk.visit else None
+            self.house.log.write(LogEvent.HELP_CALLED, step=step.name if step else "home")
+        served = desk.visit is not None
+        desk.say(said)
+        if served and desk.visit is None and not isinstance(said, Leave):
+            self._forget_wishes()
+
+    def tick(self) -> None:
+        """Let time pass: a few times a second, on the main thread."""
+        desk = self.house.desk
+        served = desk.visit is not None
+        self.house.tick()
+        over = served and desk.visit is None
+        idle = desk.visit is None and desk.quiet_s() > HOME_IDLE_S
+        if over or idle:
+            self._forget_wishes()
+
+    def failed(self, page: str, error: BaseException) -> None:
+        """Note that a screen raised, and give the next person a clean start."""
+        kind = type(error).__name__
+        self.house.log.write(LogEvent.SCREEN_FAILED, page=page, error=kind, where=where(error))
+        self.house.desk.abandon()
+
+    def _wish(self, wish: Wish) -> None:
+        if wish is Wish.LARGE:
+            self.large = not self.large
+        else:
+            self.language = "en" if self.language == "zh_CN" else "zh_CN"
+        self._paint()
+
+    def _forget_wishes(self) -> None:
+        if self.large or self.language != self.settings.language:
+            self.large, self.language = False, self.settings.language
+            self._paint()
+
+
+def main(argv: list[str] | None = None) -> int:
+    """`python -m kiosk [--config FILE] [--window WxH] [--describe FILE]`."""
+    arguments = _arguments(argv)
+    try:
+        settings = load(arguments.config)
+        rules = load_rules(RULES)
+    except (SettingsError, RulesError) as error:
+        sys.stderr.write(f"kiosk: {error}\n")
+        return 2
+    width, height = arguments.window or (settings.width_px, settings.height_px)
+    fullscreen = settings.fullscreen and arguments.window is None
+    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    configure(width, height, settings.data_dir, fullscreen=fullscreen)
+    from screens.shell import Shell  # noqa: PLC0415 - imports Kivy, which must be configured
+
+    shell = Shell(settings.data_dir / "fonts")
+    shell.describe_to(arguments.describe)
+    shell.mind = kiosk = Kiosk(settings, rules, shell.post, shell.paint)
+
+    def end(_number: int, _frame: FrameType | None) -> None:
+        shell.post(shell.end)
+
+    signal.signal(signal.SIGTERM, end)
+    signal.signal(signal.SIGINT, end)
+    kiosk.house.start()
+    try:
+        shell.run()
+    finally:
+        kiosk.house.close()
+    return 0
+
+
+def _arguments(argv: list[str] | None) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m kiosk", description="The kiosk.")
+    parser.add_argument("--config", type=Path, help="settings; what it leaves out is the default")
+    parser.add_argument("--window", type=_size, help="a window of this size, e.g. 540x960")
+    parser.add_argument(
+        "--describe", type=Path, help="append what each new picture shows to this file, as JSON"
+    )
+    return parser.parse_args(argv)
+
+
+def _size(text: str) -> tuple[int, int]:
+    width, _, height = text.partition("x")
+    if not (width.isdecimal() and height.isdecimal() and min(int(width), int(height)) > SMALLEST):
+        raise argparse.ArgumentTypeError(f"{text!r} is no size; write e.g. 540x960")
+    return int(width), int(height)

@@ -1,0 +1,127 @@
+"""Answers that lead everywhere: what the crawler lets people type and work find.
+
+Specimen people only; their ages are as of `NOW`.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from datetime import datetime, timedelta, timezone
+from types import MappingProxyType
+
+from kiosk.services.answers import (
+    BadPicture,
+    Drawn,
+    Eligible,
+    NoPicture,
+    PaperRead,
+    Picture,
+    Printed,
+    Sealed,
+    Submitted,
+    Unread,
+    WrongPaper,
+)
+from kiosk.services.new_card import new_card
+from kiosk.services.referral import REASON, elsewhere
+from kiosk.services.reprint import CLAIM, REPRINT, Claim
+from kiosk.visit import Begin, Event, Facts, Failed, Refusal, Said, Taken
+from regulation.papers import Paper
+from regulation.rules import Applicant, Channel, Rules, Service
+
+NOW = datetime(2026, 11, 23, 10, 42, tzinfo=timezone(timedelta(hours=8)))
+
+ADULT = PaperRead(
+    Paper.RESIDENT_ID,
+    "11010519491231002X",
+    "张三",
+    sex="女",
+    ethnicity="汉",
+    birth="19491231",
+    address="重庆市渝北区示例路 1 号",
+    issuer="示例公安局",
+    valid_until="长期",
+)
+GROWN_UP = replace(ADULT, number="50010319850612019X", name="李四", birth="19850612")
+CHILD = replace(ADULT, number="500103201011230033", name="小明", birth="20101123")
+EXPIRED = replace(GROWN_UP, valid_until="20261122")
+IMPOSSIBLE = replace(ADULT, number="110105194912310021")
+
+JPEG = b"\xff\xd8\xff\xe0 a picture"
+VOUCHER_NO = "CQ-0017-20261123-0042-K"
+SUBMITTED = Submitted(
+    VOUCHER_NO, "v1|voucher|mac", "3", "2026-11-23T10:44:00+08:00", "2026-11-24T10:44:00+08:00"
+)
+
+_READ: tuple[Event, ...] = (
+    *(Said(paper) for paper in (ADULT, GROWN_UP, CHILD, EXPIRED, IMPOSSIBLE)),
+    Said(Unread()),
+    Said(WrongPaper()),
+    Failed("F01"),
+    Failed("F02", "id_reader", "no_device"),
+)
+_REFUSED = ("F04", "F06", "F07", "F12", "F13", "F14", "F15", "F34", "F40", "application_open")
+
+WORK: Mapping[str, tuple[Event, ...]] = {
+    "read_applicant": _READ,
+    "read_agent": _READ,
+    "papers_taken": (Said(Taken()),),
+    "take_page": (
+        Said(Picture(JPEG)),
+        Failed("page_camera", "document_camera", "time_out"),
+    ),
+    "take_portrait": (
+        Said(Picture(JPEG)),
+        Said(Picture(JPEG, "blurred")),
+        *(Said(BadPicture(reason)) for reason in ("too_dark", "too_bright", "blurred")),
+        Failed("F10", "camera", "time_out"),
+        Failed("page_camera", "document_camera", "time_out"),
+    ),
+    "take_scene": (Said(Picture(JPEG)), Said(NoPicture())),
+    "eligibility": (
+        Said(Eligible("张三", "重庆市渝北区示例路 1 号")),
+        Said(Eligible("张三")),
+        *(Said(Refusal(code, "1.1.2")) for code in _REFUSED),
+        Failed("F35", "central", "unreachable"),
+    ),
+    "seal": (Said(Sealed("a key")), Failed("F35", "journal", "not_enough_space")),
+    "submit": (
+        Said(SUBMITTED),
+        *(Said(Refusal(code, "1.1.2")) for code in _REFUSED),
+        Failed("F32", "central", "unreachable"),
+        Failed("F33", "central", "unknown"),
+    ),
+    "draw_voucher": (Said(Drawn(JPEG)),),
+    "draw_again": (Said(Drawn(JPEG)),),
+    "print_voucher": (Said(Printed()), Failed("F31", "printer", "paper_out")),
+    "print_again": (Said(Printed()), Failed("F31", "printer", "paper_out")),
+    "print_referral": (Said(Printed()), Failed("slip_not_printed", "printer", "paper_out")),
+}
+"""What each piece of work may find; beside these, any may end in an exception."""
+
+TYPED: Mapping[str, tuple[str, ...]] = {
+    "paper_number": ("E12345678", "H12345678", CHILD.number, ADULT.number, "1"),
+    "paper_name": ("ZHANG SAN",),
+    "paper_until": ("20300501", "20261122", "20301345"),
+    "phone": ("13800138000", "12345678901"),
+}
+
+_LINE = ((0.1, 0.5), (0.9, 0.5))
+_DOT = ((0.5, 0.5), (0.51, 0.5))
+DRAWN = ((_LINE,), (_DOT,))
+"""A signature, and a touch that is none."""
+
+
+def beginnings(rules: Rules) -> Iterator[Begin]:
+    """Every way a visit may begin: a tile, or a paper put on the reader at home."""
+    today = _facts(today=NOW.date())
+    yield Begin(new_card(rules), today)
+    yield Begin(new_card(rules), _facts(**today, tapped=ADULT))
+    yield Begin(REPRINT, _facts(**today, tapped=ADULT, **{CLAIM.name: Claim("key", VOUCHER_NO)}))
+    for service in Service:
+        if service is not Service.NEW_INDIVIDUAL:
+            cell = rules.cell(service, Applicant.SELF, Channel.WINDOW)
+            yield Begin(elsewhere(service), _facts(**{REASON: Refusal("F49", cell.clause)}))
+
+
+def _facts(**facts: object) -> Facts:
+    return MappingProxyType(facts)

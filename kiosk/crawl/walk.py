@@ -1,0 +1,121 @@
+"""Every state a person can come to: a search over everything that may be heard in each."""
+
+from collections import deque
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
+from typing import NamedTuple
+
+from kiosk.crawl.answers import DRAWN, TYPED, WORK
+from kiosk.services import new_card as new
+from kiosk.visit import (
+    NOT_IN_THE_WAY,
+    Begin,
+    Event,
+    Failed,
+    Idle,
+    Visit,
+    advance,
+    refusal,
+    standing,
+)
+from screens.scene import Scene
+from screens.view import Button, Choice, Say, View, Wish
+from screens.views import view
+
+DECIDING = ("other_paper", "portrait_choice", "submit")
+"""The facts that later steps depend on, beside who the card is for."""
+
+
+class Place(NamedTuple):
+    """A state as a reader counts them: a step of a service, and the failure's code over it."""
+
+    service: str
+    step: str
+    code: str = ""
+
+
+Key = tuple[Place, int, tuple[str, ...]]
+Heard = tuple[str, str]
+"""The kind of an event, and the failure's code it led to."""
+
+
+@dataclass(frozen=True, slots=True)
+class Walk:
+    """Everything reachable: a visit for every state, and what leads from one to another."""
+
+    visits: dict[Key, Visit] = field(default_factory=dict[Key, Visit])
+    moves: dict[Key, dict[Key | None, set[Heard]]] = field(
+        default_factory=dict[Key, "dict[Key | None, set[Heard]]"]
+    )
+
+
+def walk(scene: Scene, begins: Iterable[Begin]) -> Walk:
+    """Visit every state that begins here lead to."""
+    found = Walk()
+    queue = deque(Visit(begin.service, begin.facts) for begin in begins)
+    while queue:
+        visit = queue.popleft()
+        here = key(visit)
+        if here in found.visits:
+            continue
+        found.visits[here] = visit
+        moves = found.moves.setdefault(here, {})
+        for event in events(scene, visit):
+            after = advance(visit, event)
+            why = refusal(after.facts) if after else None
+            there = key(after) if after else None
+            moves.setdefault(there, set()).add((type(event).__name__, why.code if why else ""))
+            if after:
+                queue.append(after)
+    return found
+
+
+def key(visit: Visit) -> Key:
+    """Which state a visit is in: visits are one state when what follows cannot tell them apart."""
+    step, why, overlay = standing(visit), refusal(visit.facts), visit.overlay
+    code, detail = (overlay.code, overlay.detail) if overlay else ("", "")
+    name = step.name if step else ""
+    place = Place(str(visit.service.name), name, code)
+    tries = 0 if overlay in NOT_IN_THE_WAY else visit.tries
+    if why:
+        return place, tries, (why.code, detail)
+    source = new.SOURCE.of(visit.facts) if name in new.PORTRAIT_STEPS else None
+    known = (_label(visit.facts[fact]) for fact in DECIDING if fact in visit.facts)
+    return place, tries, (*known, new.kind(visit.facts), source.source if source else "", detail)
+
+
+def _label(fact: object) -> str:
+    return fact if isinstance(fact, str) else type(fact).__name__
+
+
+def events(scene: Scene, visit: Visit) -> Iterator[Event]:
+    """What may be heard in a state: what the page offers, what the work finds, and silence."""
+    step = standing(visit)
+    if step is None:
+        return
+    yield from offered(view(replace(scene, visit=visit)))
+    if step.work and (visit.overlay is None or visit.overlay in NOT_IN_THE_WAY):
+        yield from WORK[step.work]
+        yield Failed("F33" if step.binding else "F35")
+    yield Idle()
+
+
+def offered(shown: View) -> Iterator[Event]:
+    """The events of a page's buttons and fields; a dialog covers the page."""
+    says: list[Say] = [button.say for button in buttons(shown)]
+    if shown.dialog is None:
+        says += [button.say for button in shown.foot]
+        says += [row.change.say for row in shown.rows if row.change]
+        if shown.entry:
+            says += [shown.entry.say(text) for text in TYPED[shown.step]]
+        if shown.pad:
+            says += [shown.pad.say(strokes) for strokes in DRAWN]
+    yield from (say for say in says if not isinstance(say, Wish))
+
+
+def buttons(shown: View) -> list[Button | Choice]:
+    """The buttons of this moment alone; the primary of a field says what is in the field."""
+    if shown.dialog:
+        return list(shown.dialog.buttons)
+    primary = None if shown.entry or shown.pad else shown.primary
+    return [button for button in (primary, shown.secondary) if button] + [*shown.choices]

@@ -1,0 +1,32 @@
+"""The pages: one kv + py pair a kind of page. `PAGES` names them as `View.screen` does."""
+
+from screens.layouts.camera import CameraBody
+from screens.layouts.choice import ChoiceBody
+from screens.layouts.done import DoneBody
+from screens.layouts.home import HomeBody
+from screens.layouts.keypad import KeypadBody
+from screens.layouts.letters import LettersBody
+from screens.layouts.notice import NoticeBody
+from screens.layouts.page import Body
+from screens.layouts.paper import PaperBody
+from screens.layouts.picture import PictureBody
+from screens.layouts.refusal import RefusalBody
+from screens.layouts.review import ReviewBody
+from screens.layouts.signature import SignatureBody
+from screens.layouts.wait import WaitBody
+
+PAGES: dict[str, type[Body]] = {
+    "home": HomeBody,
+    "choice": ChoiceBody,
+    "notice": NoticeBody,
+    "paper": PaperBody,
+    "camera": CameraBody,
+    "picture": PictureBody,
+    "keypad": KeypadBody,
+    "letters": LettersBody,
+    "review": ReviewBody,
+    "signature": SignatureBody,
+    "wait": WaitBody,
+    "done": DoneBody,
+    "refusal": RefusalBody,
+}

@@ -1,0 +1,104 @@
+"""What every page has: header, steps, title, a body of its own, the actions and the foot."""
+
+from kivy.properties import BooleanProperty, NumericProperty, ObjectProperty, StringProperty
+from kivy.uix.boxlayout import BoxLayout
+
+from screens.host import Page
+from screens.view import Button, Say, View
+from screens.widgets import FootButton, rules
+
+
+class Body(BoxLayout):
+    """The middle of a page. `ready`: its question is answered, the primary button is on."""
+
+    ready = BooleanProperty(True)
+    says = ObjectProperty(None)
+
+    def fill(self, view: View) -> None:
+        """Show a view; called for each new one, also while this page is on the screen."""
+
+    def answer(self, view: View) -> Say | None:
+        """What the primary button says."""
+        return view.primary.say if view.primary else None
+
+    def frame(self, rgba: memoryview, width: int, height: int) -> None:
+        """Show a frame of the camera the view asked for."""
+
+    def forget(self) -> None:
+        """Wipe what a person typed, wrote or looked like."""
+
+
+class KioskPage(Page):
+    """A page around a body; `fill` shows a view."""
+
+    header = StringProperty("")
+    place = StringProperty("")
+    clock = StringProperty("")
+    title = StringProperty("")
+    lead = StringProperty("")
+    bar_text = StringProperty("")
+    bar_name = StringProperty("")
+    bar_at = NumericProperty(0)
+    bar_of = NumericProperty(0)
+    primary_text = StringProperty("")
+    secondary_text = StringProperty("")
+    titled = BooleanProperty(True)
+
+    def __init__(self, body: Body, **properties: object) -> None:
+        super().__init__(**properties)
+        self.view: View | None = None
+        self.body = body
+        self.titled = body.__class__.__name__ not in ("HomeBody", "DoneBody", "RefusalBody")
+        body.says = self.said
+        body.bind(ready=self._ready)
+        self.ids.body.add_widget(body)
+
+    def fill(self, view: View) -> None:
+        """Show a view."""
+        before, self.view = self.view, view
+        if before and before.step != view.step:
+            self.body.forget()
+        self.header, self.place, self.clock = view.header, view.place, view.clock
+        self.title, self.lead = view.title, view.lead
+        bar = view.bar
+        self.bar_text, self.bar_name = (bar.text, bar.name) if bar else ("", "")
+        self.bar_at, self.bar_of = (bar.at, bar.of) if bar else (0, 0)
+        self.primary_text = view.primary.text if view.primary else ""
+        self.secondary_text = view.secondary.text if view.secondary else ""
+        self.ids.primary.name = view.primary.name if view.primary else ""
+        self.ids.secondary.name = view.secondary.name if view.secondary else ""
+        if before is None or before.foot != view.foot:
+            self._foot(view.foot)
+        self.body.fill(view)
+        self._ready()
+
+    def forget(self) -> None:
+        """Wipe everything of the person."""
+        self.body.forget()
+        self.view = None
+        self.title = self.lead = ""
+
+    def on_primary(self) -> None:
+        """Say what the primary button means now."""
+        said = self.body.answer(self.view) if self.view else None
+        if said is not None:
+            self.said(said)
+
+    def on_secondary(self) -> None:
+        """Say what the other button means."""
+        if self.view and self.view.secondary:
+            self.said(self.view.secondary.say)
+
+    def _ready(self, *_args: object) -> None:
+        self.ids.primary.disabled = not (self.primary_text and self.body.ready)
+
+    def _foot(self, buttons: tuple[Button, ...]) -> None:
+        foot = self.ids.foot
+        foot.clear_widgets()
+        for button in buttons:
+            made = FootButton(name=button.name, text=button.text, icon=button.icon)
+            made.bind(on_release=lambda _made, say=button.say: self.said(say))
+            foot.add_widget(made)
+
+
+rules.load(__file__)

@@ -1,0 +1,213 @@
+"""The screen of the kiosk: one window, one host, one page at a time. Importing it imports Kivy.
+
+`screens.window.configure` must have run. The shell knows nothing of devices or of the centre: it
+is given functions, shows a view, and says what was pressed.
+"""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Literal, Protocol, TextIO
+
+from kivy.base import ExceptionHandler, ExceptionManager
+from kivy.clock import Clock
+from kivy.core.window import Window
+from kivy.uix.widget import Widget
+
+from screens import fonts, typeset
+from screens.describe import layout
+from screens.host import Host
+from screens.kiosk_app import KioskApp
+from screens.layouts import PAGES
+from screens.layouts.page import KioskPage
+from screens.theme import CANVAS_WIDTH, Theme
+from screens.theme_kv import theme
+from screens.view import Dialog as DialogView
+from screens.view import Say, View
+from screens.widgets import Dialog
+
+TICKS_PER_S = 10
+FRAMES_PER_S = 20
+
+HOPELESS = 5
+HOPELESS_S = 10.0
+"""More failures than this in so many seconds: the program ends, for its supervisor to restart."""
+
+
+Frame = tuple[int, memoryview, int, int]
+"""A frame of a camera: its number, its R, G, B, A pixels from the top row, width, height."""
+
+
+class Mind(Protocol):
+    """What a screen shows and tells: the kiosk behind it."""
+
+    def view(self) -> View:
+        """What is to be shown now."""
+        ...
+
+    def say(self, said: Say) -> None:
+        """Something was pressed."""
+        ...
+
+    def tick(self) -> None:
+        """Time passed; ten times a second."""
+        ...
+
+    def touched(self) -> None:
+        """A finger is on the glass."""
+        ...
+
+    def frame(self, name: str) -> Frame | None:
+        """The newest frame of a camera."""
+        ...
+
+    def watch(self, name: str) -> None:
+        """Run this camera and no other."""
+        ...
+
+    def failed(self, page: str, error: BaseException) -> None:
+        """A page raised: it neither ends the kiosk nor vanishes."""
+        ...
+
+
+class Shell(KioskApp):
+    """Shows what its `mind` says, and tells it what was pressed.
+
+    `mind` is set before `run`; `cache` is a folder for the fonts made on the first start.
+    """
+
+    mind: Mind
+
+    def __init__(self, cache: Path) -> None:
+        super().__init__()
+        self._cache = cache
+        self._pages: dict[str, KioskPage] = {}
+        self._shown: View | None = None
+        self._seq = -1
+        self._described: TextIO | None = None
+        self._count, self._row = 0, dict[str, object]()
+        self._broken: list[float] = []
+
+    def build(self) -> Widget:
+        """Every page once; the host shows one of them."""
+        theme.apply(Theme(scale=Window.width / CANVAS_WIDTH))
+        typeset.use(fonts.prepare(self._cache))
+        self.host = Host()
+        self.host.bind(on_said=lambda _host, said: self.mind.say(said))
+        self._pages = {name: KioskPage(body()) for name, body in PAGES.items()}
+        return self.host
+
+    def on_start(self) -> None:
+        """Show the first page, and let time pass."""
+        super().on_start()
+        ExceptionManager.add_handler(_Handler(self._broke))
+        Window.bind(on_touch_down=lambda *_: self.mind.touched())
+        Clock.schedule_interval(lambda _dt: self._time(), 1 / TICKS_PER_S)
+        Clock.schedule_interval(lambda _dt: self._picture(), 1 / FRAMES_PER_S)
+        self.paint()
+
+    def post(self, call: Callable[[], None]) -> None:
+        """Have `call` made on the main thread; any thread may ask."""
+        Clock.schedule_once(lambda _dt: call(), 0)
+
+    def paint(self) -> None:
+        """Show the present view, if it is another one than is shown."""
+        if not self._pages:
+            return
+        view, before = self.mind.view(), self._shown
+        if view == before:
+            return
+        self._shown = view
+        if before is None or view.large != before.large:
+            theme.apply(Theme(scale=Window.width / CANVAS_WIDTH, large=view.large))
+        page = self._pages[view.screen]
+        self.host.show(page)
+        page.fill(view)
+        self._dialog(view.dialog, before.dialog if before else None)
+        self.mind.watch(view.preview)
+
+    def describe_to(self, path: Path | None) -> None:
+        """Append what every new picture shows to this file, a JSON object a line."""
+        if path is not None:
+            self._described = path.open("a", encoding="utf-8")
+            Window.bind(on_flip=self._describe)
+
+    def end(self) -> None:
+        """Close the window and come back from `run`."""
+        self.stop()
+
+    def on_stop(self) -> None:
+        """Let go of the description."""
+        if self._described:
+            self._described.close()
+
+    def _dialog(self, now: DialogView | None, before: DialogView | None) -> None:
+        if now is None:
+            self.host.close()
+            return
+        if before is None or before.code != now.code or self.host.dialog is None:
+            self.host.open(self._made(now))
+        elif isinstance(self.host.dialog, Dialog):
+            self.host.dialog.title, self.host.dialog.text = now.title, now.text
+
+    def _made(self, now: DialogView) -> Dialog:
+        made = Dialog(icon="triangle-alert", title=now.title, text=now.text)
+        for name, button in zip(("primary", "secondary"), now.buttons, strict=False):
+            setattr(made, f"{name}_text", button.text)
+            made.bind(**{f"on_{name}": lambda _made, say=button.say: self.host.say(say)})
+        return made
+
+    def _time(self) -> None:
+        self.mind.tick()
+        self.paint()
+
+    def _picture(self) -> None:
+        view = self._shown
+        frame = self.mind.frame(view.preview) if view and view.preview else None
+        if view is None or frame is None or frame[0] == self._seq:
+            return
+        self._seq, rgba, width, height = frame
+        self._pages[view.screen].body.frame(rgba, width, height)
+
+    def _describe(self, *_args: object) -> None:
+        """Written after the flip, so that what it says is on the glass."""
+        view, out = self._shown, self._described
+        if view is None or out is None or out.closed:
+            return
+        row: dict[str, object] = {
+            "step": view.step,
+            "screen": view.screen,
+            "dialog": view.dialog.code if view.dialog else "",
+            "title": view.title,
+            "language": view.language,
+            "large": view.large,
+            "widgets": layout(self.host, Window.height),
+        }
+        if row != self._row:
+            self._row, self._count = row, self._count + 1
+            out.write(json.dumps({"n": self._count, **row}, ensure_ascii=False) + "\n")
+            out.flush()
+
+    def _broke(self, error: BaseException) -> None:
+        page = self._shown.screen if self._shown else ""
+        self._shown = None
+        now = Clock.get_time()
+        self._broken = [at for at in self._broken if now - at < HOPELESS_S] + [now]
+        self.mind.failed(page, error)
+        if len(self._broken) > HOPELESS:
+            raise error
+
+
+class _Handler(ExceptionHandler):
+    """Exceptions of touches and of the clock: told, and not the end of the kiosk."""
+
+    def __init__(self, broke: Callable[[BaseException], None]) -> None:
+        super().__init__()
+        self._broke = broke
+
+    def handle_exception(self, exception: BaseException) -> Literal[0, 1]:  # pyright: ignore[reportIncompatibleMethodOverride] - Kivy types the base's constant
+        """Tell, and go on; only the end of the program itself goes through."""
+        if isinstance(exception, KeyboardInterrupt | SystemExit):
+            return ExceptionManager.RAISE
+        self._broke(exception)
+        return ExceptionManager.PASS

@@ -1,0 +1,195 @@
+"""A centre in a folder of its own, at 2026-11-23 10:00 by its clock, with the people of people.toml."""
+
+import hashlib
+import queue
+import shutil
+import threading
+import uuid
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+
+import httpx
+import pytest
+
+from central.app import build_app
+from central.centre import Settings, open_centre, voucher_secret
+from central.clock import CHINA
+from central.database import Database
+from central.people.seed import seed
+from central.server import Server, listen
+from regulation.rules import load_rules
+from regulation.terms import load_calendar
+
+PEOPLE = Path(__file__).with_name("people.toml")
+PORTRAIT = b"\xff\xd8\xff\xe0 a portrait"
+SIGNATURE = b"\x89PNG\r\n\x1a\n a signature"
+RULES = Path("config/rules.toml").read_text(encoding="utf-8")
+
+
+class Clock:
+    """A clock that stands until it is set."""
+
+    def __init__(self):
+        self.now = datetime(2026, 11, 23, 10, 0, tzinfo=CHINA)
+
+    def __call__(self):
+        return self.now
+
+
+@pytest.fixture
+def clock():
+    return Clock()
+
+
+@pytest.fixture
+def rules_text():
+    """The rules; a test may replace a piece of them before it asks for the centre."""
+    return RULES
+
+
+@pytest.fixture(scope="session")
+def seeded(tmp_path_factory):
+    """A folder with the people in it, to be copied."""
+    folder = tmp_path_factory.mktemp("seeded") / "data"
+    with Database(folder) as database:
+        seed(database, PEOPLE, Clock().now.date())
+    voucher_secret(folder)
+    return folder
+
+
+@pytest.fixture
+def centre(tmp_path, seeded, clock, rules_text):
+    folder = shutil.copytree(seeded, tmp_path / "data")
+    rules, calendar = load_rules(rules_text), load_calendar(Path("config/workdays.toml"))
+    with open_centre(folder, rules, calendar, Settings(agent_daily_limit=2), clock) as it:
+        yield it
+
+
+@pytest.fixture(scope="session")
+def served():
+    """One server on a real port for all tests, each of which puts its own centre into the app."""
+    app, ready = build_app(None), queue.SimpleQueue()
+    with listen("127.0.0.1", 0) as listener:
+        server = Server(app, listener, ready.put)
+        thread = threading.Thread(target=server.run)
+        thread.start()
+        with httpx.Client(base_url=ready.get(timeout=20), timeout=20) as client:
+            yield app, client
+        server.should_exit = True
+        thread.join()
+
+
+@pytest.fixture
+def client(served, centre):
+    app, client = served
+    app.state.centre = centre
+    yield client
+    app.state.centre = None
+
+
+@pytest.fixture
+def restart(served, rules_text):
+    """Opens a folder again, as a fresh process would, and serves it."""
+
+    @contextmanager
+    def restart(folder):
+        app, client = served
+        rules, calendar = load_rules(rules_text), load_calendar(Path("config/workdays.toml"))
+        with open_centre(folder, rules, calendar) as app.state.centre:
+            yield client
+        app.state.centre = None
+
+    return restart
+
+
+def sha256(data):
+    return hashlib.sha256(data).hexdigest()
+
+
+@pytest.fixture
+def pictures(client):
+    """The portrait and the signature, sent."""
+    for data, kind in ((PORTRAIT, "image/jpeg"), (SIGNATURE, "image/png")):
+        answer = client.put(
+            f"/v1/images/{sha256(data)}", content=data, headers={"Content-Type": kind}
+        )
+        assert answer.status_code == 201
+
+
+def holder(number="11010519491231002X", name="张三", paper="resident_id", **more):
+    return {"paper": paper, "number": number, "name": name, **more}
+
+
+@pytest.fixture
+def who():
+    return holder
+
+
+@pytest.fixture
+def ask(client):
+    """Asks for eligibility; gives the whole answer."""
+
+    def ask(applicant=None, agent=None, kind="self", service="new_individual"):
+        question = {
+            "service": service,
+            "applicant_kind": kind,
+            "applicant": applicant or holder(),
+            "agent": agent,
+        }
+        return client.post("/v1/eligibility", json=question)
+
+    return ask
+
+
+def application(**changes):
+    return {
+        "service": "new_individual",
+        "applicant_kind": "self",
+        "kiosk_id": "0017",
+        "taken_at": "2026-11-23T09:59:00+08:00",
+        "applicant": holder(sex="2", birth="19491231", valid_to="长期"),
+        "agent": None,
+        "phone": "13800138000",
+        "address": "重庆市渝中区示例路1号",
+        "bank": "重庆银行",
+        "signature": "screen",
+        "marks": [],
+        "images": [
+            {"kind": "portrait", "sha256": sha256(PORTRAIT)},
+            {"kind": "signature", "sha256": sha256(SIGNATURE)},
+        ],
+        **changes,
+    }
+
+
+@pytest.fixture
+def order():
+    return application
+
+
+@pytest.fixture
+def submit(client, pictures):
+    """Submits the application with changes, under a fresh key unless one is given."""
+
+    def submit(key=None, **changes):
+        headers = {"Idempotency-Key": key or str(uuid.uuid4())}
+        return client.post("/v1/applications", json=application(**changes), headers=headers)
+
+    return submit
+
+
+@pytest.fixture
+def problem():
+    """The last part of a problem's type; the answer must be a whole problem."""
+
+    def problem(answer):
+        body = answer.json()
+        assert answer.headers["content-type"] == "application/problem+json"
+        assert body["status"] == answer.status_code
+        assert body.keys() >= {"title", "detail", "retryable", "citizen_message_key", "clause"}
+        urn, _, name = body["type"].rpartition(":")
+        assert urn == "urn:social-card:problem"
+        return name
+
+    return problem

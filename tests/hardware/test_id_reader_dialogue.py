@@ -1,0 +1,171 @@
+"""The driver against a reader that says given lines in a given order, over a real pty."""
+
+import dataclasses
+import queue
+import select
+import threading
+from collections import deque
+
+import pytest
+
+from hardware.fault import Cure, DeviceFault
+from hardware.id_reader import commands
+from hardware.id_reader.commands import Reason
+from hardware.id_reader.driver import IdReader, NoPaper, Reading, Unreadable
+from hardware.id_reader.frames import build_reply
+from hardware.id_reader.pty_line import PtyLine
+from hardware.worker import Worker
+from tests.hardware.test_id_reader_vectors import PERSON_A, STATUS_COMMAND
+
+NEVER = threading.Event()
+LINK = "id_reader"
+SCRIPT = {
+    STATUS_COMMAND: build_reply(commands.OK),
+    commands.FIND.frame: build_reply(commands.FOUND, bytes(4)),
+    commands.SELECT.frame: build_reply(commands.OK, bytes(8)),
+    commands.READ.frame: build_reply(commands.OK, PERSON_A.payload()),
+}
+
+
+@pytest.fixture
+def reader(tmp_path):
+    reader = IdReader(str(tmp_path / LINK))
+    yield reader
+    reader.close()
+
+
+@pytest.fixture
+def dialogue(tmp_path):
+    """A reader that says its lines in order; a line that was not said fails the test."""
+    lines = deque()
+
+    def receive(line, data):
+        command, reply = lines.popleft() if lines else (data, b"")
+        line.send(reply if command.frame == data else b"wrong command")
+
+    line = PtyLine(tmp_path / LINK, 115200, receive)
+    yield Dialogue(line, lines)
+    line.unplug()
+    assert not lines
+
+
+@dataclasses.dataclass
+class Dialogue:
+    line: PtyLine
+    lines: deque
+
+
+def _lines(*commands_and_replies):
+    return [
+        (command, SCRIPT[command.frame] if reply is None else reply)
+        for command, reply in commands_and_replies
+    ]
+
+
+def test_a_paper_that_slips_is_looked_at_twice(dialogue, reader):
+    dialogue.lines += _lines(
+        (commands.STATUS, None),
+        (commands.FIND, None),
+        (commands.SELECT, build_reply(commands.NOT_SELECTED)),
+        (commands.FIND, None),
+        (commands.SELECT, None),
+        (commands.READ, None),
+    )
+    assert isinstance(_read(reader, 5), Reading)
+
+
+def test_what_came_between_commands_is_flushed(dialogue, reader):
+    dialogue.lines += _lines(
+        (commands.STATUS, None), (commands.FIND, build_reply(commands.NOT_FOUND))
+    )
+    assert _read(reader) == NoPaper()
+    dialogue.line.send(SCRIPT[commands.FIND.frame])
+    ready, _, _ = select.select([reader._port._serial], [], [], 10)
+    assert ready
+    dialogue.lines += _lines((commands.FIND, build_reply(commands.NOT_FOUND)))
+    assert _read(reader) == NoPaper()
+
+
+def test_after_a_fault_the_status_comes_first(dialogue, reader):
+    silent = [(commands.FIND, b""), (commands.STATUS, b""), (commands.STATUS, b"")]
+    dialogue.lines += _lines((commands.STATUS, None), *silent)
+    assert _fault(lambda: _read(reader)) == (Cure.REPLUG, "time_out")
+    late = SCRIPT[commands.FIND.frame]
+    dialogue.lines += _lines(
+        (commands.STATUS, late + SCRIPT[STATUS_COMMAND]),
+        (commands.FIND, build_reply(commands.NOT_FOUND)),
+    )
+    assert _read(reader) == NoPaper()
+
+
+def test_an_echo_and_late_replies_before_the_answer_are_dropped(dialogue, reader):
+    late = build_reply(commands.OK) + build_reply(commands.OK, bytes(8)) + build_reply(0x41)
+    dialogue.lines += _lines(
+        (commands.STATUS, STATUS_COMMAND + build_reply(0x80) + SCRIPT[STATUS_COMMAND]),
+        (commands.FIND, commands.FIND.frame + late + build_reply(commands.NOT_FOUND)),
+    )
+    assert _read(reader) == NoPaper()
+
+
+def test_a_command_that_came_damaged_is_sent_again(dialogue, reader):
+    dialogue.lines += _lines(
+        (commands.STATUS, None),
+        (commands.FIND, build_reply(commands.CHECKSUM)),
+        (commands.STATUS, None),
+        (commands.FIND, build_reply(commands.NOT_FOUND)),
+    )
+    assert _read(reader) == NoPaper()
+
+
+@pytest.mark.parametrize("code", [0x21, 0x23, 0x24, 0x47, 0x60, 0x66])
+def test_a_refusal_that_no_paper_causes_is_the_reader_s_fault(dialogue, reader, code):
+    dialogue.lines += _lines(
+        (commands.STATUS, None),
+        (commands.FIND, None),
+        (commands.SELECT, None),
+        (commands.READ, build_reply(code)),
+    )
+    assert _fault(lambda: _read(reader)) == (Cure.ATTENDANT, "hardware_error")
+
+
+@pytest.mark.parametrize(
+    "reply", [build_reply(0x90, PERSON_A.payload()[:-1]), build_reply(0x90, bytes(1284))]
+)
+def test_a_text_without_sense_is_unreadable(dialogue, reader, reply):
+    dialogue.lines += _lines(
+        (commands.STATUS, None),
+        (commands.FIND, None),
+        (commands.SELECT, None),
+        (commands.READ, reply),
+    )
+    assert _read(reader) == Unreadable(Reason.INVALID_DATA)
+
+
+def test_unplugged_in_the_middle_of_a_text(tmp_path, reader):
+    middle = threading.Event()
+
+    def receive(line, data):
+        if data == commands.READ.frame:
+            line.send(build_reply(commands.OK, PERSON_A.payload())[:640])
+            middle.set()
+        else:
+            line.send(SCRIPT[data])
+
+    line = PtyLine(tmp_path / LINK, 115200, receive)
+    worker, answers = Worker("id_reader"), queue.SimpleQueue()
+    worker.submit(lambda cancel: reader.read(cancel, 0), answers.put)
+    assert middle.wait(10)
+    line.unplug()
+    fault = answers.get(timeout=10)
+    assert (fault.cure, fault.detail) == (Cure.REPLUG, "no_device")
+    assert worker.stop()
+
+
+def _read(reader, timeout_s=0.0):
+    return reader.read(NEVER, timeout_s)
+
+
+def _fault(action):
+    with pytest.raises(DeviceFault) as caught:
+        action()
+    return caught.value.cure, caught.value.detail

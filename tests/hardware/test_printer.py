@@ -1,0 +1,341 @@
+"""Slips over the wire, and every fault of the printer: the right cure, no backlog, service again."""
+
+import socket
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+import zxingcpp
+from PIL import Image
+
+from hardware.fault import Cure
+from hardware.printer import raster, slip
+from hardware.printer.document import Document, Feed, Pair, Qr, Rule, Text
+from hardware.printer.driver import Printer, PrinterFault
+from hardware.printer.simulator import PrinterSimulator
+
+CODE = "v1|CQ-0001-20260115-0001-K|9F3A"
+VOUCHER: Document = (
+    Text("自助业务受理凭证", size=2, bold=True, align="center"),
+    Rule(),
+    Pair("业务", "新办社会保障卡"),
+    Pair("申办人", "张* 㐀𠀋"),
+    Pair("下一步", "请持本凭证到 3 号窗口等待制卡；一般现场制卡，最长不超过 24 小时。"),
+    Qr(CODE),
+    Feed(1),
+    Text("The card is made at the window.", align="center"),
+)
+PATIENCE_S = 0.3
+
+
+def codes(picture: Image.Image) -> list[str]:
+    return [found.text for found in zxingcpp.read_barcodes(picture)]
+
+
+@pytest.fixture
+def simulator() -> Iterator[PrinterSimulator]:
+    with PrinterSimulator(pty=True) as running:
+        yield running
+
+
+@pytest.fixture(params=["tcp", "serial"])
+def printer(simulator: PrinterSimulator, request: pytest.FixtureRequest) -> Printer:
+    port = simulator.address if request.param == "tcp" else simulator.path
+    return Printer(port, patience_s=PATIENCE_S)
+
+
+def prints_again(printer: Printer, simulator: PrinterSimulator, *, slips: int = 1) -> None:
+    """The next job gives a whole slip, without a restart; `slips` are on the heap in all."""
+    printer.print(VOUCHER)
+    assert len(simulator.slips) == slips
+    assert codes(simulator.slips[-1]) == [CODE]
+    assert simulator.waiting == 0
+    printer.print(VOUCHER)
+    assert simulator.slips[-1].tobytes() == simulator.slips[-2].tobytes(), "both are whole"
+
+
+@pytest.mark.parametrize("width_mm", [58, 80])
+@pytest.mark.parametrize("mode", ["raster", "text", "auto"])
+@pytest.mark.parametrize("door", ["tcp", "serial"])
+def test_the_slip_comes_out_and_its_code_reads(width_mm: int, mode: str, door: str) -> None:
+    with PrinterSimulator(width_mm, pty=True) as simulator:
+        port = simulator.address if door == "tcp" else simulator.path
+        printer = Printer(port, width_mm, mode)  # type: ignore[arg-type] - a str of the three
+        printer.print(VOUCHER)
+        printer.print(VOUCHER)
+        assert [codes(each) for each in simulator.slips] == [[CODE], [CODE]]
+        assert simulator.slips[0].tobytes() == simulator.slips[1].tobytes()
+        assert printer.status().trouble == ""
+
+
+def test_raster_prints_exactly_the_picture(simulator: PrinterSimulator) -> None:
+    Printer(simulator.address).print(VOUCHER)
+    picture = raster.picture(VOUCHER, 576).point(lambda grey: 0 if grey < raster.THRESHOLD else 255)
+    printed = simulator.slips[0].crop((0, 0, 576, picture.height))
+    assert printed.tobytes() == picture.tobytes()
+
+
+def test_rare_characters_on_a_serial_line_are_drawn_and_the_rest_is_text() -> None:
+    parts = list(slip.parts([Text("张三"), Text("㐀𠀋")], 576, "mixed"))
+    assert [part.data[:2].hex() for part in parts] == ["1b61", "1d76"]
+
+
+def test_the_simulator_shows_its_slip_as_png(simulator: PrinterSimulator, tmp_path: Path) -> None:
+    Printer(simulator.address).print(VOUCHER)
+    simulator.save_png(0, tmp_path / "slip.png")
+    with Image.open(tmp_path / "slip.png") as picture:
+        assert codes(picture) == [CODE]
+    assert 49.8 < simulator.metres_left < 50
+
+
+def test_little_paper_is_told_and_prints(printer: Printer, simulator: PrinterSimulator) -> None:
+    simulator.paper("low")
+    assert printer.status().paper == "low"
+    prints_again(printer, simulator)
+
+
+@contextmanager
+def fault(detail: str, cure: Cure, *, begun: bool) -> Iterator[None]:
+    with pytest.raises(PrinterFault) as caught:
+        yield
+    told = (caught.value.device, caught.value.detail, caught.value.cure, caught.value.begun)
+    assert told == ("printer", detail, cure, begun)
+
+
+BEFORE = {
+    "paper_out": (Cure.REFILL, lambda s: s.paper("out"), lambda s: s.paper("full")),
+    "cover_open": (Cure.ATTENDANT, lambda s: s.cover("open"), lambda s: s.cover("closed")),
+    "cutter_error": (
+        Cure.ATTENDANT,
+        lambda s: s.cutter_error(True),
+        lambda s: s.cutter_error(False),
+    ),
+    "media_jammed": (Cure.ATTENDANT, lambda s: s.jam(True), lambda s: s.jam(False)),
+    "no_device": (Cure.REPLUG, lambda s: s.unplug(), lambda s: s.plug()),
+}
+
+
+@pytest.mark.parametrize("detail", BEFORE)
+def test_a_printer_that_cannot_print_is_not_sent_anything(
+    printer: Printer, simulator: PrinterSimulator, detail: str
+) -> None:
+    cure, break_it, mend_it = BEFORE[detail]
+    break_it(simulator)
+    with fault(detail, cure, begun=False):
+        printer.print(VOUCHER)
+    mend_it(simulator)
+    assert simulator.slips == []
+    assert simulator.waiting == 0
+    prints_again(printer, simulator)
+
+
+@pytest.mark.parametrize("state", ["silent", "stall"])
+def test_silence_is_a_fault(printer: Printer, simulator: PrinterSimulator, state: str) -> None:
+    getattr(simulator, state)(True)
+    with fault("time_out", Cure.REPLUG, begun=False):
+        printer.status()
+    with fault("time_out", Cure.REPLUG, begun=False):
+        printer.print(VOUCHER)
+    getattr(simulator, state)(False)
+    prints_again(printer, simulator)
+
+
+@pytest.mark.parametrize(
+    ("mishap", "lines"),
+    [
+        *[("paper_out", n) for n in (1, 40, 255, 256, 420, 511)],
+        ("media_jammed", 40),
+        ("media_jammed", 330),
+    ],
+)
+def test_a_slip_that_breaks_off_is_no_success_and_no_backlog(
+    printer: Printer, simulator: PrinterSimulator, mishap: str, lines: int
+) -> None:
+    simulator.fail_after(mishap, lines=lines)
+    with fault(mishap, Cure.REFILL if mishap == "paper_out" else Cure.ATTENDANT, begun=True):
+        printer.print(VOUCHER)
+    assert simulator.slips == []
+    assert simulator.waiting == 0
+    if mishap == "paper_out":
+        simulator.paper("full")
+        assert len(simulator.torn) == 1
+    else:
+        simulator.jam(False)
+    assert simulator.slips == [], "what was left of the slip must not come out later"
+    prints_again(printer, simulator, slips=2)  # the stub, marked void, and the new one
+
+
+@pytest.mark.parametrize("bytes_", [11, 30, 90, 200, 700])
+def test_paper_that_ends_at_any_byte_is_no_success(
+    printer: Printer, simulator: PrinterSimulator, bytes_: int
+) -> None:
+    simulator.fail_after("paper_out", bytes_=bytes_)
+    with pytest.raises(PrinterFault) as caught:
+        printer.print(VOUCHER)
+    assert caught.value.detail == "paper_out"
+    assert (simulator.slips, simulator.waiting) == ([], 0)
+    simulator.paper("full")
+    prints_again(printer, simulator, slips=1 + caught.value.begun)
+
+
+def test_paper_that_ends_with_the_cut_is_no_success(simulator: PrinterSimulator) -> None:
+    printer = Printer(simulator.address, patience_s=PATIENCE_S)
+    printer.print(VOUCHER)
+    simulator.fail_after("paper_out", lines=simulator.slips[0].height)
+    with fault("paper_out", Cure.REFILL, begun=True):
+        printer.print(VOUCHER)
+
+
+@pytest.mark.parametrize("lines", [30, 300])
+def test_a_cable_pulled_in_mid_slip(
+    printer: Printer, simulator: PrinterSimulator, lines: int
+) -> None:
+    simulator.fail_after("unplug", lines=lines)
+    with fault("no_device", Cure.REPLUG, begun=True):
+        printer.print(VOUCHER)
+    simulator.plug()
+    prints_again(printer, simulator, slips=2)
+
+
+@pytest.mark.parametrize("state", ["silent", "stall"])
+def test_silence_in_mid_slip(printer: Printer, simulator: PrinterSimulator, state: str) -> None:
+    simulator.fail_after(state, lines=300)
+    with fault("time_out", Cure.REPLUG, begun=True):
+        printer.print(VOUCHER)
+    getattr(simulator, state)(False)
+    assert simulator.slips == []
+    prints_again(printer, simulator, slips=2)
+
+
+def test_what_a_broken_link_left_behind_is_cancelled_by_the_next_contact(
+    simulator: PrinterSimulator,
+) -> None:
+    printer = Printer(simulator.address, patience_s=PATIENCE_S)
+    simulator.slow(20_000)  # a band takes a second
+    simulator.fail_after("unplug", lines=10)
+    with fault("no_device", Cure.REPLUG, begun=True):
+        printer.print(VOUCHER)
+    simulator.cover("open")
+    assert simulator.waiting > 0
+    simulator.plug()
+    assert printer.status().cover == "open"
+    assert simulator.waiting == 0
+
+
+def test_a_slow_printer_is_waited_for(printer: Printer, simulator: PrinterSimulator) -> None:
+    simulator.slow(80_000)
+    prints_again(printer, simulator)
+
+
+def test_a_picture_cut_off_by_a_crash_does_not_swallow_the_next_slip(
+    printer: Printer, simulator: PrinterSimulator
+) -> None:
+    with socket.create_connection(("127.0.0.1", int(simulator.address.rsplit(":", 1)[1]))) as crash:
+        crash.sendall(bytes.fromhex("1D76300048000001") + b"\xaa" * 500)
+        crash.sendall(bytes.fromhex("100401"))
+        assert crash.recv(1) == b"\x12"
+    prints_again(printer, simulator, slips=2)  # what was begun is cut off first
+
+
+@contextmanager
+def answering(
+    reply: dict[bytes, bytes], after_cut: dict[bytes, bytes] | None = None
+) -> Iterator[str]:
+    """A TCP printer that answers the requests that it knows, and prints nothing.
+
+    `after_cut`: what it answers otherwise from the first cut on.
+    """
+
+    def serve() -> None:
+        while True:
+            try:
+                caller = door.accept()[0]
+            except OSError:  # the door was shut: the test is over
+                return
+            with caller:
+                while data := caller.recv(1 << 20):
+                    for at in range(len(data) - 2):
+                        if data[at : at + 3] == b"\x1dVB":
+                            reply.update(after_cut or {})
+                        if answer := reply.get(data[at : at + 3]):
+                            caller.sendall(answer)
+
+    door = socket.create_server(("127.0.0.1", 0))
+    thread = threading.Thread(target=serve)
+    thread.start()
+    try:
+        yield f"tcp://127.0.0.1:{door.getsockname()[1]}"
+    finally:
+        door.shutdown(socket.SHUT_RDWR)
+        door.close()
+        thread.join()
+
+
+@pytest.mark.parametrize("garbage", [b"\x10", b"\x13", b"\x92", b"\xff"])
+def test_garbage_is_never_well(garbage: bytes) -> None:
+    with answering({b"\x10\x04\x01": garbage}) as port:
+        printer = Printer(port, patience_s=PATIENCE_S)
+        with fault("hardware_error", Cure.ATTENDANT, begun=False):
+            printer.status()
+        with fault("hardware_error", Cure.ATTENDANT, begun=False):
+            printer.print(VOUCHER)
+
+
+def test_a_late_echo_is_no_status() -> None:
+    with answering({b"\x10\x04\x01": b"\x00"}) as port:
+        printer = Printer(port, patience_s=PATIENCE_S)
+        with fault("time_out", Cure.REPLUG, begun=False):
+            printer.status()
+
+
+def test_a_printer_without_gs_r_is_watched() -> None:
+    well = {bytes((0x10, 0x04, n)): b"\x12" for n in (1, 2, 3, 4)}
+    with answering(well) as port:
+        printer = Printer(port, patience_s=PATIENCE_S)
+        printer.print([Text("凭证")])
+        well[b"\x10\x04\x04"] = b"\x72"
+        with fault("paper_out", Cure.REFILL, begun=False):
+            printer.print([Text("凭证")])
+
+
+def test_a_printer_that_stops_giving_echoes_is_a_fault() -> None:
+    well = {bytes((0x10, 0x04, n)): b"\x12" for n in (1, 2, 3, 4)} | {b"\x1d\x72\x01": b"\x00"}
+    with answering(well) as port:
+        printer = Printer(port, patience_s=PATIENCE_S)
+        printer.print([Text("凭证")])
+        del well[b"\x1d\x72\x01"]
+        with fault("time_out", Cure.REPLUG, begun=False):
+            printer.print([Text("凭证")])
+
+
+def test_a_slip_counts_only_with_a_clean_status_behind_it() -> None:
+    well = {bytes((0x10, 0x04, n)): b"\x12" for n in (1, 2, 3, 4)} | {b"\x1d\x72\x01": b"\x00"}
+    with answering(well, after_cut={b"\x10\x04\x03": b"\x1a"}) as port:
+        printer = Printer(port, patience_s=PATIENCE_S)
+        with fault("cutter_error", Cure.ATTENDANT, begun=True):
+            printer.print([Text("凭证")])
+
+
+def test_a_hundred_jobs_leave_nothing_open(simulator: PrinterSimulator) -> None:
+    printer = Printer(simulator.path)
+    printer.status()
+    before = len(list(Path("/proc/self/fd").iterdir()))
+    for _ in range(100):
+        printer.status()
+    assert len(list(Path("/proc/self/fd").iterdir())) == before
+
+
+@pytest.mark.parametrize(
+    ("port", "width_mm", "mode"),
+    [
+        ("tcp://nobody", 80, "auto"),
+        ("tcp://h:99999", 80, "auto"),
+        ("tcp://h:1", 70, "auto"),
+        ("tcp://h:1", 80, "x"),
+    ],
+)
+def test_a_bad_setting_is_refused_at_once(port: str, width_mm: int, mode: str) -> None:
+    with pytest.raises(ValueError):
+        Printer(port, width_mm, mode)  # type: ignore[arg-type] - that is the test

@@ -1,0 +1,95 @@
+"""The crawler's report: every reachable state has what it must have (show 6 of the issue)."""
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from kiosk.crawl import ENGLISH, ground, read_catalogue
+from kiosk.crawl.answers import beginnings
+from kiosk.crawl.checks import gaps
+from kiosk.crawl.pages import write
+from kiosk.crawl.walk import walk
+from kiosk.services.failures import FAILURES
+from regulation.rules import Service
+
+STATES = Path("docs/states")
+
+
+@pytest.fixture(scope="module")
+def here():
+    return ground(read_catalogue(ENGLISH))
+
+
+@pytest.fixture(scope="module")
+def found(here):
+    return walk(here.scene, beginnings(here.scene.rules))
+
+
+@pytest.fixture(scope="module")
+def lacking(found, here):
+    return gaps(found, here)
+
+
+def test_no_reachable_state_lacks_anything(lacking):
+    assert lacking == []
+
+
+def test_every_service_of_the_table_is_visited(found):
+    services = {place.service for place, _, _ in found.visits}
+    assert services == {*Service, "reprint", "take_back"}
+
+
+def test_every_step_of_every_service_is_reached(found):
+    reached = {(place.service, place.step) for place, _, _ in found.visits}
+    rows = {
+        (visit.service.name, step.name)
+        for visit in found.visits.values()
+        for step in (*visit.service.steps, *visit.service.refused)
+    }
+    unreached = {name for _service, name in rows - reached}
+    assert unreached == {"reason"}  # a referral begins with its reason known
+
+
+def test_every_failure_of_the_table_is_met(found):
+    over = {place.code for place, _, _ in found.visits}
+    ends = {code for moves in found.moves.values() for heard in moves.values() for _, code in heard}
+    begun = {known[0] for _place, _tries, known in found.visits if len(known) == 2}
+    assert over | ends | begun >= set(FAILURES)
+
+
+def test_a_sentence_without_english_is_a_gap(found, here):
+    english = {text: words for text, words in here.english.items() if text != "您还在吗？"}
+    lacks = gaps(found, ground(english))
+    assert {(gap.check, gap.what) for gap in lacks} == {("words", "您还在吗？")}
+
+
+def test_the_committed_pages_are_what_a_fresh_run_draws(found, lacking, here):
+    fresh = write(found, lacking, here)
+    committed = {path.name: path.read_text("utf-8") for path in STATES.glob("*.md")}
+    assert committed == fresh, "run `python -m kiosk states`"
+
+
+def test_every_arrow_of_a_diagram_joins_steps_of_its_page():
+    for page in STATES.glob("*.md"):
+        text = page.read_text("utf-8")
+        rows = set(re.findall(r"^\| (\w+) \|", text, re.MULTILINE)) | {"[*]", "take_back"}
+        services = {*Service}
+        for step, to in re.findall(r"^    (\S+) --> (\S+)", text, re.MULTILINE):
+            assert step in rows
+            assert to in rows | services
+
+
+def test_all_240_cells_are_answered_with_a_clause(here):
+    cells = here.scene.rules.cells()
+    assert len(cells) == 240
+    assert all(cell.clause for cell in cells)
+    report = (STATES / "README.md").read_text("utf-8")
+    assert "240 of 240 cells of the regulation's table are answered with a clause" in report
+
+
+def test_the_crawler_needs_no_kivy():
+    code = "import sys, kiosk.crawl; raise SystemExit('kivy' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

@@ -1,0 +1,69 @@
+"""A desk whose threads are turned by hand: work waits in a list until a test says what it found."""
+
+import io
+import threading
+from collections import deque
+from datetime import UTC, datetime
+
+from kiosk.crawl.answers import WORK
+from kiosk.desk import Ask, Desk, Job, Waits
+from kiosk.log import Log
+from kiosk.visit import Patience
+
+SECONDS = dict.fromkeys(Patience, 60.0) | {Patience.TAKE_BACK: 20.0}
+WAITS = Waits(SECONDS, warn=30.0, custody=280.0)
+
+
+class Table:
+    """A desk with its post, its clock and its worker in the test's hand.
+
+    `works` are the asked pieces of work, oldest first: (name, Ask, answer it with).
+    """
+
+    def __init__(self):
+        self.now, self.posted, self.works, self.painted = 0.0, deque(), [], 0
+        self.out = io.StringIO()
+        names = (Desk.AT_HOME, *WORK)
+        self.desk = Desk(
+            jobs={name: Job("hand", self._job(name)) for name in names},
+            workers={"hand": self},
+            post=self.posted.append,
+            clock=lambda: self.now,
+            waits=lambda: WAITS,
+            painted=self._paint,
+            log=Log(self.out, lambda: datetime(2026, 11, 23, 10, 0, tzinfo=UTC)),
+        )
+
+    def submit(self, command, done):
+        """What `Worker.submit` does, but for doing it: the name and the visit come at once."""
+        cancel = threading.Event()
+        name, ask = command(cancel)
+        self.works.append((name, ask, done))
+        return cancel
+
+    def running(self):
+        """The names of the work that is neither answered nor cancelled."""
+        return [name for name, ask, _done in self.works if not ask.cancel.is_set()]
+
+    def answer(self, place, answer):
+        """The worker's thread answers a piece of work, perhaps long cancelled; the post is read."""
+        _name, _ask, done = self.works.pop(place)
+        done(answer)
+        self.read_post()
+
+    def read_post(self):
+        while self.posted:
+            self.posted.popleft()()
+
+    def silence(self, seconds):
+        self.now += seconds
+        self.desk.tick()
+
+    def _job(self, name):
+        def run(ask: Ask):
+            return name, ask
+
+        return run
+
+    def _paint(self):
+        self.painted += 1
