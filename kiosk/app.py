@@ -30,13 +30,14 @@ RULES = ROOT / "config" / "rules.toml"
 LOCALE = ROOT / "assets" / "locale"
 
 SMALLEST = 199
+HELP_SHOWN_S = 20.0
 HOME_IDLE_S = 60.0
 """A wish for large type or another language is forgotten after this long at home."""
 
 
 def translators() -> dict[str, Translate]:
     """How each language speaks; Chinese is the source. A missing catalogue raises OSError."""
-    english = gettext.translation("messages", str(LOCALE), ["en"], fallback=True)
+    english = gettext.translation("messages", str(LOCALE), ["en"])
     return {"zh_CN": lambda text: text, "en": english.gettext}
 
 
@@ -57,7 +58,7 @@ class Kiosk:
     ) -> None:
         self.settings, self.rules, self._paint = settings, rules, paint
         self.translators = translators()
-        self.large, self.language = False, settings.language
+        self.large, self.language, self.helping = False, settings.language, False
         self.house = House(
             settings, rules, post, painted=paint, large=lambda: self.large, reason=sentence
         )
@@ -98,6 +99,7 @@ class Kiosk:
                 troubles=house.troubles,
                 recovering=house.recovering,
                 unclaimed=house.unclaimed,
+                helping=self.helping and house.desk.visit is None,
             )
         )
 
@@ -112,7 +114,9 @@ class Kiosk:
             step = standing(desk.visit) if desk.visit else None
             self.house.log.write(LogEvent.HELP_CALLED, step=step.name if step else "home")
         served = desk.visit is not None
+        self.helping = isinstance(said, Help) and not served
         desk.say(said)
+        self._paint()
         if served and desk.visit is None and not isinstance(said, Leave):
             self._forget_wishes()
 
@@ -125,6 +129,9 @@ class Kiosk:
         idle = desk.visit is None and desk.quiet_s() > HOME_IDLE_S
         if over or idle:
             self._forget_wishes()
+        if self.helping and desk.quiet_s() > HELP_SHOWN_S:
+            self.helping = False
+            self._paint()
 
     def failed(self, page: str, error: BaseException) -> None:
         """Note that a screen raised, and give the next person a clean start."""
@@ -162,7 +169,11 @@ def main(argv: list[str] | None = None) -> int:
 
     shell = Shell(settings.data_dir / "fonts")
     shell.describe_to(arguments.describe)
-    shell.mind = kiosk = Kiosk(settings, rules, shell.post, shell.paint)
+    try:
+        shell.mind = kiosk = Kiosk(settings, rules, shell.post, shell.paint)
+    except OSError as error:
+        sys.stderr.write(f"kiosk: cannot start: {error}; `make setup` prepares the machine\n")
+        return 2
 
     def end(_number: int, _frame: FrameType | None) -> None:
         shell.post(shell.end)

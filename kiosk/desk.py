@@ -15,6 +15,7 @@ from kiosk.log import Log, where
 from kiosk.visit import (
     MORE_TIME,
     NOT_IN_THE_WAY,
+    PAPER_KEPT,
     PAPER_LEFT,
     Event,
     Failed,
@@ -222,6 +223,8 @@ class Desk:
             now=_name(after),
             code=after.overlay.code if after and after.overlay else "",
         )
+        if after and after.overlay in (PAPER_LEFT, PAPER_KEPT):
+            self._log.write(LogEvent.PAPER_LEFT, code=after.overlay.code)
 
 
 def _place(visit: Visit | None) -> tuple[str, str] | None:

@@ -14,7 +14,7 @@ import threading
 from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from importlib import import_module
 from pathlib import Path
@@ -27,6 +27,8 @@ sqlcipher: Any = import_module("sqlcipher3.dbapi2")  # has no types
 
 errors: tuple[type[Exception], ...] = (sqlcipher.Error,)
 """What the store raises: sqlcipher3's exceptions are not those of sqlite3."""
+
+KEY_BYTES = 32
 
 RIGHT_TO_REPRINT = timedelta(hours=24)
 """How long the same ID gets the slip again (F31), and how long a settled case is kept."""
@@ -92,7 +94,7 @@ class Journal:
                 {
                     "key": key,
                     "state": State.INTENT,
-                    "opened": opened.isoformat(),
+                    "opened": _moment(opened),
                     "body": json.dumps(body, ensure_ascii=False),
                     "answer": "{}",
                 }
@@ -144,7 +146,7 @@ class Journal:
                 "select cases.* from cases join holders using (key) where digest = ?"
                 " and state in ('submitted', 'printing', 'issued') and opened > ?"
                 " order by opened desc limit 1",
-                [self._digest(number), (now - RIGHT_TO_REPRINT).isoformat()],
+                [self._digest(number), _moment(now - RIGHT_TO_REPRINT)],
             )
             row = next(iter(rows), None)
         return _case(row) if row else None
@@ -156,7 +158,7 @@ class Journal:
 
     def purge(self, now: datetime) -> int:
         """Forget settled cases older than 24 hours; gives how many."""
-        old = (now - RIGHT_TO_REPRINT).isoformat()
+        old = _moment(now - RIGHT_TO_REPRINT)
         with self._lock, self._atomic():
             where = "state != 'intent' and opened <= ?"
             gone = [row["key"] for row in self._table("cases").rows_where(where, [old])]
@@ -211,17 +213,25 @@ def _case(row: Mapping[str, Any]) -> Case:
     )
 
 
+def _moment(time: datetime) -> str:
+    """A time as texts that sort as times do, whatever the machine's time zone becomes."""
+    return time.astimezone(UTC).isoformat(timespec="microseconds")
+
+
 def _key(path: Path) -> bytes:
     """32 random bytes, made once. A key in a TPM takes this function's place."""
     if not path.exists():
         draft = path.with_suffix(".new")
         descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
         with os.fdopen(descriptor, "wb") as file:
-            file.write(secrets.token_bytes(32))
+            file.write(secrets.token_bytes(KEY_BYTES))
             file.flush()
             os.fsync(file.fileno())
         draft.replace(path)
         folder = os.open(path.parent, os.O_RDONLY)
         os.fsync(folder)
         os.close(folder)
-    return path.read_bytes()
+    key = path.read_bytes()
+    if len(key) != KEY_BYTES:  # SQLCipher would take it for a password, and an empty one for none
+        raise OSError(f"{path}: not the {KEY_BYTES} bytes of a key; restore it from the backup")
+    return key

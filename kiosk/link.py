@@ -20,7 +20,7 @@ class Unknown(Exception):  # noqa: N818 - a state of knowledge
     """
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(eq=False)  # not frozen: Python sets the traceback of an exception on its way
 class Rejected(Exception):  # noqa: N818 - an answer
     """The centre said no (RFC 9457): the problem's type, the failure's code, the clause."""
 

@@ -18,9 +18,13 @@ from regulation.rules import Applicant
 WAIT_FOR_PAPER_S = 30.0
 """After this long without a paper the person is asked whether there is one (F01)."""
 
+LOOK_AT_HOME_S = 3.0
 LOOK_AGAIN_S = 0.5
-TAKE_FIRST = "take_first"
-"""Progress: the paper of the other person still lies there."""
+ASK_BROKEN = 5
+"""How often a reader that fails is asked whether a paper still lies there."""
+
+TAKE_FIRST, UNREAD, WRONG, BROKEN = "take_first", "unread", "wrong_paper", "reader_broken"
+"""Progress: another's paper still lies there; at home: why a paper does not begin anything."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,16 +34,22 @@ class Reader:
     device: IdReader
     log: Log
     at_home: Callable[[PaperRead], Event | None]
+    wait_s: float = WAIT_FOR_PAPER_S
 
     def tapped(self, ask: Ask) -> Event | None:
         """At home: wait for any paper, then begin what it is for."""
         try:
-            answer = self._read(ask.cancel)
+            answer = self._read(ask.cancel, LOOK_AT_HOME_S)
         except DeviceFault as fault:
             self._fault(fault)
-            ask.cancel.wait(5.0)  # the home screen serves other papers meanwhile
+            ask.progress(BROKEN)
+            ask.cancel.wait(LOOK_AT_HOME_S)
             return None
-        return self.at_home(answer) if isinstance(answer, PaperRead) else None
+        if isinstance(answer, PaperRead):
+            return self.at_home(answer)
+        unread = UNREAD if isinstance(answer, Unread) else WRONG
+        ask.progress(unread if answer else "")
+        return None
 
     def applicant(self, ask: Ask) -> Event | None:
         """The applicant's paper: the one put down at home, else the next one on the reader."""
@@ -59,13 +69,16 @@ class Reader:
         return self._next(ask, first_take=bool(visit) and new.APPLICANT.of(visit.facts) is not None)
 
     def taken(self, ask: Ask) -> Event | None:
-        """Wait until nothing lies on the reader. A reader that cannot tell keeps nobody."""
-        try:
-            while self.device.present():
-                if ask.cancel.wait(LOOK_AGAIN_S):
-                    return None
-        except DeviceFault as fault:
-            self._fault(fault)
+        """Wait until nothing lies on the reader; one that cannot tell is asked for a while only."""
+        lies, asked = True, 0
+        while lies and asked < ASK_BROKEN:
+            try:
+                lies = self.device.present()
+            except DeviceFault as fault:
+                self._fault(fault)
+                asked += 1
+            if lies and ask.cancel.wait(LOOK_AGAIN_S):
+                return None
         return Said(Taken())
 
     def _next(self, ask: Ask, *, first_take: bool) -> Event | None:
@@ -75,7 +88,7 @@ class Reader:
                 if ask.cancel.wait(LOOK_AGAIN_S):
                     return None
             ask.progress("")
-            answer = self._read(ask.cancel)
+            answer = self._read(ask.cancel, self.wait_s)
         except DeviceFault as fault:
             self._fault(fault)
             return Failed("F02", fault.device, fault.detail)
@@ -83,8 +96,10 @@ class Reader:
             return None if ask.cancel.is_set() else Failed("F01")
         return Said(answer)
 
-    def _read(self, cancel: threading.Event) -> PaperRead | Unread | WrongPaper | None:
-        reading = self.device.read(cancel, WAIT_FOR_PAPER_S)
+    def _read(
+        self, cancel: threading.Event, wait_s: float
+    ) -> PaperRead | Unread | WrongPaper | None:
+        reading = self.device.read(cancel, wait_s)
         if isinstance(reading, NoPaper):
             return None
         return Unread() if isinstance(reading, Unreadable) else _paper(reading)

@@ -3,10 +3,11 @@
 from datetime import date
 
 from kiosk.services.referral import REASON, elsewhere
-from kiosk.visit import Begin, Refusal
+from kiosk.visit import Begin, Refusal, Resume
 from regulation.rules import Applicant, Channel, Service
+from screens.failure_words import FAILURES
 from screens.scene import Scene
-from screens.view import Choice, Dialog, View
+from screens.view import Button, Choice, Dialog, View
 from screens.words import N_
 
 TILES: tuple[tuple[Service, str, str, str], ...] = (
@@ -20,6 +21,13 @@ TILES: tuple[tuple[Service, str, str, str], ...] = (
 )
 """The services in the order of the drawing. Those this kiosk does not do yet end in a referral."""
 
+PAPER_TROUBLES: dict[str, str] = {
+    "unread": N_("没有读到身份证。请拿起来，再平放到亮灯处，停留两秒。"),
+    "wrong_paper": N_("这种证件不能放在这里读。请按“新办社保卡”，再选您的证件。"),
+    "reader_broken": N_("身份证阅读器暂时不能用，请到服务窗口办理。"),
+}
+"""Why a paper on the reader begins nothing, by the progress of the work at home."""
+
 ONLY_AT_WINDOW = N_("到窗口办理")
 
 
@@ -27,12 +35,12 @@ def body(scene: Scene) -> View:
     """The home screen's view."""
     tr = scene.tr
     notice = tr(N_("本机不收费、不制卡，办好后持凭证到服务窗口领卡"))
-    if scene.unclaimed:
+    if scene.progress in PAPER_TROUBLES:
+        notice = tr(PAPER_TROUBLES[scene.progress])
+    elif scene.unclaimed:
         notice = tr(N_("上一笔业务已受理。没拿到凭证？把同一张身份证放在亮灯处，可以补打。"))
     elif "F30" in scene.troubles:
         notice = tr(N_("凭证打印暂停，办好后可用手机拍下屏幕上的凭证"))
-    elif "F02" in scene.troubles:
-        notice = tr(N_("身份证阅读器暂时不能用，请到服务窗口办理"))
     return View(
         screen="home",
         step="home",
@@ -43,7 +51,7 @@ def body(scene: Scene) -> View:
         lead=tr(N_("或按下面的业务，按提示一步一步办")),
         notice=notice,
         choices=tuple(_tile(scene, *row) for row in TILES),
-        dialog=_recovering(scene) if scene.recovering else None,
+        dialog=_recovering(scene) if scene.recovering else _helped(scene),
     )
 
 
@@ -60,6 +68,14 @@ def _tile(scene: Scene, service: Service, title: str, subtitle: str, icon: str) 
         begin = Begin(elsewhere(service), {REASON: Refusal("F49", cell.clause)})
         subtitle = ONLY_AT_WINDOW
     return Choice(service, scene.tr(title), begin, scene.tr(subtitle), icon)
+
+
+def _helped(scene: Scene) -> Dialog | None:
+    """F50 at home, where there is no visit to lay it over."""
+    if not scene.helping:
+        return None
+    words, row = FAILURES["F50"], Button("way_cancel", scene.tr(N_("知道了")), Resume())
+    return Dialog("F50", scene.tr(words.text), "", (row,))
 
 
 def _recovering(scene: Scene) -> Dialog:

@@ -72,6 +72,10 @@ PAPERS_WITH_EXPIRY = (Paper.PASSPORT, Paper.HMT_PERMIT)
 SHORTEST_SIGNATURE = 0.15
 """Length of all strokes together, in pad widths, under which nobody has signed (F39)."""
 
+PAPER_STEPS = (
+    *("applicant", "other_paper", "page_ready", "page", "page_keep"),
+    *("paper_number", "paper_name", "paper_until"),
+)
 PORTRAIT_STEPS = ("portrait_ready", "portrait_scan", "portrait", "portrait_keep")
 PAGE_STEPS = ("page_ready", "page", "page_keep")
 
