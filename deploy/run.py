@@ -100,16 +100,17 @@ def main() -> int:
     """Exit code 0 after Ctrl-C; 1 when something does not start or ends by itself."""
     parser = argparse.ArgumentParser(prog="python -m deploy.run", description=__doc__)
     parser.add_argument("--port", type=int, default=PORT, help="of the page, without a display")
+    parser.add_argument("--folder", type=Path, default=BUILD, help="begun afresh every time")
     asked = parser.parse_args()
-    shutil.rmtree(BUILD, ignore_errors=True)
+    shutil.rmtree(asked.folder, ignore_errors=True)
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, _end)
     display = os.environ.get("DISPLAY", "")
     try:
         if display:
-            in_window(display, BUILD)
+            in_window(display, asked.folder)
         else:
-            in_browser(BUILD, asked.port)
+            in_browser(asked.folder, asked.port)
     except Ended:
         print("\nEverything is ended.")
     except (ProgramError, DisplayError, OSError) as error:

@@ -9,9 +9,10 @@ from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING
 
-from kiosk.house import House, Post, local_now
+from kiosk.house import House, Post
 from kiosk.log import Event as LogEvent
 from kiosk.log import where
+from kiosk.pace import Pace
 from kiosk.settings import Settings, SettingsError, load
 from kiosk.visit import Help, Leave, Refusal, standing
 from regulation.rules import Rules, load_rules
@@ -54,13 +55,26 @@ class Kiosk:
     """
 
     def __init__(
-        self, settings: Settings, rules: Rules, post: Post, paint: Callable[[], None]
+        self,
+        settings: Settings,
+        rules: Rules,
+        post: Post,
+        paint: Callable[[], None],
+        pace: Pace | None = None,
     ) -> None:
+        self._pace = pace or Pace()
         self.settings, self.rules, self._paint = settings, rules, paint
         self.translators = translators()
         self.large, self.language, self.helping = False, settings.language, False
+        self._served, self._stays = False, False  # whoever goes home by 首页 is still there
         self.house = House(
-            settings, rules, post, painted=paint, large=lambda: self.large, reason=sentence
+            settings,
+            rules,
+            post,
+            painted=paint,
+            large=lambda: self.large,
+            reason=sentence,
+            pace=self._pace,
         )
 
     def watch(self, name: str) -> None:
@@ -85,7 +99,7 @@ class Kiosk:
         return view(
             Scene(
                 visit=house.desk.visit,
-                now=local_now(),
+                now=self._pace.now(),
                 site=settings.site,
                 window=settings.window,
                 banks=settings.banks,
@@ -113,20 +127,18 @@ class Kiosk:
         if isinstance(said, Help):
             step = standing(desk.visit) if desk.visit else None
             self.house.log.write(LogEvent.HELP_CALLED, step=step.name if step else "home")
-        served = desk.visit is not None
-        self.helping = isinstance(said, Help) and not served
+        self.helping = isinstance(said, Help) and desk.visit is None
+        self._stays = isinstance(said, Leave)
         desk.say(said)
         self._paint()
-        if served and desk.visit is None and not isinstance(said, Leave):
-            self._forget_wishes()
 
     def tick(self) -> None:
         """Let time pass: a few times a second, on the main thread."""
         desk = self.house.desk
-        served = desk.visit is not None
         self.house.tick()
-        over = served and desk.visit is None
-        idle = desk.visit is None and desk.quiet_s() > HOME_IDLE_S
+        served, self._served = self._served, desk.visit is not None
+        over = served and not self._served and not self._stays
+        idle = not self._served and desk.quiet_s() > HOME_IDLE_S
         if over or idle:
             self._forget_wishes()
         if self.helping and desk.quiet_s() > HELP_SHOWN_S:

@@ -94,8 +94,9 @@ def signature_png(signature: Strokes) -> bytes:
     width, height = SIGNATURE_PX
     image = Image.new("L", SIGNATURE_PX, 255)
     draw = ImageDraw.Draw(image)
-    for stroke in signature.strokes:
+    for stroke in filter(None, signature.strokes):
         points = [(x * width, y * height) for x, y in stroke]
+        draw.circle(points[0], 2.5, fill=0)  # a dot is a stroke too
         draw.line(points, fill=0, width=5, joint="curve")
     out = io.BytesIO()
     image.save(out, "PNG", optimize=True)

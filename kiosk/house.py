@@ -1,8 +1,6 @@
 """One kiosk, wired: devices, their threads, the centre, the journal and the desk. No Kivy here."""
 
-import time
 from collections.abc import Callable, Mapping
-from datetime import datetime
 from pathlib import Path
 from types import MappingProxyType
 from typing import TextIO
@@ -12,11 +10,12 @@ from hardware.fault import DeviceFault
 from hardware.id_reader.driver import IdReader
 from hardware.printer.driver import Printer
 from hardware.worker import Worker
-from kiosk.desk import Clock, Desk, Job, Waits
+from kiosk.desk import Desk, Job, Waits
 from kiosk.journal import Journal
 from kiosk.link import Centre
 from kiosk.log import Event as LogEvent
 from kiosk.log import Log
+from kiosk.pace import Pace
 from kiosk.pictures import Photographer
 from kiosk.printing import Press
 from kiosk.reading import Reader
@@ -38,11 +37,6 @@ LARGE_TYPE_PATIENCE = 2.0
 Post = Callable[[Callable[[], None]], None]
 
 
-def local_now() -> datetime:
-    """The kiosk's local time, with its offset."""
-    return datetime.now().astimezone()
-
-
 class House:
     """Everything of one kiosk but its screen.
 
@@ -59,13 +53,14 @@ class House:
         painted: Callable[[], None],
         large: Callable[[], bool],
         reason: Callable[[Refusal], str],
-        clock: Clock = time.monotonic,
+        pace: Pace,
     ) -> None:
         folder = settings.data_dir
         self.settings, self.rules, self._post, self._painted = settings, rules, post, painted
         self.journal = Journal(folder)
         self._log_file = _open_log(folder)
-        self.log = Log(self._log_file, local_now)
+        self.pace = pace
+        self.log = Log(self._log_file, pace.now)
         self.new_card = new_card(rules)
         self.troubles: frozenset[str] = frozenset()
         self.recovering, self.unclaimed = True, False
@@ -74,8 +69,12 @@ class House:
             "camera": Camera(settings.camera_source, "camera"),
             "document_camera": Camera(settings.document_camera_source, "document_camera"),
         }
-        self._clock, self._large = clock, large
-        self._looked, self._settled, self._busy = -LOOK_AT_PRINTER_S, clock(), set[str]()
+        self._clock, self._large = pace.clock, large
+        self._looked, self._settled, self._busy = (
+            pace.clock() - LOOK_AT_PRINTER_S,
+            pace.clock(),
+            set[str](),
+        )
         self.watched = ""
         self._wire(reason)
 
@@ -128,7 +127,7 @@ class House:
                 )
 
     def _wire(self, reason: Callable[[Refusal], str]) -> None:
-        settings = self.settings
+        settings, pace = self.settings, self.pace
         self.centre = Centre(settings.central_url, settings.central_timeout_s)
         self.device_reader = IdReader(settings.id_reader_port, settings.id_reader_baudrate)
         printer = Printer(
@@ -136,14 +135,15 @@ class House:
             settings.printer_width_mm,
             settings.printer_mode,
             settings.printer_baudrate,
+            patience_s=pace.printer_s,
         )
         slips = Slips(self.rules, settings.kiosk_id, settings.site, reason)
         dots = printer.dots
-        self.press = Press(printer, dots, slips, self.journal, local_now, self.log)
-        self.reader = Reader(self.device_reader, self.log, self._tapped)
-        self.photographer = Photographer(self.cameras, self.log)
+        self.press = Press(printer, dots, slips, self.journal, pace.now, self.log)
+        self.reader = Reader(self.device_reader, self.log, self._tapped, pace.paper_s)
+        self.photographer = Photographer(self.cameras, self.log, pace)
         self.handing = Handing(
-            self.centre, self.journal, self.rules, settings.kiosk_id, local_now, self.log
+            self.centre, self.journal, self.rules, settings.kiosk_id, pace, self.log
         )
         self.desk = Desk(
             jobs=self._jobs(),
@@ -187,7 +187,7 @@ class House:
 
     def _tapped(self, paper: PaperRead) -> Event:
         """What a paper put on the reader at home begins: the slip it may have again, or a card."""
-        now = local_now()
+        now = self.pace.now()
         facts = MappingProxyType({"today": now.date(), "tapped": paper})
         case = self.journal.claim(paper.number, now)
         if case is None:

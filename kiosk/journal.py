@@ -90,22 +90,12 @@ class Journal:
         """
         key = str(uuid4())
         with self._lock, self._atomic():
-            self._table("cases").insert(
-                {
-                    "key": key,
-                    "state": State.INTENT,
-                    "opened": _moment(opened),
-                    "body": json.dumps(body, ensure_ascii=False),
-                    "answer": "{}",
-                }
-            )
-            self._table("holders").insert_all(
-                {"digest": self._digest(number), "key": key} for number in holders
-            )
-            self._table("images").insert_all(
-                ({"sha256": name, "key": key, "jpeg": data} for name, data in images.items()),
-                ignore=True,
-            )
+            body_json = json.dumps(body, ensure_ascii=False)
+            self._db.execute(CASE, (key, State.INTENT.value, _moment(opened), body_json, "{}"))
+            for number in holders:
+                self._db.execute(HOLDER, (self._digest(number), key))
+            for name, data in images.items():
+                self._db.execute(IMAGE, (name, key, data))
         return key
 
     def images(self, key: str) -> dict[str, bytes]:
@@ -201,6 +191,12 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
     ),
 )
 """The schema's history: a row is never changed once it has been in the field."""
+
+# Written out: the table objects of sqlite-utils read the schema anew and open a savepoint for each
+# insert, which doubles the cost of a commit (docs/benchmarks.md).
+CASE = "insert into cases (key, state, opened, body, answer) values (?, ?, ?, ?, ?)"
+HOLDER = "insert into holders (digest, key) values (?, ?)"
+IMAGE = "insert or ignore into images (sha256, key, jpeg) values (?, ?, ?)"
 
 
 def _case(row: Mapping[str, Any]) -> Case:

@@ -17,13 +17,12 @@ from hardware.fault import DeviceFault
 from kiosk.desk import Ask
 from kiosk.log import Event as LogEvent
 from kiosk.log import Log
+from kiosk.pace import Pace
 from kiosk.services import new_card as new
 from kiosk.services.answers import BadPicture, NoPicture, Picture
 from kiosk.visit import Event, Failed, Said
 
 COUNTDOWN = ("3", "2", "1")
-BEAT_S = 1.0
-TAKE_S = 4.0
 
 TRIES_FOR_A_GOOD_ONE = 3
 """After these the picture is taken as it is, and the window judges it."""
@@ -35,6 +34,7 @@ class Photographer:
 
     cameras: Mapping[str, Camera]
     log: Log
+    pace: Pace
 
     def page(self, _ask: Ask) -> Event | None:
         """A page of the applicant's paper, by the document camera."""
@@ -47,7 +47,7 @@ class Photographer:
         """A portrait: counted down from the camera, or scanned from paper at once."""
         ready = new.SOURCE.of(ask.visit.facts) if ask.visit else None
         source = ready.source if ready else "camera"
-        if source == "camera" and not _count_down(ask):
+        if source == "camera" and not _count_down(ask, self.pace.beat_s):
             return None
         try:
             frame = self._take(source)
@@ -81,7 +81,7 @@ class Photographer:
     def _take(self, name: str) -> Bgr:
         camera = self.cameras[name]
         camera.start()
-        return camera.take(TAKE_S)
+        return camera.take(self.pace.picture_s)
 
     def _failed(self, code: str, fault: DeviceFault) -> Failed:
         self.log.write(
@@ -90,11 +90,11 @@ class Photographer:
         return Failed(code, fault.device, fault.detail)
 
 
-def _count_down(ask: Ask) -> bool:
+def _count_down(ask: Ask, beat_s: float) -> bool:
     """Three, two, one; False when the person went away meanwhile."""
     for number in COUNTDOWN:
         ask.progress(number)
-        if ask.cancel.wait(BEAT_S):
+        if ask.cancel.wait(beat_s):
             return False
     ask.progress("")
     return True

@@ -15,9 +15,6 @@ from kiosk.visit import Event, Failed, Said, Taken
 from regulation.papers import Paper
 from regulation.rules import Applicant
 
-WAIT_FOR_PAPER_S = 30.0
-"""After this long without a paper the person is asked whether there is one (F01)."""
-
 LOOK_AT_HOME_S = 3.0
 LOOK_AGAIN_S = 0.5
 ASK_BROKEN = 5
@@ -29,12 +26,15 @@ TAKE_FIRST, UNREAD, WRONG, BROKEN = "take_first", "unread", "wrong_paper", "read
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """The work of the ID reader; every method runs on its worker."""
+    """The work of the ID reader; every method runs on its worker.
+
+    `wait_s`: after this long without a paper the person is asked whether there is one (F01).
+    """
 
     device: IdReader
     log: Log
     at_home: Callable[[PaperRead], Event | None]
-    wait_s: float = WAIT_FOR_PAPER_S
+    wait_s: float
 
     def tapped(self, ask: Ask) -> Event | None:
         """At home: wait for any paper, then begin what it is for."""

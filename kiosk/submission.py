@@ -1,7 +1,6 @@
 """Work with the centre: may this person, put it down, hand it in, and settle what is open."""
 
 import time
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -13,13 +12,11 @@ from kiosk.journal import Case, Journal, State
 from kiosk.link import Centre, Rejected, Unknown, Unreachable
 from kiosk.log import Event as LogEvent
 from kiosk.log import Log
+from kiosk.pace import Pace
 from kiosk.services import new_card as new
 from kiosk.services.answers import Eligible, Sealed, Submitted
 from kiosk.visit import Event, Failed, Refusal, Said
 from regulation.rules import Rules
-
-FOREGROUND_S = 8.0
-"""How long a person is kept waiting for the centre before the other ways out are shown."""
 
 PAUSE_S = 0.5
 
@@ -37,13 +34,13 @@ OUTCOMES: dict[str, str] = {
 
 @dataclass(frozen=True, slots=True)
 class Handing:
-    """The work of the link; every method runs on its worker. `now` is the kiosk's local time."""
+    """The work of the link; every method runs on its worker."""
 
     centre: Centre
     journal: Journal
     rules: Rules
     kiosk_id: str
-    now: Callable[[], datetime]
+    pace: Pace
     log: Log
 
     def eligibility(self, ask: Ask) -> Event | None:
@@ -62,9 +59,9 @@ class Handing:
         """Put the application down, durably, before anything is sent."""
         if ask.visit is None:
             return None
-        case = application(self.rules, self.kiosk_id, ask.visit.facts, self.now())
+        case = application(self.rules, self.kiosk_id, ask.visit.facts, self.pace.now())
         try:
-            key = self.journal.open(case.body, case.images, case.holders, self.now())
+            key = self.journal.open(case.body, case.images, case.holders, self.pace.now())
         except (*store.errors, OSError) as error:
             self.log.write(LogEvent.STORE_FAILED, error=type(error).__name__)
             return Failed("F35", "journal", "not_enough_space")
@@ -76,7 +73,7 @@ class Handing:
         sealed = new.SEALED.of(ask.visit.facts) if ask.visit else None
         if sealed is None:
             return None
-        end = time.monotonic() + FOREGROUND_S
+        end = time.monotonic() + self.pace.centre_s
         failed: Failed | None = None
         while failed is None or (time.monotonic() < end and not ask.cancel.wait(PAUSE_S)):
             try:
@@ -124,7 +121,7 @@ class Handing:
             self._failed("settle", error, "F33")
         if cases:
             self.log.write(LogEvent.SETTLED, open=len(cases), left=left)
-        self.journal.purge(self.now())
+        self.journal.purge(self.pace.now())
         return left
 
     def _outcome(self, answer: dict[str, Any]) -> Event:

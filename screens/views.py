@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from kiosk.services.answers import Agreed, Held, OnScreen, OtherPaper, Ready, SignAtWindow
 from kiosk.services.failures import FAILURES, Way
-from kiosk.services.new_card import PORTRAIT_STEPS
+from kiosk.services.new_card import PAPER_STEPS, PORTRAIT_STEPS
 from kiosk.visit import (
     Back,
     Change,
@@ -165,7 +165,9 @@ def _open(way: Way, visit: Visit, step: Step) -> bool:
 def _says(way: Way, overlay: Overlay) -> Said | Resume | Leave:
     match way:
         case Way.SELF:
-            return Said(Change(drop=("agent", "eligibility"), put={"who": Applicant.SELF}))
+            # the paper is read anew: a child's household book does not serve a child alone (1.1.1)
+            drop = ("agent", "eligibility", *PAPER_STEPS)
+            return Said(Change(drop=drop, put={"who": Applicant.SELF}))
         case Way.HOME | Way.FINISH:
             return Leave()
         case Way.WINDOW | Way.SLIP:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from kivy.core.image import Image
 from kivy.properties import ObjectProperty
 
+from screens import shapes
 from screens.widgets import rules
 
 if TYPE_CHECKING:
@@ -42,7 +43,9 @@ class SlipPicture(Panel):
         wide, high = texture.size
         scale = min((self.width - 2 * pad) / wide, (self.height - 2 * pad) / high)
         wide, high = wide * scale, high * scale
-        self.drawn = (self.center_x - wide / 2, self.center_y - high / 2, wide, high)
+        # not by center_x: Kivy brings that up to date after it tells of a new position
+        left, low = self.x + (self.width - wide) / 2, self.y + (self.height - high) / 2
+        self.drawn = (*shapes.snap((left, low)), wide, high)
 
 
 rules.load(__file__)

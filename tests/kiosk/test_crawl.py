@@ -12,7 +12,9 @@ from kiosk.crawl.answers import beginnings
 from kiosk.crawl.checks import gaps
 from kiosk.crawl.pages import write
 from kiosk.crawl.walk import walk
+from kiosk.services import new_card as new
 from kiosk.services.failures import FAILURES
+from kiosk.visit import refusal
 from regulation.rules import Service
 
 STATES = Path("docs/states")
@@ -51,6 +53,21 @@ def test_every_step_of_every_service_is_reached(found):
     }
     unreached = {name for _service, name in rows - reached}
     assert unreached == {"reason"}  # a referral begins with its reason known
+
+
+def test_nobody_gets_far_with_a_paper_that_does_not_serve_them(found, here):
+    """Whatever was pressed before, the paper is one of the row that rules the visit (1.1.1)."""
+    seen = set()
+    for visit in found.visits.values():
+        if new.ELIGIBLE.of(visit.facts) and not refusal(visit.facts):
+            cell = new.row(here.scene.rules, visit.facts)
+            shown = new.applicant_paper(visit.facts)
+            assert shown is not None
+            paper = shown.paper
+            assert paper in cell.papers, (cell.applicant, paper)
+            assert (new.AGENT.of(visit.facts) is not None) == bool(cell.agent_papers)
+            seen.add((cell.applicant, paper))
+    assert len(seen) == 4 + 4 + 2
 
 
 def test_every_failure_of_the_table_is_met(found):

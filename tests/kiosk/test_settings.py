@@ -29,6 +29,15 @@ def refused(path):
     return str(caught.value)
 
 
+def outcome(path):
+    """What a file is refused with; None when it is used. Any other exception fails the test."""
+    try:
+        load(path)
+    except SettingsError as error:
+        return str(error)
+    return None
+
+
 def test_the_defaults_document_every_key_and_no_other():
     documented = tomllib.loads(DEFAULTS.read_text("utf-8"))
     assert {name: set(keys) for name, keys in documented.items()} == {
@@ -184,10 +193,8 @@ def test_any_table_is_used_or_refused_with_its_line(tmp_path_factory, tables):
         for line in (f"[{section}]", *(f"{key} = {toml(value)}" for key, value in keys.items()))
     ]
     path.write_text("\n".join(lines) + "\n", "utf-8")
-    try:
-        load(path)
-    except SettingsError as error:
-        assert str(error).startswith(str(path))
+    told = outcome(path)
+    assert told is None or told.startswith(str(path))
 
 
 @settings(max_examples=150, deadline=None)
@@ -195,7 +202,5 @@ def test_any_table_is_used_or_refused_with_its_line(tmp_path_factory, tables):
 def test_any_text_is_used_or_refused(tmp_path_factory, text):
     path = tmp_path_factory.getbasetemp() / "text.toml"
     path.write_text(text, "utf-8")
-    try:
-        assert load(path) == load(None)
-    except SettingsError as error:
-        assert str(error).startswith(str(path))
+    told = outcome(path)
+    assert told is None or told.startswith(str(path))

@@ -4,6 +4,7 @@ import io
 import threading
 from collections import deque
 from datetime import UTC, datetime
+from typing import Any
 
 from kiosk.crawl.answers import WORK
 from kiosk.desk import Ask, Desk, Job, Waits
@@ -24,9 +25,10 @@ class Table:
         self.now, self.posted, self.works, self.painted = 0.0, deque(), [], 0
         self.out = io.StringIO()
         names = (Desk.AT_HOME, *WORK)
+        here: Any = self  # it stands where a worker stands, and its jobs tell their names
         self.desk = Desk(
-            jobs={name: Job("hand", self._job(name)) for name in names},
-            workers={"hand": self},
+            jobs={name: Job("hand", here._job(name)) for name in names},
+            workers={"hand": here},
             post=self.posted.append,
             clock=lambda: self.now,
             waits=lambda: WAITS,

@@ -26,6 +26,7 @@ from kiosk.settings import load
 from kiosk.visit import (
     Back,
     Change,
+    Event,
     Failed,
     Help,
     Idle,
@@ -93,7 +94,7 @@ EVENTS = st.one_of(
 )
 
 
-def likely(visit: Visit) -> tuple[object, ...]:
+def likely(visit: Visit) -> tuple[Event, ...]:
     """What this step would usually hear, good and bad: else no random walk gets far."""
     step = standing(visit)
     if step is None or visit.overlay:
@@ -105,12 +106,12 @@ def likely(visit: Visit) -> tuple[object, ...]:
     return tuple(Said(value) for value in VALUES if type(value) in step.answers)
 
 
-def walks(draw: st.DrawFn, length: int) -> Iterator[tuple[Visit | None, object, Visit | None]]:
+def walks(draw: st.DrawFn, length: int) -> Iterator[tuple[Visit | None, Event, Visit | None]]:
     """The moves of a random walk: before, the event, after."""
     visit: Visit | None = None
     for _ in range(length):
         if visit is None:
-            event = draw(st.sampled_from(BEGINNINGS))
+            event: Event = draw(st.sampled_from(BEGINNINGS))
         elif draw(st.integers(0, 9)) < 8:
             event = draw(st.sampled_from(likely(visit)))
         else:

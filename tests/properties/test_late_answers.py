@@ -52,7 +52,7 @@ def assert_one_request(table):
     assert len(table.running()) <= 1
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(acts())
 def test_a_late_answer_never_reaches_a_new_visit(done):
     _table, seen = done
@@ -62,7 +62,7 @@ def test_a_late_answer_never_reaches_a_new_visit(done):
             assert started == -1  # the late answer itself; nothing was started for it
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(acts())
 def test_what_runs_is_the_work_of_the_step_the_visit_stands_at(done):
     table, _seen = done
@@ -72,7 +72,7 @@ def test_what_runs_is_the_work_of_the_step_the_visit_stands_at(done):
     assert table.running() in ([], [wanted])
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(acts())
 def test_resume_without_an_overlay_starts_nothing(done):
     table, _seen = done
@@ -82,7 +82,7 @@ def test_resume_without_an_overlay_starts_nothing(done):
         assert len(table.works) == before
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(acts())
 def test_nobody_is_served_for_ever(done):
     """Silence ends every visit: by time alone, with work that never answers."""
