@@ -38,12 +38,12 @@ bench: setup ## benchmarks, side by side with peers
 words: setup ## take new sentences into the catalogues and compile them
 	@$(PYTHON) -m deploy.words --refresh
 
-lock: setup ## lock requirements/*.in again: hashes, no addresses
+lock: setup ## lock requirements/*.in again: hashes, no addresses (ARGS=--upgrade)
 	$(PYTHON) -m pip install --quiet uv
 	for part in kiosk central dev; do \
 	    $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	        --no-annotate --no-header --no-emit-index-url --no-emit-find-links \
-	        --output-file requirements/$$part.txt requirements/$$part.in || exit 1; \
+	        $(ARGS) --output-file requirements/$$part.txt requirements/$$part.in || exit 1; \
 	done
 
 build: setup ## the kiosk as a folder that needs no Python: build/dist/kiosk

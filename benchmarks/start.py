@@ -122,6 +122,7 @@ def _memory(stage: Stage, glass: Glass, home: Colours, floor: Colours) -> dict[s
     figures = {"floor_pss_mb": _settled_pss(bare)}
     stage.stop("floor")
     kiosk = _start(stage, glass, "kiosk", home)[1]
+    stage.eyes.wait(_at_home)
     figures["kiosk_pss_mb"] = _settled_pss(kiosk)
     for number in range(CHANGES):
         widget, step = (("new_individual", "who"), ("home", "home"))[number % 2]

@@ -18,6 +18,22 @@ PERSON = "zhang_san"
 """Of config/people.toml: an adult who may have a new card."""
 
 
+Stroke = tuple[tuple[float, float], ...]
+"""Points of a pad, 0..1 from left and from top."""
+
+ZHANG_SAN: tuple[Stroke, ...] = (
+    ((0.12, 0.25), (0.24, 0.25), (0.24, 0.37), (0.13, 0.37), (0.13, 0.5), (0.25, 0.5), (0.2, 0.72)),
+    ((0.43, 0.22), (0.33, 0.36)),
+    ((0.3, 0.46), (0.48, 0.44)),
+    ((0.35, 0.25), (0.35, 0.72), (0.42, 0.64)),
+    ((0.38, 0.46), (0.49, 0.72)),
+    ((0.6, 0.3), (0.8, 0.29)),
+    ((0.62, 0.48), (0.78, 0.47)),
+    ((0.56, 0.7), (0.85, 0.69)),
+)
+"""张三, as he writes it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Tap:
     """Press a widget by its name."""
@@ -34,16 +50,9 @@ class Type:
 
 @dataclass(frozen=True, slots=True)
 class Sign:
-    """Write on the signature pad; points are 0..1 of it, from left and from top."""
+    """Write on the signature pad."""
 
-    points: tuple[tuple[float, float], ...] = (
-        (0.15, 0.3),
-        (0.45, 0.25),
-        (0.3, 0.5),
-        (0.25, 0.8),
-        (0.55, 0.55),
-        (0.8, 0.8),
-    )
+    strokes: tuple[Stroke, ...] = ZHANG_SAN
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,16 +120,15 @@ def perform(
         shown = stage.eyes.wait(
             lambda now, step=at.step: now.step == step and not now.dialog, at.timeout_s
         )
+        *before, last = at.acts or (None,)
         time.sleep(LOOKING_S)
-        for act in at.acts[:-1]:
+        for act in before:
             _do(stage, act)
-        for act in at.acts[-1:]:
-            if isinstance(act, Tap):
-                _widget(stage, act.widget)
-            seen(at, shown)
-            _do(stage, act)
-        if not at.acts:
-            seen(at, shown)
+        if before:
+            time.sleep(LOOKING_S)
+        seen(at, shown)
+        if last:
+            _do(stage, last)
 
 
 def _do(stage: Stage, act: Act) -> None:
@@ -130,9 +138,10 @@ def _do(stage: Stage, act: Act) -> None:
         case Type(text):
             for character in text:
                 stage.hand.tap(*_widget(stage, f"key:{character}").at())
-        case Sign(points):
+        case Sign(strokes):
             pad = _widget(stage, "signature_pad")
-            stage.hand.stroke([pad.at(across, down) for across, down in points])
+            for points in strokes:
+                stage.hand.stroke([pad.at(across, down) for across, down in points])
         case Place(person):
             stage.dock.place(person)
         case Remove():

@@ -17,6 +17,7 @@ from kiosk.visit import (
     NOT_IN_THE_WAY,
     PAPER_KEPT,
     PAPER_LEFT,
+    TAKE_BACK,
     Event,
     Failed,
     Idle,
@@ -50,10 +51,14 @@ class Ask:
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """Work of a step: the worker it runs on, and the work. It answers with an event, or None."""
+    """Work of a step: the worker it runs on, and the work. It answers with an event, or None.
+
+    `broken` is the failure the person is told of when the work raises what nobody expected.
+    """
 
     worker: str
     run: Callable[[Ask], Event | None]
+    broken: str = "F35"
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +139,8 @@ class Desk:
     def abandon(self) -> None:
         """A screen failed: the visit ends here; what the journal holds is settled from there."""
         self._cancel()
-        self.visit, self.progress = None, ""
+        papers = self.visit is not None and self.visit.service.reads_papers
+        self.visit, self.progress = Visit(TAKE_BACK) if papers else None, ""
         self._since = self._clock()
         self._work()
         self._painted()
@@ -207,8 +213,7 @@ class Desk:
         if isinstance(answer, Exception) and not isinstance(answer, Cancelled):
             kind = type(answer).__name__
             self._log.write(LogEvent.WORK_FAILED, work=name, error=kind, where=where(answer))
-            step = standing(self.visit) if self.visit else None
-            answer = Failed("F33" if step and step.binding else "F35")
+            answer = Failed(self._jobs[name].broken)
         if answer is None or isinstance(answer, Cancelled):
             self._work()
         else:

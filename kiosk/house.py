@@ -70,11 +70,8 @@ class House:
             "document_camera": Camera(settings.document_camera_source, "document_camera"),
         }
         self._clock, self._large = pace.clock, large
-        self._looked, self._settled, self._busy = (
-            pace.clock() - LOOK_AT_PRINTER_S,
-            pace.clock(),
-            set[str](),
-        )
+        self._settled, self._busy = pace.clock(), set[str]()
+        self._looked = self._settled - LOOK_AT_PRINTER_S
         self.watched = ""
         self._wire(reason)
 
@@ -167,12 +164,12 @@ class House:
             "take_scene": Job("camera", photos.scene),
             "eligibility": Job("link", handing.eligibility),
             "seal": Job("link", handing.seal),
-            "submit": Job("link", handing.submit),
-            "draw_voucher": Job("printer", press.draw_voucher),
-            "print_voucher": Job("printer", press.print_voucher),
-            "draw_again": Job("printer", press.draw_again),
-            "print_again": Job("printer", press.print_again),
-            "print_referral": Job("printer", press.print_referral),
+            "submit": Job("link", handing.submit, broken="F33"),
+            "draw_voucher": Job("printer", press.draw_voucher, broken="F33"),
+            "print_voucher": Job("printer", press.print_voucher, broken="F31"),
+            "draw_again": Job("printer", press.draw_again, broken="F33"),
+            "print_again": Job("printer", press.print_again, broken="F31"),
+            "print_referral": Job("printer", press.print_referral, broken="slip_not_printed"),
         }
 
     def _waits(self) -> Waits:

@@ -91,7 +91,8 @@ class Journal:
         key = str(uuid4())
         with self._lock, self._atomic():
             body_json = json.dumps(body, ensure_ascii=False)
-            self._db.execute(CASE, (key, State.INTENT.value, _moment(opened), body_json, "{}"))
+            at = _moment(opened)
+            self._db.execute(CASE, (key, State.INTENT.value, at, at, body_json, "{}"))
             for number in holders:
                 self._db.execute(HOLDER, (self._digest(number), key))
             for name, data in images.items():
@@ -104,10 +105,11 @@ class Journal:
             rows = self._table("images").rows_where("key = ?", [key])
             return {row["sha256"]: row["jpeg"] for row in rows}
 
-    def submitted(self, key: str, answer: Mapping[str, Any]) -> None:
-        """The centre has it: keep its answer, drop the pictures."""
+    def submitted(self, key: str, answer: Mapping[str, Any], now: datetime) -> None:
+        """The centre has it since `now`: keep its answer, drop the pictures."""
+        text = json.dumps(answer, ensure_ascii=False)
         with self._lock, self._atomic():
-            self._update(key, state=State.SUBMITTED, answer=json.dumps(answer, ensure_ascii=False))
+            self._update(key, state=State.SUBMITTED, answer=text, settled=_moment(now))
             self._table("images").delete_where("key = ?", [key])
 
     def move(self, key: str, state: State) -> None:
@@ -134,7 +136,7 @@ class Journal:
         with self._lock:
             rows = self._db.query(
                 "select cases.* from cases join holders using (key) where digest = ?"
-                " and state in ('submitted', 'printing', 'issued') and opened > ?"
+                " and state in ('submitted', 'printing', 'issued') and settled > ?"
                 " order by opened desc limit 1",
                 [self._digest(number), _moment(now - RIGHT_TO_REPRINT)],
             )
@@ -147,10 +149,10 @@ class Journal:
             return self._table("holders").count_where("key = ?", [key]) > 0
 
     def purge(self, now: datetime) -> int:
-        """Forget settled cases older than 24 hours; gives how many."""
+        """Forget cases settled more than 24 hours ago; gives how many."""
         old = _moment(now - RIGHT_TO_REPRINT)
         with self._lock, self._atomic():
-            where = "state != 'intent' and opened <= ?"
+            where = "state != 'intent' and settled <= ?"
             gone = [row["key"] for row in self._table("cases").rows_where(where, [old])]
             for key in gone:
                 for table in ("images", "holders", "cases"):
@@ -183,7 +185,7 @@ class Journal:
 MIGRATIONS: tuple[tuple[str, ...], ...] = (
     (
         """create table cases (key text primary key, state text not null, opened text not null,
-            body text not null, answer text not null)""",
+            settled text not null, body text not null, answer text not null)""",
         "create table holders (digest text not null, key text not null references cases(key))",
         "create index holders_digest on holders (digest)",
         """create table images (sha256 text not null, key text not null references cases(key),
@@ -194,7 +196,7 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
 
 # Written out: the table objects of sqlite-utils read the schema anew and open a savepoint for each
 # insert, which doubles the cost of a commit (docs/benchmarks.md).
-CASE = "insert into cases (key, state, opened, body, answer) values (?, ?, ?, ?, ?)"
+CASE = "insert into cases (key, state, opened, settled, body, answer) values (?, ?, ?, ?, ?, ?)"
 HOLDER = "insert into holders (digest, key) values (?, ?)"
 IMAGE = "insert or ignore into images (sha256, key, jpeg) values (?, ?, ?)"
 

@@ -62,16 +62,6 @@ class Centre:
         """Submit an application under its key: the same key gives the same answer."""
         return self._ask("POST", "/v1/applications", json=body, headers={"Idempotency-Key": key})
 
-    def answer(self, key: str) -> dict[str, Any] | None:
-        """The answer the centre gave to a key, or None: the request never arrived."""
-        try:
-            found = self._ask("GET", f"/v1/requests/{key}")
-        except Rejected as no:
-            if no.status == HTTPStatus.NOT_FOUND:
-                return None
-            raise
-        return cast("dict[str, Any]", found.get("body"))
-
     def healthy(self) -> bool:
         """Whether the centre answers."""
         try:

@@ -11,6 +11,7 @@ from hardware.printer.document import Document
 from hardware.printer.raster import picture
 from kiosk.application import MARK_OFFICER, MARK_PHOTO_DOUBT, MARK_SIGN
 from kiosk.journal import Case
+from kiosk.pace import CHINA
 from kiosk.services.new_card import kind
 from kiosk.visit import Facts, Refusal
 from regulation import vouchers
@@ -119,4 +120,4 @@ def _person(who: dict[str, Any]) -> vouchers.Person:
 
 
 def _local(text: str) -> datetime:
-    return datetime.fromisoformat(text).astimezone()
+    return datetime.fromisoformat(text).astimezone(CHINA)

@@ -105,7 +105,7 @@ class Handing:
             return self._rejected("submit", no)
         except (KeyError, TypeError, ValueError):
             raise Unknown("the answer is not an application's") from None
-        self.journal.submitted(case.key, answer)
+        self.journal.submitted(case.key, answer, self.pace.now())
         self.log.write(LogEvent.CASE_MOVED, state=State.SUBMITTED, ms=_ms(began))
         return submitted
 

@@ -65,7 +65,9 @@ FAILURES: dict[str, FailureWords] = {
     "application_open": FailureWords(
         N_("您已经申请过了，凭证号 {detail}"), N_("请带凭证和证件原件，到服务窗口等待制卡。")
     ),
-    "phone_format": FailureWords(N_("手机号码好像不对"), N_("手机号码是 11 位，以 1 开头。")),
+    "phone_format": FailureWords(
+        N_("手机号码好像不对"), N_("手机号码是 11 位，以 1 开头；座机请连区号 023 一起按。")
+    ),
     "page_camera": FailureWords(N_("拍摄台暂时不能用"), N_("请再试一次；还是不行，请到服务窗口。")),
     "slip_not_printed": FailureWords(
         N_("提示单没有打出来"), N_("可以再打一次，或者记下屏幕上的内容。")

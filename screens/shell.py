@@ -122,6 +122,8 @@ class Shell(KioskApp):
             theme.apply(Theme(scale=Window.width / CANVAS_WIDTH, large=view.large))
         page = self._pages[view.screen]
         self.host.show(page)
+        if before is None or view.step != before.step:
+            self.host.gate.close()  # a second tap must not answer the next question
         page.fill(view)
         self._dialog(view.dialog, before.dialog if before else None)
         self.mind.watch(view.preview)

@@ -61,6 +61,7 @@ class KeypadBody(Body):
         slot = self.ids.pad
         slot.clear_widgets()
         pad = LetterPad(digits=True) if entry.kind == "number" else Keypad(layout=entry.kind)
+        pad.size_hint_y = 1
         pad.bind(on_key=self.press)
         for name in ("clear_text", "delete_text"):
             setattr(pad, name, getattr(self, name))

@@ -2,10 +2,15 @@
 
 from kivy.properties import BooleanProperty, NumericProperty, ObjectProperty, StringProperty
 from kivy.uix.boxlayout import BoxLayout
+from kivy.uix.widget import Widget
 
 from screens.host import Page
 from screens.view import Button, Say, View
 from screens.widgets import FootButton, rules
+
+
+FOOT_PLACES = 5
+"""Buttons at the foot keep their places: where there is no way back, its place stays empty."""
 
 
 class Body(BoxLayout):
@@ -29,7 +34,10 @@ class Body(BoxLayout):
 
 
 class KioskPage(Page):
-    """A page around a body; `fill` shows a view."""
+    """A page around a body; `fill` shows a view.
+
+    `veiled`: a dialog lies over the page, which steps back; `alarm`: on a ground of danger.
+    """
 
     header = StringProperty("")
     place = StringProperty("")
@@ -43,6 +51,8 @@ class KioskPage(Page):
     primary_text = StringProperty("")
     secondary_text = StringProperty("")
     titled = BooleanProperty(True)
+    veiled = BooleanProperty(False)
+    alarm = BooleanProperty(False)
 
     def __init__(self, body: Body, **properties: object) -> None:
         super().__init__(**properties)
@@ -60,6 +70,8 @@ class KioskPage(Page):
             self.body.forget()
         self.header, self.place, self.clock = view.header, view.place, view.clock
         self.title, self.lead = view.title, view.lead
+        self.veiled = view.dialog is not None
+        self.alarm = view.dialog is not None and view.dialog.alarm
         bar = view.bar
         self.bar_text, self.bar_name = (bar.text, bar.name) if bar else ("", "")
         self.bar_at, self.bar_of = (bar.at, bar.of) if bar else (0, 0)
@@ -95,6 +107,8 @@ class KioskPage(Page):
     def _foot(self, buttons: tuple[Button, ...]) -> None:
         foot = self.ids.foot
         foot.clear_widgets()
+        for _missing in range(FOOT_PLACES - len(buttons)):
+            foot.add_widget(Widget())
         for button in buttons:
             made = FootButton(name=button.name, text=button.text, icon=button.icon)
             made.bind(on_release=lambda _made, say=button.say: self.said(say))

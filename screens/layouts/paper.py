@@ -1,6 +1,6 @@
 """Put a paper on the reader, or take it back: a picture of where."""
 
-from kivy.properties import StringProperty
+from kivy.properties import BooleanProperty, StringProperty
 
 from screens.layouts.page import Body
 from screens.view import View
@@ -11,10 +11,12 @@ class PaperBody(Body):
     """The reader with its lamp, and a notice."""
 
     notice = StringProperty("")
+    lying = BooleanProperty(False)
 
     def fill(self, view: View) -> None:
         """Show the view's notice."""
         self.notice = view.notice
+        self.lying = view.step == "take_back"
 
 
 rules.load(__file__)

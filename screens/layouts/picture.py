@@ -3,7 +3,7 @@
 from io import BytesIO
 
 from kivy.core.image import Image
-from kivy.properties import ObjectProperty
+from kivy.properties import NumericProperty, ObjectProperty
 
 from screens.layouts.page import Body
 from screens.view import View
@@ -14,6 +14,7 @@ class PictureBody(Body):
     """The picture, as large as there is room."""
 
     texture = ObjectProperty(None, allownone=True)
+    shape = NumericProperty(1)
 
     def __init__(self, **properties: object) -> None:
         super().__init__(**properties)
@@ -25,6 +26,7 @@ class PictureBody(Body):
             self._shown = view.picture
             jpeg = BytesIO(view.picture)
             self.texture = Image(jpeg, ext="jpg", nocache=True).texture if view.picture else None
+            self.shape = self.texture.width / self.texture.height if self.texture else 1
 
     def forget(self) -> None:
         """No face stays behind."""

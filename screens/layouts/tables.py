@@ -20,6 +20,7 @@ def fill_table(table: Table, rows: tuple[RowView, ...], says: Callable[[Say], No
             value=row.value,
             rich=row.rich,
             last=place == len(rows) - 1,
+            tight=table.tight,
             name=row.change.name if row.change else "",
             edit_text=row.change.text if row.change else "",
             texture=_texture(row.picture),

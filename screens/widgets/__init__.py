@@ -13,6 +13,7 @@ from screens.widgets.notice import Notice
 from screens.widgets.panel import Icon, Panel
 from screens.widgets.pinyin_pad import PinyinPad
 from screens.widgets.preview import Preview
+from screens.widgets.pulse import Pulse
 from screens.widgets.reader_picture import IdReaderPicture
 from screens.widgets.signature_pad import SignaturePad
 from screens.widgets.slip_picture import SlipPicture
@@ -40,6 +41,7 @@ __all__ = [
     "Press",
     "Preview",
     "PrimaryButton",
+    "Pulse",
     "Row",
     "SecondaryButton",
     "SignaturePad",

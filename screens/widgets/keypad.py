@@ -1,6 +1,6 @@
 """Our own number pad."""
 
-from kivy.properties import BooleanProperty, OptionProperty, StringProperty
+from kivy.properties import BooleanProperty, NumericProperty, OptionProperty, StringProperty
 from kivy.uix.boxlayout import BoxLayout
 
 from screens.theme_kv import theme
@@ -27,8 +27,10 @@ class Key(Press):
 class KeyRows(BoxLayout):
     """Rows of keys. Event: `on_key(key)`, a character or "clear" or "delete".
 
-    Each key's `name` is "key:<key>".
+    Each key's `name` is "key:<key>". It is `tallest` high, or in a page with little room less.
     """
+
+    tallest = NumericProperty(0)
 
     clear_text = StringProperty("清除")
     delete_text = StringProperty("退格")

@@ -24,6 +24,7 @@ class PinyinPad(BoxLayout):
     letters = StringProperty("")
     found = ListProperty([])
     page = NumericProperty(0)
+    tallest = NumericProperty(0)
     clear_text = StringProperty("清除")
     delete_text = StringProperty("退格")
     hint = StringProperty("请输入拼音")

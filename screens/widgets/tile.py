@@ -7,11 +7,11 @@ from screens.widgets.buttons import Press
 
 
 class Tile(Press):
-    """An icon on a plate, a title and a line under it. `filled`: the fast way, in primary."""
+    """An icon on a plate, a title and a line under it; `aside` puts the line beside the title."""
 
     icon = StringProperty("")
     subtitle = StringProperty("")
-    filled = BooleanProperty(False)
+    aside = BooleanProperty(False)
     chosen = BooleanProperty(False)
 
 

@@ -40,14 +40,14 @@ def test_a_case_is_down_before_it_is_sent(journal):
 
 def test_two_cases_may_hold_the_same_picture(journal):
     first, second = put(journal), put(journal)
-    journal.submitted(first, ANSWER)
+    journal.submitted(first, ANSWER, NOW)
     assert journal.images(first) == {}
     assert journal.images(second) == PICTURES
 
 
 def test_the_centres_answer_is_kept_and_the_pictures_are_not(journal):
     key = put(journal)
-    journal.submitted(key, ANSWER)
+    journal.submitted(key, ANSWER, NOW)
     case = journal.case(key)
     assert (case.state, case.answer) == (State.SUBMITTED, ANSWER)
     assert journal.images(key) == {}
@@ -75,7 +75,7 @@ def test_an_unknown_key_is_not_found(journal):
 @pytest.mark.parametrize("state", [State.SUBMITTED, State.PRINTING, State.ISSUED])
 def test_the_same_id_claims_its_slip(journal, state):
     key = put(journal)
-    journal.submitted(key, ANSWER)
+    journal.submitted(key, ANSWER, NOW)
     journal.move(key, state)
     assert journal.claim(HOLDER, NOW).key == key
 
@@ -87,13 +87,13 @@ def test_there_is_nothing_to_claim_without_a_voucher(journal, state):
 
 
 def test_nobody_else_claims_it(journal):
-    journal.submitted(put(journal), ANSWER)
+    journal.submitted(put(journal), ANSWER, NOW)
     assert journal.claim("50010319850612019X", NOW) is None
 
 
 def test_the_newest_slip_is_claimed(journal):
     for at in (NOW, NOW - timedelta(hours=2)):
-        journal.submitted(put(journal, at=at), ANSWER)
+        journal.submitted(put(journal, at=at), ANSWER, at)
     assert journal.claim(HOLDER, NOW).opened == NOW
 
 
@@ -102,7 +102,7 @@ def test_the_newest_slip_is_claimed(journal):
 def test_a_slip_is_claimed_for_24_hours_whatever_the_clocks_zone(journal, later, claimed, offset):
     """The time zone of the machine may be set right between the two (F31)."""
     zone = timezone(timedelta(hours=offset))
-    journal.submitted(put(journal, at=NOW + timedelta(microseconds=1)), ANSWER)
+    journal.submitted(put(journal), ANSWER, NOW + timedelta(microseconds=1))
     moment = (NOW + later + timedelta(seconds=1 if later else 0)).astimezone(zone)
     assert (journal.claim(HOLDER, moment) is not None) is claimed
 
@@ -187,7 +187,7 @@ now = datetime.now(UTC)
 while True:
     key = journal.open({"name": "x"}, {"aa": b"picture"}, ["11010519491231002X"], now)
     print("open", key, flush=True)
-    journal.submitted(key, {"voucher_no": "v"})
+    journal.submitted(key, {"voucher_no": "v"}, NOW)
     print("submitted", key, flush=True)
     journal.move(key, State.PRINTING)
     print("printing", key, flush=True)

@@ -216,23 +216,6 @@ def test_a_no_may_pass_through_a_with_block(server, centre):
         centre.submit(KEY, {})
 
 
-def test_the_answer_by_key(server, centre):
-    says(server, 200, {"status": 201, "body": {"voucher_no": "v"}})
-    assert centre.answer(KEY) == {"voucher_no": "v"}
-    assert server.heard[0][:2] == ("GET", f"/v1/requests/{KEY}")
-
-
-def test_a_key_the_centre_never_saw(server, centre):
-    says(server, 404, {"type": "urn:not-found"}, PROBLEM)
-    assert centre.answer(KEY) is None
-
-
-def test_another_no_to_a_key_is_a_no(server, centre):
-    says(server, 403, {"type": "urn:forbidden"}, PROBLEM)
-    with pytest.raises(Rejected):
-        centre.answer(KEY)
-
-
 def test_health(server, centre):
     assert centre.healthy()
     says(server, 500, b"")

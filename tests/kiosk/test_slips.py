@@ -11,6 +11,7 @@ from hardware.printer.document import Pair, Qr, Text
 from kiosk.application import application
 from kiosk.crawl.answers import ADULT, CHILD, GROWN_UP, NOW
 from kiosk.journal import Case, State
+from kiosk.pace import CHINA
 from kiosk.services.answers import SignAtWindow
 from kiosk.slips import Slips, png
 from kiosk.visit import Refusal
@@ -55,7 +56,7 @@ def text(slip):
 
 
 def minute(moment):
-    local = moment.astimezone()
+    local = moment.astimezone(CHINA)
     return f"{local.year}年{local.month}月{local.day}日 {local:%H:%M}"
 
 

@@ -14,6 +14,9 @@ from kiosk.visit import Patience
 SECONDS = dict.fromkeys(Patience, 60.0) | {Patience.TAKE_BACK: 20.0}
 WAITS = Waits(SECONDS, warn=30.0, custody=280.0)
 
+BROKEN = {"submit": "F33"}
+"""What the person is told when this work breaks, as the house says."""
+
 
 class Table:
     """A desk with its post, its clock and its worker in the test's hand.
@@ -27,7 +30,9 @@ class Table:
         names = (Desk.AT_HOME, *WORK)
         here: Any = self  # it stands where a worker stands, and its jobs tell their names
         self.desk = Desk(
-            jobs={name: Job("hand", here._job(name)) for name in names},
+            jobs={
+                name: Job("hand", here._job(name), broken=BROKEN.get(name, "F35")) for name in names
+            },
             workers={"hand": here},
             post=self.posted.append,
             clock=lambda: self.now,

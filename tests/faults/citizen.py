@@ -1,0 +1,184 @@
+"""A kiosk without a window, and a citizen before it who sees views and presses buttons."""
+
+import io
+import queue
+import time
+from datetime import datetime, timedelta
+
+import zxingcpp
+from PIL import Image
+
+from hardware.bench.devices import FaultOrder, PlaceOrder
+from kiosk.app import Kiosk
+from kiosk.pace import Pace
+
+NOW = datetime.fromisoformat("2026-11-23T10:00:00+08:00")
+PRESSES = {
+    "address": "primary",
+    "bank": "bank_0",
+    "portrait_ready": "take_picture",
+    **dict.fromkeys(("notice", "person_check", "portrait_keep", "review"), "primary"),
+}
+"""What most people press."""
+
+WITHIN_S = 30.0
+"""How long a test waits for what must come; far longer than it takes."""
+
+
+class Time:
+    """A clock that stands until a test moves it: nobody is hurried by a slow machine."""
+
+    def __init__(self):
+        self.passed_s = 0.0
+
+    def clock(self):
+        return self.passed_s
+
+    def now(self):
+        return NOW + timedelta(seconds=self.passed_s)
+
+    def pace(self, **seconds):
+        """Short for what a test would wait for, ample for what a busy machine needs."""
+        return Pace(**{"clock": self.clock, "now": self.now, "beat_s": 0.0, **seconds})
+
+
+class Citizen:
+    """Sees what the kiosk shows, presses, types, and waits for what comes."""
+
+    def __init__(self, settings, rules, pace, time_, bench):
+        self._posted, self._time, self.bench = queue.SimpleQueue(), time_, bench
+        self.kiosk = Kiosk(settings, rules, self._posted.put, self._paint, pace)
+        self.kiosk.house.start()
+
+    def close(self):
+        """End the kiosk as SIGTERM would."""
+        self.kiosk.house.close()
+
+    @property
+    def view(self):
+        return self.kiosk.view()
+
+    def buttons(self):
+        """What can be pressed now, by name; under a dialog the dialog's alone."""
+        view = self.view
+        if view.dialog:
+            return {button.name: button for button in view.dialog.buttons}
+        rows = [row.change for row in view.rows]
+        given = [view.primary, view.secondary, *view.foot, *view.choices, *rows]
+        return {button.name: button for button in given if button}
+
+    def press(self, *names):
+        """Press one button after the other, each when it is there."""
+        for name in names:
+            self._until(lambda name=name: name in self.buttons(), f"button {name}")
+            self.kiosk.say(self.buttons()[name].say)
+
+    def type(self, text):
+        """Type on the page's own keys, and confirm."""
+        entry = self.view.entry
+        assert entry.least <= len(text) <= entry.length
+        self.kiosk.say(entry.say(text))
+
+    def sign(self, *strokes):
+        """Sign on the pad, and confirm."""
+        self.kiosk.say(self.view.pad.say(strokes or (((0.1, 0.5), (0.5, 0.2), (0.9, 0.5)),)))
+
+    def silence(self, seconds):
+        """Let time pass without a word."""
+        self._time.passed_s += seconds
+        self.kiosk.tick()
+        self._paint()
+
+    def wait(self, step=None, dialog=None, within=WITHIN_S):
+        """Wait until this step is shown, or this dialog lies over whatever is shown."""
+
+        def there():
+            shown = self.view.dialog.code if self.view.dialog else None
+            return shown == dialog and step in (None, self.view.step)
+
+        self._until(there, f"step {step}, dialog {dialog}", within)
+        return self.view
+
+    def until(self, truth, within=WITHIN_S):
+        """Wait until `truth()` holds, whatever is shown."""
+        self._until(truth, "what was waited for", within)
+
+    # ---- the usual ways
+
+    def place(self, person):
+        """Put somebody's ID card on the reader, instead of what lies there."""
+        self.bench.place(PlaceOrder(person=person))
+
+    def take(self):
+        """Take away what lies on the reader."""
+        self.bench.remove()
+
+    def fault(self, device, kind="none", **more):
+        """Break a device, or mend it."""
+        self.bench.set_fault(device, FaultOrder(kind=kind, **more))
+
+    def begin(self, person, to="applicant", who="self"):
+        """Put an ID card down at home, and go on to a step."""
+        self.wait("home")
+        self.place(person)
+        self.wait("who")
+        return self.to(to, who)
+
+    def to(self, step, who="self"):
+        """Go on to a step as most people do; gives its view."""
+        while (here := self.view.step) != step:
+            assert self.view.dialog is None, f"{here}: {self.view.dialog.code}"
+            if here == "phone":
+                self.type("13800138000")
+            elif here == "signature":
+                self.sign()
+            elif here in PRESSES or here == "who":
+                self.press(PRESSES.get(here, who))
+            else:
+                self._until(lambda here=here: self.view.step != here or self.view.dialog, here)
+        return self.view
+
+    def voucher(self):
+        """The voucher's number, as the last page says it."""
+        view = self.wait("done")
+        assert view.good
+        return view.lead.rpartition(" ")[2]
+
+    def go_home(self):
+        """End the visit, take the papers along."""
+        name = {"done": "finish", "refusal_done": "finish", "reprint_done": "finish"}
+        if self.view.step != "take_back":
+            self.press(name.get(self.view.step, "home"))
+        self.take()
+        self.wait("home")
+
+    def served(self, person="next"):
+        """A whole visit to a voucher on paper; gives its number."""
+        slips = self.bench.slip_count()
+        self.begin(person, to="done")
+        number = self.voucher()
+        assert self.bench.slip_count() == slips + 1
+        assert number in self.code()
+        self.go_home()
+        return number
+
+    def code(self):
+        """What the code on the last slip says."""
+        picture = Image.open(io.BytesIO(self.bench.slip_png("last")))
+        return " ".join(found.text for found in zxingcpp.read_barcodes(picture))
+
+    def _until(self, there, what, within=WITHIN_S):
+        end = time.monotonic() + within
+        while not there():
+            left = end - time.monotonic()
+            try:
+                self._posted.get(timeout=min(max(left, 0.01), 0.1))()
+            except queue.Empty:
+                if left <= 0:
+                    view = self.view
+                    shown = view.dialog.code if view.dialog else ""
+                    lacking = f"{what} did not come; {view.step} {shown} is shown"
+                    raise AssertionError(lacking) from None
+
+    def _paint(self):
+        self.kiosk.watch(self.view.preview)
