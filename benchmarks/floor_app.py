@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from typing import Any
 
 from kivy.app import App
 from kivy.clock import Clock
@@ -83,9 +84,9 @@ def page_title(page: Widget, text: str) -> None:
 def plain(page: Widget, box: Box, colour: str) -> None:
     """A rectangle."""
     x, y, w, h = box
-    with page.canvas:
-        Color(rgba=get_color_from_hex(colour))
-        Rectangle(pos=(x, HEIGHT - y - h), size=(w, h))
+    drawing: Any = page.canvas  # Kivy's types let it be None
+    drawing.add(Color(rgba=get_color_from_hex(colour)))
+    drawing.add(Rectangle(pos=(x, HEIGHT - y - h), size=(w, h)))
 
 
 def words(page: Widget, box: Box, text: str, px: int, colour: str = INK) -> None:
@@ -97,11 +98,10 @@ def button(page: Widget, box: Box, text: str, px: int, done: Callable[[], None])
     """A rounded rectangle that changes colour while pressed."""
     made = Plain(text=text, font_name=FONT, font_size=px, color=INK)
     place(page, made, box)
-    before = made.canvas.before
-    assert before is not None, "a widget has a canvas before its own"
-    with before:
-        colour = Color(rgba=get_color_from_hex(SURFACE))
-        RoundedRectangle(pos=made.pos, size=made.size, radius=[28])
+    drawing: Any = made.canvas  # Kivy's types let it be None
+    colour = Color(rgba=get_color_from_hex(SURFACE))
+    drawing.before.add(colour)
+    drawing.before.add(RoundedRectangle(pos=made.pos, size=made.size, radius=[28]))
 
     def paint(_button: Widget, state: str) -> None:
         colour.rgba = get_color_from_hex(TINT if state == "down" else SURFACE)

@@ -10,11 +10,11 @@ import statistics
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 from benchmarks.glass import Colours, Glass, Point
-from benchmarks.processes import pss_mb
+from benchmarks.processes import pss_mb, with_bytecode
 from deploy.citizen import LOOKING_S
 from deploy.eyes import Seen
 from deploy.program import ROOT, Program
@@ -35,9 +35,11 @@ def measure() -> dict[str, float]:
     with tempfile.TemporaryDirectory() as name, Stage(Path(name)) as stage:
         assert stage.frame is not None, "the stage has a virtual screen"
         with Glass(stage.frame) as glass:
-            home = glass.colours(_points(stage.eyes.wait(_at_home)))
+            home = _look(glass, _points(stage.eyes.wait(_at_home)))
             stage.stop("kiosk")
-            floor = _floor_picture(stage, glass)
+            _run(stage, "floor").line("{", 60)
+            floor = _look(glass, FLOOR_POINTS)
+            stage.stop("floor")
             times = _starts(stage, glass, {"kiosk": home, "floor": floor})
             figures = {name: statistics.median(row) for name, row in times.items()}
             figures |= _memory(stage, glass, home, floor)
@@ -52,17 +54,16 @@ def _at_home(seen: Seen) -> bool:
     return seen.step == "home" and not seen.dialog
 
 
-def _points(seen: Seen) -> Iterator[Point]:
+def _points(seen: Seen) -> tuple[Point, ...]:
     """A pixel of each button of a page."""
-    return (widget.at(1 - MARGIN / widget.w) for widget in seen.widgets)
+    return tuple(widget.at(1 - MARGIN / widget.w) for widget in seen.widgets)
 
 
-def _floor_picture(stage: Stage, glass: Glass) -> Colours:
-    stage.run("floor", [*FLOOR, str(stage.folder / "floor")]).line("{", 60)
-    glass.until_other(FLOOR_POINTS[-1], bytes(3))
-    time.sleep(1)  # a human's look: what stands then is the picture
-    colours = glass.colours(FLOOR_POINTS)
-    stage.stop("floor")
+def _look(glass: Glass, points: tuple[Point, ...]) -> Colours:
+    """What stands a while after the program said it stands."""
+    time.sleep(1)
+    colours = glass.colours(points)
+    assert bytes(3) not in colours.values(), "black is what the empty glass shows"
     return colours
 
 
@@ -76,8 +77,11 @@ def _starts(stage: Stage, glass: Glass, pictures: dict[str, Colours]) -> dict[st
         row.append(_start(stage, glass, side, pictures[side])[0])
         stage.stop(side)
 
+    def forget() -> None:
+        _forget_files(stage.folder)
+
     note("kiosk", "first", lambda: shutil.rmtree(stage.folder / "kiosk"))
-    for kind, rounds, before in (("cold", 2, _forget_files), ("warm", ROUNDS, _nothing)):
+    for kind, rounds, before in (("cold", 2, forget), ("warm", ROUNDS, _nothing)):
         for _ in range(rounds):
             for side in pictures:
                 note(side, kind, before)
@@ -88,27 +92,31 @@ def _start(stage: Stage, glass: Glass, side: str, picture: Colours) -> tuple[flo
     """Seconds from spawning to the picture, and the program; the glass must be empty before."""
     glass.until(dict.fromkeys(picture, bytes(3)))
     stage.eyes.forget()
+    began = time.perf_counter()
+    program = _run(stage, side)
+    return glass.until(picture) - began, program
+
+
+def _run(stage: Stage, side: str) -> Program:
     command = [*FLOOR, str(stage.folder / "floor")]
     if side == "kiosk":
         command = [sys.executable, "-m", "kiosk", "--config", str(stage.config)]
         command += ["--describe", str(stage.description)]
-    began = time.perf_counter()
-    program = stage.run(side, command)
-    return glass.until(picture) - began, program
+    return stage.run(side, with_bytecode(stage.folder, command))
 
 
 def _nothing() -> None:
     """The files are in the cache from the start before."""
 
 
-def _forget_files() -> None:
+def _forget_files(stage: Path) -> None:
     """Ask the kernel to drop the files of Python, Kivy, fonts and ours (posix_fadvise(2)).
 
     Pages that another process has mapped stay, so this is colder than warm, not a cold boot.
     """
     ctypes.CDLL(None).sync()
     ours = (ROOT / name for name in ("kiosk", "screens", "hardware", "regulation", "assets"))
-    for folder in (Path(sys.prefix), Path(sys.base_prefix, "lib"), FONTS, *ours):
+    for folder in (Path(sys.prefix), Path(sys.base_prefix, "lib"), FONTS, stage, *ours):
         for path in folder.rglob("*"):
             if path.is_symlink() or not path.is_file() or not os.access(path, os.R_OK):
                 continue

@@ -10,13 +10,14 @@ import tempfile
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 from PIL import Image
 
 from benchmarks import floor
 from benchmarks.glass import Box, Finger, Glass, Point, telling
-from benchmarks.processes import cpu_s, idle_percent
+from benchmarks.processes import cpu_s, idle_percent, with_bytecode
 from deploy.eyes import Widget
 from deploy.program import Program
 from deploy.stage import Stage
@@ -29,7 +30,7 @@ HELD_S = 0.08
 PAUSE_S, STEP_S, STEPS = 0.40, 0.037, 5
 """Rests between taps: longer than a page's gate, and never in step with the frames."""
 
-SETTLED_S = 1.0
+START_S, SETTLED_S = 6.0, 1.0
 MARGIN = 24
 """Pixels inside a button's edge where it has its plain colour."""
 
@@ -64,9 +65,10 @@ def measure() -> dict[str, float]:
     """Milliseconds to pixel and to page (median, 95th percentile), processor time, ratios."""
     kiosk, bare = Figures(), Figures()
     with tempfile.TemporaryDirectory() as name, Stage(Path(name)) as stage:
+        kiosk_pages = partial(kiosk_at_who, *ways(stage))
         stage.stop("kiosk")
         for _ in range(TURNS):
-            turn(stage, "kiosk", kiosk_at_who, kiosk)
+            turn(stage, "kiosk", kiosk_pages, kiosk)
             turn(stage, "floor", floor_pages, bare)
     figures = kiosk.table("kiosk") | bare.table("floor")
     for title in ("press_ms_p50", "next_page_ms_p50", "cpu_ms_per_tap"):
@@ -102,22 +104,32 @@ def turn(
     stage.stop(name)
 
 
-def kiosk_at_who(stage: Stage, figures: Figures) -> tuple[Program, Buttons]:
-    """The kiosk at `who`, whose tile leads to `notice`, whose button leads back."""
-    command = [sys.executable, "-m", "kiosk", "--config", str(stage.config)]
-    stage.eyes.forget()
-    program = stage.run("kiosk", [*command, "--describe", str(stage.description)])
+def ways(stage: Stage) -> tuple[Box, Buttons]:
+    """Where the kiosk has its buttons: at home to `who`, from there to `notice`, and back."""
     home = stage.eyes.wait(lambda seen: seen.step == "home" and not seen.dialog)
-    figures.idle_percent.append(idle_percent(program.pid))
-    stage.hand.tap(*home.widget("new_individual").at())
+    begin = home.widget("new_individual")
+    time.sleep(SETTLED_S)
+    stage.hand.tap(*begin.at())
     who = stage.eyes.wait(lambda seen: seen.step == "who")
-    return program, (_box(who.widget("self")), _box(who.widget("back")))
+    return _box(begin), (_box(who.widget("self")), _box(who.widget("back")))
+
+
+def kiosk_at_who(
+    begin: Box, buttons: Buttons, stage: Stage, figures: Figures
+) -> tuple[Program, Buttons]:
+    """The kiosk as in the field, describing nothing; at the first page of a new card."""
+    command = [sys.executable, "-m", "kiosk", "--config", str(stage.config)]
+    program = stage.run("kiosk", with_bytecode(stage.folder, command))
+    time.sleep(START_S)
+    figures.idle_percent.append(idle_percent(program.pid))
+    stage.hand.tap(*_middle(begin))
+    return program, buttons
 
 
 def floor_pages(stage: Stage, figures: Figures) -> tuple[Program, Buttons]:
     """The bare pages."""
-    program = stage.run("floor", [*FLOOR, str(stage.folder / "floor")])
-    program.line("{", 60)
+    program = stage.run("floor", with_bytecode(stage.folder, [*FLOOR, str(stage.folder / "floor")]))
+    time.sleep(START_S)
     figures.idle_percent.append(idle_percent(program.pid))
     return program, (floor.TILE, floor.BACK)
 

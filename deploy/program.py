@@ -1,5 +1,7 @@
 """A program in a process of its own: its output in a log file, its end seen to."""
 
+import contextlib
+import os
 import queue
 import signal
 import subprocess
@@ -96,14 +98,20 @@ class Program:
         return code
 
     def end(self, number: signal.Signals = signal.SIGTERM) -> int:
-        """Send a signal and wait; SIGKILL after five seconds. Give the exit code."""
+        """Send a signal and wait; SIGKILL after five seconds. Give the exit code.
+
+        Its children, which are in its session too, end with it.
+        """
         if self._process.poll() is None:
-            self._process.send_signal(number)
-        try:
+            self._tell(number)
+        with contextlib.suppress(subprocess.TimeoutExpired):
             self._process.wait(END_S)
-        except subprocess.TimeoutExpired:
-            self._process.kill()
+        self._tell(signal.SIGKILL)
         return self.wait()
+
+    def _tell(self, number: signal.Signals) -> None:
+        with contextlib.suppress(ProcessLookupError):  # nobody is left of its session
+            os.killpg(self.pid, number)
 
     def _keep(self, output: IO[str]) -> None:
         with output, self.log.open("a", encoding="utf-8") as log:

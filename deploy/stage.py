@@ -80,8 +80,8 @@ class Stage:
     def start_centre(self) -> None:
         """Start the centre; after the first time on the same port."""
         command = self._module("central", "serve", "--port", str(self._port))
-        line = self._run("centre", [*command, "--data", str(self.centre_data)])
-        self.centre_url: str = line["url"]
+        centre = self.run("centre", [*command, "--data", str(self.centre_data)])
+        self.centre_url: str = json.loads(centre.line("{", START_S))["url"]
         self._port = urlsplit(self.centre_url).port or 0
 
     def start_kiosk(self, timeout_s: float = START_S) -> Seen:
@@ -125,9 +125,10 @@ class Stage:
             self.display, self.frame = screen.display, screen.frame
             self._programs["screen"] = screen
         self.hand = self._opened.enter_context(Hand(self.display))
+        bench = self.run("bench", self._bench())  # starts while the centre does
         self.central("seed", str(self._people))
         self.start_centre()
-        self.devices: dict[str, str] = self._run("bench", self._bench())
+        self.devices: dict[str, str] = json.loads(bench.line("{", START_S))
         self.dock = self._opened.enter_context(Dock(self.devices["dock"]))
         self.config.write_text(_toml(self._all_settings()), encoding="utf-8")
         self.eyes = Eyes(self.description, self.check)
@@ -145,10 +146,6 @@ class Stage:
         config.write_text(f"people = {json.dumps(str(self._people))}\n", encoding="utf-8")
         command = self._module("hardware.bench", "--config", str(config))
         return [*command, "--state-dir", str(self.folder / "bench")]
-
-    def _run(self, name: str, command: Sequence[str]) -> dict[str, Any]:
-        """Start a program that says where it is in a line of JSON."""
-        return json.loads(self.run(name, command).line("{", START_S))
 
     def _once(self, *arguments: str) -> str:
         """Run a module to its end; what it prints."""

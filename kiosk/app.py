@@ -45,7 +45,7 @@ def translators() -> dict[str, Translate]:
 def sentence(why: Refusal) -> str:
     """A refusal in plain Chinese, for slips."""
     words = FAILURE_WORDS[why.code]
-    return f"{words.text.format(detail=why.detail)}。{words.cure}"
+    return f"{words.text}。{words.cure}".format(detail=why.detail, n=0)
 
 
 class Kiosk:
@@ -170,17 +170,21 @@ def main(argv: list[str] | None = None) -> int:
     try:
         settings = load(arguments.config)
         rules = load_rules(RULES)
-    except (SettingsError, RulesError) as error:
+        settings.data_dir.mkdir(parents=True, exist_ok=True)
+    except (SettingsError, RulesError, OSError) as error:
         sys.stderr.write(f"kiosk: {error}\n")
         return 2
     width, height = arguments.window or (settings.width_px, settings.height_px)
     fullscreen = settings.fullscreen and arguments.window is None
-    settings.data_dir.mkdir(parents=True, exist_ok=True)
     configure(width, height, settings.data_dir, fullscreen=fullscreen)
+    return _serve(settings, rules, arguments.describe)
+
+
+def _serve(settings: Settings, rules: Rules, describe: Path | None) -> int:
     from screens.shell import Shell  # noqa: PLC0415 - imports Kivy, which must be configured
 
     shell = Shell(settings.data_dir / "fonts")
-    shell.describe_to(arguments.describe)
+    shell.describe_to(describe)
     try:
         shell.mind = kiosk = Kiosk(settings, rules, shell.post, shell.paint)
     except OSError as error:

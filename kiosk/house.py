@@ -90,10 +90,10 @@ class House:
     def close(self) -> None:
         """End every thread and close every device."""
         self.desk.close()
+        for worker in self.workers.values():  # first: they start and stop the cameras too
+            worker.stop()
         for camera in self.cameras.values():
             camera.stop()
-        for worker in self.workers.values():
-            worker.stop()
         self.device_reader.close()
         self.centre.close()
         self.log.write(LogEvent.STOPPED)

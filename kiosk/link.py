@@ -40,7 +40,9 @@ class Centre:
 
     def __init__(self, url: str, timeout_s: float) -> None:
         self._http = httpx.Client(
-            base_url=url.rstrip("/"), timeout=httpx.Timeout(timeout_s, connect=2.0)
+            base_url=url.rstrip("/"),
+            timeout=httpx.Timeout(timeout_s, connect=2.0),
+            trust_env=False,  # the way to the centre is in the settings, not in the environment
         )
 
     def close(self) -> None:

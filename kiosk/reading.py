@@ -58,7 +58,7 @@ class Reader:
         own = bool(visit) and new.WHO.of(visit.facts) is Applicant.SELF
         if visit and tapped and own and not visit.tries:
             return Said(tapped)
-        return self._next(ask, first_take=bool(tapped) and not own)
+        return self._next(ask, None if own else tapped)
 
     def agent(self, ask: Ask) -> Event | None:
         """The agent's paper: the one put down at home, else the next after the applicant's."""
@@ -66,7 +66,7 @@ class Reader:
         tapped = TAPPED.of(visit.facts) if visit else None
         if visit and tapped and not visit.tries:
             return Said(tapped)
-        return self._next(ask, first_take=bool(visit) and new.APPLICANT.of(visit.facts) is not None)
+        return self._next(ask, new.APPLICANT.of(visit.facts) if visit else None)
 
     def taken(self, ask: Ask) -> Event | None:
         """Wait until nothing lies on the reader; one that cannot tell is asked for a while only."""
@@ -81,20 +81,36 @@ class Reader:
                 return None
         return Said(Taken())
 
-    def _next(self, ask: Ask, *, first_take: bool) -> Event | None:
+    def _next(self, ask: Ask, first: PaperRead | None) -> Event | None:
+        """The next paper; `first` is the one that has to be taken back before."""
         try:
-            while first_take and self.device.present():
-                ask.progress(TAKE_FIRST)
-                if ask.cancel.wait(LOOK_AGAIN_S):
-                    return None
-            ask.progress("")
-            answer = self._read(ask.cancel, self.wait_s)
+            answer = self._instead(ask, first) if first else None
+            if answer is None:
+                ask.progress("")
+                answer = self._read(ask.cancel, self.wait_s)
         except DeviceFault as fault:
             self._fault(fault)
             return Failed("F02", fault.device, fault.detail)
         if answer is None:
             return None if ask.cancel.is_set() else Failed("F01")
         return Said(answer)
+
+    def _instead(self, ask: Ask, first: PaperRead) -> PaperRead | None:
+        """Wait until a paper is taken back; gives the one that already lies in its place.
+
+        Two papers are exchanged faster than a reader is asked. Not after a failed try: what
+        failed lies there, and has to be lifted.
+        """
+        fresh = ask.visit is not None and not ask.visit.tries
+        while True:
+            answer = self._read(ask.cancel, 0.0) if fresh else None
+            if isinstance(answer, PaperRead) and answer.number != first.number:
+                return answer
+            if answer is None and not self.device.present():
+                return None
+            ask.progress(TAKE_FIRST)
+            if ask.cancel.wait(LOOK_AGAIN_S):
+                return None
 
     def _read(
         self, cancel: threading.Event, wait_s: float

@@ -2,7 +2,7 @@
 
 import time
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from kiosk import journal as store
@@ -152,8 +152,7 @@ KNOWN = ("F04", "F06", "F07", "F12", "F13", "F14", "F15", "F40")
 
 def _detail(code: str, answer: dict[str, Any]) -> str:
     if code == "F14" and answer.get("ready_on"):
-        day = date.fromisoformat(str(answer["ready_on"]))
-        return f"，预计 {day.month}月{day.day}日"
+        return str(answer["ready_on"])
     return str(answer.get("voucher_no") or "") if code == "application_open" else ""
 
 

@@ -132,7 +132,8 @@ class Shell(KioskApp):
         """Append what every new picture shows to this file, a JSON object a line."""
         if path is not None:
             self._described = path.open("a", encoding="utf-8")
-            Window.bind(on_flip=self._describe)
+            # Kivy tells of a flip before it flips: the description waits for the next tick
+            Window.bind(on_flip=lambda *_: Clock.schedule_once(self._describe, -1))
 
     def end(self) -> None:
         """Close the window and come back from `run`."""

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from kiosk.services import new_card as new
-from kiosk.services.answers import Drawn, SignAtWindow
+from kiosk.services.answers import AddressSays, Drawn, SignAtWindow, Submitted
 from kiosk.visit import Change, Said, Visit, refusal
 from regulation.masks import mask_address, mask_name, mask_number, mask_phone
 from regulation.papers import Paper
@@ -72,79 +72,80 @@ def review(scene: Scene, visit: Visit) -> tuple[Row, ...]:
     """Everything that will be submitted, with a button where it may be changed."""
     facts, tr = visit.facts, scene.tr
     paper, agent = new.applicant_paper(facts), new.AGENT.of(facts)
-    portrait, phone = new.PORTRAIT.of(facts), new.PHONE.of(facts)
-    address = new.known_address(facts)
-    right = str(facts.get("address")) == "right"
-
-    def change(step: str, *drop: str) -> Button:
-        return Button(step, tr(N_("修改")), Said(Change(drop=drop or (step,))))
-
     rows = [Row(tr(N_("业务")), tr(KINDS[new.kind(facts, scene.rules.switches.minor_age)]))]
     if paper:
         rows.append(Row(tr(N_("姓名")), mask_name(paper.name)))
         rows.append(Row(paper_name(scene, paper.paper), mask_number(paper.number)))
     if agent:
         rows.append(Row(tr(N_("代办人")), mask_name(agent.name)))
-    rows.append(
-        Row(tr(N_("手机")), mask_phone(phone) if phone else tr(N_("没有")), change("phone"))
-    )
-    later = tr(N_("到窗口登记"))
-    rows.append(
-        Row(
-            tr(N_("地址")),
-            mask_address(address) if right and address else later,
-            change("address"),
-        )
-    )
-    rows.append(Row(tr(N_("开户银行")), new.BANK.of(facts) or "", change("bank")))
-    rows.append(
+    return (*rows, *_changeable(scene, visit))
+
+
+def _changeable(scene: Scene, visit: Visit) -> tuple[Row, ...]:
+    facts, tr = visit.facts, scene.tr
+    phone, portrait = new.PHONE.of(facts), new.PORTRAIT.of(facts)
+    right = new.ADDRESS.of(facts) is AddressSays.RIGHT
+    address = mask_address(new.known_address(facts)) if right else tr(N_("到窗口登记"))
+
+    def change(step: str, *drop: str) -> Button:
+        return Button(step, tr(N_("修改")), Said(Change(drop=drop or (step,))))
+
+    return (
+        Row(tr(N_("手机")), mask_phone(phone) if phone else tr(N_("没有")), change("phone")),
+        Row(tr(N_("地址")), address, change("address")),
+        Row(tr(N_("开户银行")), new.BANK.of(facts) or "", change("bank")),
         Row(
             tr(N_("照片")),
             "" if portrait else tr(N_("卡上不带照片")),
             change("portrait", "portrait_choice", *new.PORTRAIT_STEPS),
             picture=portrait.jpeg if portrait else b"",
-        )
+        ),
     )
-    return tuple(rows)
 
 
 def done(scene: Scene, visit: Visit, view: View) -> View:
     """The result: the next step, what to bring, by when, and the slip."""
-    facts, tr = visit.facts, scene.tr
-    cell, submitted = new.row(scene.rules, facts), new.SUBMITTED.of(facts)
-    slip = facts.get("slip")
-    picture = slip.picture if isinstance(slip, Drawn) else b""
+    slip, submitted = visit.facts.get("slip"), new.SUBMITTED.of(visit.facts)
+    view = replace(view, picture=slip.picture if isinstance(slip, Drawn) else b"")
     if submitted is None:
-        rows = (
-            Row(tr(N_("下一步")), tr(N_("24 小时内，把同一张身份证放在亮灯处，可打印凭证"))),
-            Row(tr(N_("也可以")), tr(N_("拿查询单到服务窗口询问，电话 023-12333"))),
-        )
-        return replace(view, rows=rows, picture=picture, good=False)
-    due = datetime.fromisoformat(submitted.due).astimezone(scene.now.tzinfo)
-    shown = new.applicant_paper(facts)
-    own = paper_name(scene, shown.paper) if shown else _originals(scene, cell)
-    agent = new.AGENT.of(facts)
-    both = tr(N_("{own}原件，和代办人{agent}")).format(
-        own=own, agent=paper_name(scene, agent.paper) if agent else ""
+        return replace(view, rows=_held(scene), good=False)
+    number = scene.tr(N_("凭证号 {number}")).format(number=submitted.voucher_no)
+    return replace(view, lead=number, rows=_accepted(scene, visit, submitted))
+
+
+def _held(scene: Scene) -> tuple[Row, ...]:
+    tr = scene.tr
+    return (
+        Row(tr(N_("下一步")), tr(N_("24 小时内，把同一张身份证放在亮灯处，可打印凭证"))),
+        Row(tr(N_("也可以")), tr(N_("拿查询单到服务窗口询问，电话 023-12333"))),
     )
-    rows = [
-        Row(
-            tr(N_("下一步")),
-            tr(N_("持凭证到 **{window} 号窗口** 等待制卡")).format(window=submitted.window),
-            rich=True,
-        ),
-        Row(tr(N_("请带")), both if agent else tr(N_("{papers}原件")).format(papers=own)),
-        Row(
-            tr(N_("时间")),
-            tr(N_("一般当场领取，最迟 {month}月{day}日 {time}")).format(
-                month=due.month, day=due.day, time=f"{due:%H:%M}"
-            ),
-        ),
-    ]
-    if isinstance(facts.get("signature"), SignAtWindow):
-        rows.append(Row(tr(N_("签字")), tr(N_("到窗口签字"))))
-    number = tr(N_("凭证号 {number}")).format(number=submitted.voucher_no)
-    return replace(view, rows=tuple(rows), lead=number, picture=picture)
+
+
+def _accepted(scene: Scene, visit: Visit, submitted: Submitted) -> tuple[Row, ...]:
+    tr, due = scene.tr, datetime.fromisoformat(submitted.due).astimezone(scene.now.tzinfo)
+    window = tr(N_("持凭证到 **{window} 号窗口** 等待制卡")).format(window=submitted.window)
+    until = tr(N_("一般当场领取，最迟 {month}月{day}日 {time}")).format(
+        month=due.month, day=due.day, time=f"{due:%H:%M}"
+    )
+    rows = (
+        Row(tr(N_("下一步")), window, rich=True),
+        Row(tr(N_("请带")), _to_bring(scene, visit)),
+        Row(tr(N_("时间")), until),
+    )
+    if isinstance(visit.facts.get("signature"), SignAtWindow):
+        return (*rows, Row(tr(N_("签字")), tr(N_("到窗口签字"))))
+    return rows
+
+
+def _to_bring(scene: Scene, visit: Visit) -> str:
+    """The papers that were shown, the applicant's and the agent's."""
+    shown, agent = new.applicant_paper(visit.facts), new.AGENT.of(visit.facts)
+    cell = new.row(scene.rules, visit.facts)
+    own = paper_name(scene, shown.paper) if shown else _originals(scene, cell)
+    if agent is None:
+        return scene.tr(N_("{papers}原件")).format(papers=own)
+    both = scene.tr(N_("{own}原件，和代办人{agent}"))
+    return both.format(own=own, agent=paper_name(scene, agent.paper))
 
 
 def refused(scene: Scene, visit: Visit, view: View) -> View:
@@ -154,7 +155,7 @@ def refused(scene: Scene, visit: Visit, view: View) -> View:
         return view
     words = FAILURES[why.code]
     service = Service(visit.service.name) if visit.service.name in list(Service) else None
-    rows = [Row(tr(N_("怎么办")), tr(words.cure))]
+    rows = [Row(tr(N_("怎么办")), tr(words.cure).format(detail=why.detail, n=0))]
     cell = scene.rules.cell(service or Service.NEW_INDIVIDUAL, Applicant.SELF, Channel.WINDOW)
     if cell.papers:
         rows.append(Row(tr(N_("请带")), _originals(scene, cell)))

@@ -127,78 +127,81 @@ def other_papers(rules: Rules, facts: Facts) -> tuple[Paper, ...]:
 
 def new_card(rules: Rules) -> Service:
     """The service under a table of rules."""
-    photo_optional = partial(_photo_optional, rules)
-    return Service(
-        Name.NEW_INDIVIDUAL,
-        (
-            Step("who", (Applicant,), fresh=True),
-            Step("notice", (Agreed,)),
-            Step(
-                "applicant",
-                (PaperRead, OtherPaper, Unread, WrongPaper),
-                work="read_applicant",
-                check=partial(_check_applicant, rules),
-            ),
-            Step("other_paper", (Paper,), when=_other, check=partial(_check_other, rules)),
-            Step("page_ready", (Ready,), when=_other, patience=Patience.PHOTO),
-            Step("page", (Picture,), work="take_page", auto=True, when=_other),
-            Step("page_keep", (Agreed,), when=_other, patience=Patience.PHOTO),
-            Step(
-                "paper_number",
-                (str,),
-                when=_other,
-                check=partial(_check_number, rules),
-                patience=Patience.TYPING,
-            ),
-            Step("paper_name", (str,), when=_other, patience=Patience.TYPING),
-            Step(
-                "paper_until",
-                (str,),
-                when=_expires,
-                check=partial(_check_until, rules),
-                patience=Patience.TYPING,
-            ),
-            Step(
-                "agent",
-                (PaperRead, Unread, WrongPaper),
-                work="read_agent",
-                when=_by_agent,
-                check=partial(_check_agent, rules),
-            ),
-            Step("person_check", (Agreed,)),
-            Step("eligibility", (Eligible,), work="eligibility", auto=True),
-            Step("phone", (str, NoPhone), check=_check_phone, patience=Patience.TYPING),
-            Step("address", (AddressSays,)),
-            Step("bank", (str,)),
-            Step("portrait_choice", (PhotoWish,), when=photo_optional),
-            Step("portrait_ready", (Ready,), when=_photo, patience=Patience.PHOTO),
-            Step("portrait_scan", (Agreed,), when=_scanned, patience=Patience.PHOTO),
-            Step(
-                "portrait",
-                (Picture, BadPicture),
-                work="take_portrait",
-                auto=True,
-                when=_photo,
-                check=_check_portrait,
-                patience=Patience.PHOTO,
-            ),
-            Step("portrait_keep", (Agreed,), when=_photo, patience=Patience.PHOTO),
-            Step("review", (Agreed,), patience=Patience.TYPING),
-            Step(
-                "signature",
-                (Strokes, SignAtWindow),
-                check=_check_signature,
-                patience=Patience.TYPING,
-            ),
-            Step("scene_photo", (Picture, NoPicture), work="take_scene", auto=True),
-            Step("seal", (Sealed,), work="seal", auto=True, binding=True),
-            Step("submit", (Submitted, Held), work="submit", auto=True, binding=True),
-            Step("slip", (Drawn,), work="draw_voucher", auto=True, binding=True),
-            Step("voucher", (Printed, OnScreen), work="print_voucher", auto=True, binding=True),
-            Step("done", (Done,), binding=True, patience=Patience.RESULT),
+    steps = (*_who(rules), *_other_paper(rules), *_allowed(rules), *_wishes(rules), *_handing_in())
+    return Service(Name.NEW_INDIVIDUAL, steps, REFERRAL_STEPS, retries)
+
+
+def _who(rules: Rules) -> tuple[Step, ...]:
+    """For whom, what to know before, and the applicant's paper."""
+    papers = (PaperRead, OtherPaper, Unread, WrongPaper)
+    check = partial(_check_applicant, rules)
+    return (
+        Step("who", (Applicant,), fresh=True),
+        Step("notice", (Agreed,)),
+        Step("applicant", papers, work="read_applicant", check=check),
+    )
+
+
+def _other_paper(rules: Rules) -> tuple[Step, ...]:
+    """A paper without a chip: which one, a picture of it, its number, name and expiry."""
+    number, until = partial(_check_number, rules), partial(_check_until, rules)
+    typing, photo = Patience.TYPING, Patience.PHOTO
+    return (
+        Step("other_paper", (Paper,), when=_other, check=partial(_check_other, rules)),
+        Step("page_ready", (Ready,), when=_other, patience=photo),
+        Step("page", (Picture,), work="take_page", auto=True, when=_other),
+        Step("page_keep", (Agreed,), when=_other, patience=photo),
+        Step("paper_number", (str,), when=_other, check=number, patience=typing),
+        Step("paper_name", (str,), when=_other, patience=typing),
+        Step("paper_until", (str,), when=_expires, check=until, patience=typing),
+    )
+
+
+def _allowed(rules: Rules) -> tuple[Step, ...]:
+    """Who stands here, and whether the centre lets it go on."""
+    papers, check = (PaperRead, Unread, WrongPaper), partial(_check_agent, rules)
+    return (
+        Step("agent", papers, work="read_agent", when=_by_agent, check=check),
+        Step("person_check", (Agreed,)),
+        Step("eligibility", (Eligible,), work="eligibility", auto=True),
+    )
+
+
+def _wishes(rules: Rules) -> tuple[Step, ...]:
+    """How to reach the person, which bank, which photo."""
+    optional, photo = partial(_photo_optional, rules), Patience.PHOTO
+    return (
+        Step("phone", (str, NoPhone), check=_check_phone, patience=Patience.TYPING),
+        Step("address", (AddressSays,)),
+        Step("bank", (str,)),
+        Step("portrait_choice", (PhotoWish,), when=optional),
+        Step("portrait_ready", (Ready,), when=_photo, patience=photo),
+        Step("portrait_scan", (Agreed,), when=_scanned, patience=photo),
+        Step(
+            "portrait",
+            (Picture, BadPicture),
+            work="take_portrait",
+            auto=True,
+            when=_photo,
+            check=_check_portrait,
+            patience=photo,
         ),
-        REFERRAL_STEPS,
-        retries,
+        Step("portrait_keep", (Agreed,), when=_photo, patience=photo),
+    )
+
+
+def _handing_in() -> tuple[Step, ...]:
+    """Look once more, sign, hand in, take the slip."""
+    signs, typing = (Strokes, SignAtWindow), Patience.TYPING
+    return (
+        Step("review", (Agreed,), patience=typing),
+        Step("signature", signs, check=_check_signature, patience=typing),
+        Step("scene_photo", (Picture, NoPicture), work="take_scene", auto=True),
+        Step("seal", (Sealed,), work="seal", auto=True, binding=True),
+        Step("submit", (Submitted, Held), work="submit", auto=True, binding=True),
+        Step("slip", (Drawn,), work="draw_voucher", auto=True, binding=True),
+        Step("voucher", (Printed, OnScreen), work="print_voucher", auto=True, binding=True),
+        Step("done", (Done,), binding=True, patience=Patience.RESULT),
     )
 
 

@@ -1,5 +1,7 @@
 """The pages: one kv + py pair a kind of page. `PAGES` names them as `View.screen` does."""
 
+from kivy.clock import Clock
+
 from screens.layouts.camera import CameraBody
 from screens.layouts.choice import ChoiceBody
 from screens.layouts.done import DoneBody
@@ -30,3 +32,6 @@ PAGES: dict[str, type[Body]] = {
     "done": DoneBody,
     "refusal": RefusalBody,
 }
+
+Clock.max_iteration = 60
+"""Texts, rows, tables and pages settle one after the other, all before the next frame."""

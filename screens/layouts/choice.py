@@ -58,10 +58,10 @@ class ChoiceBody(Body):
         grid, rows = self.ids.grid, self.ids.grid.children
         if not rows:
             return
-        room = self.height - (self.minimum_height - grid.height)
+        room = round(self.height - self.minimum_height + grid.height)
         tight = (room - theme.gap_len * (len(rows) - 1)) / len(rows) < ASIDE * theme.u
         gap = CLOSE * theme.u if tight else theme.gap_len
-        height = min(theme.tile_len, (room - gap * (len(rows) - 1)) / len(rows))
+        height = int(min(theme.tile_len, (room - gap * (len(rows) - 1)) / len(rows)))
         for row in rows:
             alone = self._columns > 1 and len(row.children) == 1
             row.height = height * (LAST_ALONE if alone else 1)

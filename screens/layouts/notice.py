@@ -10,6 +10,10 @@ from screens.widgets import rules
 from screens.widgets.table import TIGHTEST
 
 
+SETTLED = 4
+"""So many rounds of layout without a change: then the heights are what they will be."""
+
+
 class NoticeBody(Body):
     """Rows, if there are any, and a notice; the rows close up when it is too much for the page."""
 
@@ -19,6 +23,7 @@ class NoticeBody(Body):
     def __init__(self, **properties: object) -> None:
         super().__init__(**properties)
         self._rows: tuple[Row, ...] | None = None
+        self._settled: tuple[float, ...] = ()
         self._squeeze_soon = Clock.create_trigger(self._squeeze, -1)
         self.fbind("minimum_height", self._squeeze_soon)
         self.fbind("height", self._loosen)
@@ -43,9 +48,17 @@ class NoticeBody(Body):
         self._squeeze_soon()
 
     def _squeeze(self, *_args: object) -> None:
+        """Close the rows up; not before texts and rows have found their heights."""
         table = self.ids.table
-        if self.minimum_height > self.height and table.tight < TIGHTEST:
+        found = (self.height, self.minimum_height, table.height, table.tight)
+        if found != self._settled[:4]:
+            self._settled = (*found, 0)
+        self._settled = (*found, self._settled[4] + 1)
+        if self._settled[4] < SETTLED:
+            self._squeeze_soon()
+        elif self.minimum_height > self.height and table.tight < TIGHTEST:
             table.tight += 1
+            self._squeeze_soon()
 
 
 rules.load(__file__)

@@ -14,10 +14,14 @@ FOOT_PLACES = 5
 
 
 class Body(BoxLayout):
-    """The middle of a page. `ready`: its question is answered, the primary button is on."""
+    """The middle of a page. `ready`: its question is answered, the primary button is on.
+
+    `title_lines`: how many lines it leaves to the title; a longer one is set smaller.
+    """
 
     ready = BooleanProperty(True)
     says = ObjectProperty(None)
+    title_lines = NumericProperty(2)
 
     def fill(self, view: View) -> None:
         """Show a view; called for each new one, also while this page is on the screen."""
@@ -58,6 +62,7 @@ class KioskPage(Page):
         super().__init__(**properties)
         self.view: View | None = None
         self.body = body
+        self.ids.title.max_lines = body.title_lines
         self.titled = body.__class__.__name__ not in ("HomeBody", "DoneBody", "RefusalBody")
         body.says = self.said
         body.bind(ready=self._ready)

@@ -29,7 +29,7 @@ def cuts_words(text: str, broken: tuple[Line, ...]) -> bool:
     said = ["".join(span.text for span in line).split() for line in broken]
     pairs = [(one[-1], other[0]) for one, other in pairwise(said) if one and other]
     return any(
-        before[-1].isascii() and after[0].isascii() and before + after in text
+        (before[-1] + after[0]).isascii() and before[-1].isalnum() and before + after in text
         for before, after in pairs
     )
 
@@ -42,6 +42,7 @@ class TextBlock(Widget):
     type smaller, down to the smallest size there is, until the text fits the box with its words
     whole; `max_lines` does so until there are no more lines than that. `px` None is the theme's
     body size: a rule saying so would overrule a widget's own `px` each time the theme changes.
+    `set_px` is the size it came to.
     """
 
     text = StringProperty("")
@@ -61,6 +62,7 @@ class TextBlock(Widget):
     def __init__(self, **properties: object) -> None:
         self._trigger = Clock.create_trigger(self._set, -1)
         self._made: tuple[object, ...] = ()
+        self.set_px = 0
         super().__init__(**properties)
         for name in ("text", "px", "bold", "rich", "shrink", "line_height", "max_width", "halign"):
             self.fbind(name, self._trigger)
@@ -79,6 +81,7 @@ class TextBlock(Widget):
         while style.px > floor and not self._fits(broken, style):
             style = self._style(max(round(floor), int(style.px * _SHRINK)))
             broken = typeset.lines(self.text, style, width)
+        self.set_px = style.px
         made = (broken, style)
         if made != self._made:
             self._made = made

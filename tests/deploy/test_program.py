@@ -59,12 +59,22 @@ time.sleep(60)
     assert worker.end() == -signal.SIGKILL
 
 
+def test_children_end_with_their_program(tmp_path):
+    text = "import subprocess; child = subprocess.Popen(['sleep', '600']); print(child.pid); child.wait()"
+    worker = python(tmp_path, text)
+    child = int(worker.line("", 10))
+    worker.end()
+    assert ended(child)
+
+
 def test_a_program_ends_with_whoever_started_it(tmp_path):
     text = f"""
 import os, signal
 from pathlib import Path
 from deploy.program import Program
-sleeper = Program("sleeper", ["sleep", "600"], Path({str(tmp_path)!r}) / "sleeper.log")
+command = ["sh", "-c", "echo up; exec sleep 600"]
+sleeper = Program("sleeper", command, Path({str(tmp_path)!r}) / "sleeper.log")
+sleeper.line("up", 10)
 print("pid", sleeper.pid)
 os.kill(os.getpid(), signal.SIGKILL)
 """

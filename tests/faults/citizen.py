@@ -11,6 +11,7 @@ from PIL import Image
 from hardware.bench.devices import FaultOrder, PlaceOrder
 from kiosk.app import Kiosk
 from kiosk.pace import Pace
+from screens.failure_words import FAILURES
 
 NOW = datetime.fromisoformat("2026-11-23T10:00:00+08:00")
 PRESSES = {
@@ -21,7 +22,7 @@ PRESSES = {
 }
 """What most people press."""
 
-WITHIN_S = 30.0
+WITHIN_S = 15.0
 """How long a test waits for what must come; far longer than it takes."""
 
 
@@ -138,6 +139,27 @@ class Citizen:
                 self._until(lambda here=here: self.view.step != here or self.view.dialog, here)
         return self.view
 
+    def sees(self, code, *buttons, detail="", step=None):
+        """Wait for a failure over the page: its sentence, its cure, its buttons by name."""
+        dialog = self.wait(step, dialog=code).dialog
+        words = FAILURES[code]
+        assert dialog.title == words.text.format(detail=detail)
+        assert dialog.text.startswith(words.cure.partition("{n}")[0])
+        assert [button.name for button in dialog.buttons] == list(buttons)
+        return dialog
+
+    def refused(self, code, detail=""):
+        """Wait for the page that says why not here, take its slip, and go home."""
+        view, slips = self.wait("refusal"), self.bench.slip_count()
+        assert view.title == FAILURES[code].text.format(detail=detail)
+        assert view.rows[0].value == FAILURES[code].cure
+        assert view.rows[-2].value.startswith("办理规程 ")
+        self.press("print_referral")
+        self.wait("refusal_done")
+        assert self.bench.slip_count() == slips + 1
+        self.go_home()
+        return view
+
     def voucher(self):
         """The voucher's number, as the last page says it."""
         view = self.wait("done")
@@ -164,8 +186,7 @@ class Citizen:
 
     def code(self):
         """What the code on the last slip says."""
-        picture = Image.open(io.BytesIO(self.bench.slip_png("last")))
-        return " ".join(found.text for found in zxingcpp.read_barcodes(picture))
+        return read(self.bench.slip_png("last"))
 
     def _until(self, there, what, within=WITHIN_S):
         end = time.monotonic() + within
@@ -182,3 +203,9 @@ class Citizen:
 
     def _paint(self):
         self.kiosk.watch(self.view.preview)
+
+
+def read(png):
+    """What the code on a slip says; "" without one."""
+    picture = Image.open(io.BytesIO(png))
+    return " ".join(found.text for found in zxingcpp.read_barcodes(picture))

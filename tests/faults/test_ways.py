@@ -35,7 +35,6 @@ def with_another_paper(citizen, who, paper, number, name):
 
 def put_down_the_agents_card(citizen):
     citizen.wait("agent")
-    citizen.until(lambda: citizen.kiosk.house.desk.progress == "")
     citizen.place("agent")
 
 
@@ -99,8 +98,6 @@ def test_for_a_minor_with_the_id_card(citizen, only):
     citizen.press("new_individual", "agent_minor", "primary")
     citizen.wait("applicant")
     citizen.place("child_with_id")
-    citizen.wait("agent")
-    citizen.take()
     put_down_the_agents_card(citizen)
     citizen.to("portrait_choice")
     citizen.press("take")
@@ -112,9 +109,7 @@ def test_for_a_minor_with_the_id_card(citizen, only):
 
 def test_for_a_child_with_the_household_book_and_no_photo(citizen, only):
     """规程 1.1.1(2): the page is kept, the photo may be left out."""
-    with_another_paper(
-        citizen, "agent_minor", "household_register", "990001201906010085", "李小雨"
-    )
+    with_another_paper(citizen, "agent_minor", "household_register", "990001201906010085", "李小雨")
     put_down_the_agents_card(citizen)
     citizen.to("portrait_choice")
     citizen.press("none")

@@ -1,0 +1,37 @@
+"""F11: the portrait is too dark."""
+
+
+def test_once_there_is_light_it_is_taken_again(citizen, applications):
+    citizen.begin("zhang_san", to="portrait_ready")
+    citizen.fault("camera", "dark")
+    citizen.press("take_picture")
+    citizen.sees("F11", "way_again", "way_scan", detail="太暗")
+    citizen.fault("camera")
+    citizen.press("way_again")
+    citizen.to("done")
+    citizen.voucher()
+    assert applications()[0]["marks"] == []
+    citizen.go_home()
+    citizen.served()
+
+
+def test_what_stays_dark_is_taken_and_the_window_judges_it(citizen, applications):
+    citizen.begin("zhang_san", to="portrait_ready")
+    citizen.fault("camera", "dark")
+    citizen.press("take_picture")
+    for _ in range(3):
+        citizen.sees("F11", "way_again", "way_scan", detail="太暗")
+        citizen.press("way_again")
+    citizen.wait("portrait_keep")
+    citizen.to("done")
+    citizen.voucher()
+    assert applications()[0]["marks"] == ["portrait_review"]
+
+
+def test_a_photo_on_paper_may_be_scanned_instead(citizen):
+    citizen.begin("zhang_san", to="portrait_ready")
+    citizen.fault("camera", "dark")
+    citizen.press("take_picture")
+    citizen.sees("F11", "way_again", "way_scan", detail="太暗")
+    citizen.press("way_scan")
+    assert citizen.view.step == "portrait_scan"

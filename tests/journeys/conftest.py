@@ -1,0 +1,75 @@
+"""A whole kiosk in a real window on a virtual screen, and a person who looks before pressing."""
+
+import time
+
+import pytest
+
+from deploy.citizen import LOOKING_S, perform
+from deploy.stage import Stage
+
+QUICK = {
+    "patience": {
+        name: 5
+        for name in ("reading", "typing", "photo", "result", "take_back", "warn", "custody")
+    }
+}
+
+
+class Person:
+    """Presses what has a name, when it is there; every wait has an end."""
+
+    def __init__(self, stage: Stage):
+        self.stage = stage
+
+    def sees(self, step, dialog="", within_s=30.0):
+        return self.stage.eyes.wait(
+            lambda now: now.step == step and now.dialog == dialog, within_s
+        )
+
+    def presses(self, name, within_s=15.0):
+        widget = self.stage.eyes.wait(lambda now: name in now, within_s).widget(name)
+        time.sleep(LOOKING_S)  # as a person does; a page that has just come takes no touch
+        self.stage.hand.tap(*widget.at())
+
+    def types(self, text):
+        for character in text:
+            self.stage.hand.tap(*self.stage.eyes.widget(f"key:{character}").at())
+
+    def types_name(self, syllables):
+        """Pairs of letters and the character to choose."""
+        for letters, wanted in syllables:
+            for letter in letters.upper():
+                self.presses(f"key:{letter}")
+            self._chooses(wanted)
+
+    def does(self, script):
+        perform(self.stage, script)
+
+    def applications(self):
+        return self.stage.central("list")
+
+    def _chooses(self, wanted):
+        def offered(now):
+            return [w for w in now.widgets if w.name.startswith("candidate:") and w.text == wanted]
+
+        for _ in range(40):
+            now = self.stage.eyes.now()
+            if found := offered(now):
+                time.sleep(LOOKING_S)
+                self.stage.hand.tap(*found[0].at())
+                return
+            self.presses("candidates:after")
+        raise AssertionError(f"{wanted} is not among the candidates")
+
+
+@pytest.fixture
+def kiosk(tmp_path):
+    with Stage(tmp_path) as stage:
+        yield Person(stage)
+
+
+@pytest.fixture
+def impatient(tmp_path):
+    """The same with five seconds for everything."""
+    with Stage(tmp_path, settings=QUICK) as stage:
+        yield Person(stage)

@@ -1,0 +1,52 @@
+"""kill -9 between submit and the slip, in the real program: one application, one voucher."""
+
+import signal
+
+import pytest
+
+from deploy.citizen import NEW_CARD_SELF
+
+TO_SIGNATURE = NEW_CARD_SELF[: [at.step for at in NEW_CARD_SELF].index("done")]
+
+
+def open_the_slip_again(kiosk):
+    """The person puts the same ID on the reader and takes the slip."""
+    kiosk.stage.dock.remove()
+    kiosk.stage.dock.place("zhang_san")
+    kiosk.sees("reprint")
+    kiosk.presses("print_again")
+    kiosk.sees("reprint_done")
+    kiosk.presses("finish")
+    kiosk.stage.dock.remove()
+    kiosk.sees("home")
+
+
+@pytest.mark.journey
+def test_killed_while_the_printer_stalls(kiosk):
+    kiosk.stage.dock.fault("printer", "slow")
+    kiosk.does(TO_SIGNATURE)
+    kiosk.sees("voucher")
+    kiosk.stage.restart_kiosk(signal.SIGKILL)
+    kiosk.stage.dock.fault("printer", "none")
+    kiosk.sees("home")
+    open_the_slip_again(kiosk)
+    (row,) = kiosk.applications()
+    assert row["state"] == "SUBMITTED"
+
+
+@pytest.mark.journey
+def test_killed_while_the_centre_is_away(kiosk):
+    kiosk.does(TO_SIGNATURE[:-1])
+    kiosk.sees("signature")
+    kiosk.stage.stop("centre")
+    kiosk.does(TO_SIGNATURE[-1:])
+    kiosk.sees("submit", "F32", within_s=40)
+    kiosk.stage.stop("kiosk", signal.SIGKILL)
+    kiosk.stage.start_centre()
+    kiosk.stage.start_kiosk()
+    kiosk.sees("home")
+    assert kiosk.stage.dock.slips() == 1, "the slip had not begun: it is printed on start"
+    (row,) = kiosk.applications()
+    assert row["applicant"]["number"] == "11010519491231002X"
+    open_the_slip_again(kiosk)
+    assert len(kiosk.applications()) == 1
