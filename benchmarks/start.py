@@ -60,7 +60,8 @@ def _points(seen: Seen) -> tuple[Point, ...]:
 
 
 def _look(glass: Glass, points: tuple[Point, ...]) -> Colours:
-    """What stands a while after the program said it stands."""
+    """What stands a while after the first of it was seen."""
+    glass.until_other(points[-1], bytes(3))
     time.sleep(1)
     colours = glass.colours(points)
     assert bytes(3) not in colours.values(), "black is what the empty glass shows"

@@ -83,6 +83,13 @@ class Waits:
         return max(self.seconds[step.patience] - self.warn, self.warn)
 
 
+Asked = list[Visit | None]
+"""For whom work is done: taken out by the work, or when it is cancelled before it began.
+
+A worker keeps its last command until the next, and shall not keep a person with it.
+"""
+
+
 class Desk:
     """Serves one person after the other.
 
@@ -109,7 +116,7 @@ class Desk:
         self._jobs, self._workers, self._post = jobs, workers, post
         self._clock, self._waits, self._painted, self._log = clock, waits, painted, log
         self._running: tuple[str, threading.Event] | None = None
-        self._asked: object = None
+        self._asked: Asked | None = None
         self._since = clock()
 
     def start(self) -> None:
@@ -182,7 +189,8 @@ class Desk:
         self._start(name, self._jobs[name], visit)
 
     def _start(self, name: str, job: Job, visit: Visit | None) -> None:
-        asked = self._asked = object()
+        asked: Asked = [visit]
+        self._asked = asked
 
         def progress(word: str) -> None:
             self._post(lambda: self._progressed(asked, word))
@@ -191,21 +199,25 @@ class Desk:
             self._post(lambda: self._answered(asked, answer))
 
         def command(cancel: threading.Event) -> Event | None:
-            return job.run(Ask(visit, cancel, progress))
+            if not asked:
+                raise Cancelled
+            return job.run(Ask(asked.pop(), cancel, progress))
 
         self._running = (name, self._workers[job.worker].submit(command, done))
 
     def _cancel(self) -> None:
         if self._running:
             self._running[1].set()
+        if self._asked:
+            self._asked.clear()
         self._running, self._asked = None, None
 
-    def _progressed(self, asked: object, word: str) -> None:
+    def _progressed(self, asked: Asked, word: str) -> None:
         if asked is self._asked:
             self.progress = word
             self._painted()
 
-    def _answered(self, asked: object, answer: object) -> None:
+    def _answered(self, asked: Asked, answer: object) -> None:
         if asked is not self._asked:
             return
         name = self._running[0] if self._running else ""

@@ -113,9 +113,14 @@ class Journal:
             self._table("images").delete_where("key = ?", [key])
 
     def move(self, key: str, state: State) -> None:
-        """The slip is about to be printed, is out, did not come out; or the centre refused."""
+        """The slip is about to be printed, is out, did not come out; or the centre refused.
+
+        What the centre refused needs its pictures no more.
+        """
         with self._lock, self._atomic():
             self._update(key, state=state)
+            if state is State.REFUSED:
+                self._table("images").delete_where("key = ?", [key])
 
     def case(self, key: str) -> Case:
         """One case; raises `sqlite_utils.db.NotFoundError` for an unknown key."""

@@ -14,7 +14,7 @@ from kivy.clock import Clock
 from kivy.core.window import Window
 from kivy.uix.widget import Widget
 
-from screens import fonts, typeset
+from screens import fonts, tidy, typeset
 from screens.describe import layout
 from screens.host import Host
 from screens.kiosk_app import KioskApp
@@ -28,6 +28,12 @@ from screens.widgets import Dialog
 
 TICKS_PER_S = 10
 FRAMES_PER_S = 20
+
+HOME = "home"
+BUILD_EVERY_S = 0.1
+"""Between two pages built after the first is shown: the window's own events come in between."""
+
+SWEEP_AFTER_S = 1.0
 
 HOPELESS = 5
 HOPELESS_S = 10.0
@@ -89,12 +95,12 @@ class Shell(KioskApp):
         self._broken: list[float] = []
 
     def build(self) -> Widget:
-        """Every page once; the host shows one of them."""
+        """The home page; the others follow while it is looked at."""
         theme.apply(Theme(scale=Window.width / CANVAS_WIDTH))
         typeset.use(fonts.prepare(self._cache))
         self.host = Host()
         self.host.bind(on_said=lambda _host, said: self.mind.say(said))
-        self._pages = {name: KioskPage(body()) for name, body in PAGES.items()}
+        self._page(HOME)
         return self.host
 
     def on_start(self) -> None:
@@ -104,6 +110,7 @@ class Shell(KioskApp):
         Window.bind(on_touch_down=lambda *_: self.mind.touched())
         Clock.schedule_interval(lambda _dt: self._time(), 1 / TICKS_PER_S)
         Clock.schedule_interval(lambda _dt: self._picture(), 1 / FRAMES_PER_S)
+        Clock.schedule_interval(lambda _dt: self._build_next(), BUILD_EVERY_S)
         self.paint()
 
     def post(self, call: Callable[[], None]) -> None:
@@ -120,13 +127,15 @@ class Shell(KioskApp):
         self._shown = view
         if before is None or view.large != before.large:
             theme.apply(Theme(scale=Window.width / CANVAS_WIDTH, large=view.large))
-        page = self._pages[view.screen]
+        page = self._page(view.screen)
         self.host.show(page)
         if before is None or view.step != before.step:
             self.host.gate.close()  # a second tap must not answer the next question
         page.fill(view)
         self._dialog(view.dialog, before.dialog if before else None)
         self.mind.watch(view.preview)
+        if view.screen == HOME:
+            Clock.schedule_once(lambda _dt: self._sweep(), SWEEP_AFTER_S)
 
     def describe_to(self, path: Path | None) -> None:
         """Append what every new picture shows to this file, a JSON object a line."""
@@ -143,6 +152,25 @@ class Shell(KioskApp):
         """Let go of the description."""
         if self._described:
             self._described.close()
+
+    def _page(self, name: str) -> KioskPage:
+        """A page, built when it is first asked for, and once."""
+        if name not in self._pages:
+            self._pages[name] = KioskPage(PAGES[name]())
+        return self._pages[name]
+
+    def _build_next(self) -> bool:
+        """Build a page that is not there yet, one a call; False when all are."""
+        missing = next((name for name in PAGES if name not in self._pages), None)
+        if missing is None:
+            tidy.settle()
+            return False
+        self._page(missing)
+        return True
+
+    def _sweep(self) -> None:
+        if self._shown and self._shown.screen == HOME:
+            tidy.sweep()
 
     def _dialog(self, now: DialogView | None, before: DialogView | None) -> None:
         if now is None:

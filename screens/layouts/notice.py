@@ -9,7 +9,6 @@ from screens.view import Row, View
 from screens.widgets import rules
 from screens.widgets.table import TIGHTEST
 
-
 SETTLED = 4
 """So many rounds of layout without a change: then the heights are what they will be."""
 
@@ -31,8 +30,8 @@ class NoticeBody(Body):
     def fill(self, view: View) -> None:
         """Show the view's rows and notice."""
         self.notice = view.notice
-        bare = view.primary and not view.rows and not view.notice
-        self.icon = view.primary.icon if bare else ""
+        bare = not view.rows and not view.notice
+        self.icon = view.primary.icon if view.primary and bare else ""
         if view.rows != self._rows:
             self._rows = view.rows
             self._loosen()

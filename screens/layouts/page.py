@@ -2,12 +2,10 @@
 
 from kivy.properties import BooleanProperty, NumericProperty, ObjectProperty, StringProperty
 from kivy.uix.boxlayout import BoxLayout
-from kivy.uix.widget import Widget
 
 from screens.host import Page
 from screens.view import Button, Say, View
 from screens.widgets import FootButton, rules
-
 
 FOOT_PLACES = 5
 """Buttons at the foot keep their places: where there is no way back, its place stays empty."""
@@ -64,6 +62,10 @@ class KioskPage(Page):
         self.body = body
         self.ids.title.max_lines = body.title_lines
         self.titled = body.__class__.__name__ not in ("HomeBody", "DoneBody", "RefusalBody")
+        self._places = [FootButton() for _place in range(FOOT_PLACES)]
+        for place in self._places:
+            place.bind(on_release=self._pressed)
+            self.ids.foot.add_widget(place)
         body.says = self.said
         body.bind(ready=self._ready)
         self.ids.body.add_widget(body)
@@ -110,14 +112,17 @@ class KioskPage(Page):
         self.ids.primary.disabled = not (self.primary_text and self.body.ready)
 
     def _foot(self, buttons: tuple[Button, ...]) -> None:
-        foot = self.ids.foot
-        foot.clear_widgets()
-        for _missing in range(FOOT_PLACES - len(buttons)):
-            foot.add_widget(Widget())
-        for button in buttons:
-            made = FootButton(name=button.name, text=button.text, icon=button.icon)
-            made.bind(on_release=lambda _made, say=button.say: self.said(say))
-            foot.add_widget(made)
+        missing = [None] * (FOOT_PLACES - len(buttons))
+        for made, button in zip(self._places, (*missing, *buttons), strict=True):
+            made.disabled = button is None
+            made.name = button.name if button else ""
+            made.text = button.text if button else ""
+            made.icon = button.icon if button else ""
+
+    def _pressed(self, made: FootButton) -> None:
+        for button in self.view.foot if self.view else ():
+            if button.name == made.name:
+                self.said(button.say)
 
 
 rules.load(__file__)

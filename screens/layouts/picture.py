@@ -25,8 +25,9 @@ class PictureBody(Body):
         if view.picture != self._shown:
             self._shown = view.picture
             jpeg = BytesIO(view.picture)
-            self.texture = Image(jpeg, ext="jpg", nocache=True).texture if view.picture else None
-            self.shape = self.texture.width / self.texture.height if self.texture else 1
+            texture = Image(jpeg, ext="jpg", nocache=True).texture if view.picture else None
+            self.shape = texture.width / texture.height if texture else 1
+            self.texture = texture
 
     def forget(self) -> None:
         """No face stays behind."""

@@ -11,23 +11,23 @@ from screens.widgets import Row, Table
 
 
 def fill_table(table: Table, rows: tuple[RowView, ...], says: Callable[[Say], None]) -> None:
-    """Show these rows in a table; without rows the table is not seen."""
-    table.clear_widgets()
+    """Show these rows in a table; without rows the table is not seen. Rows are used again."""
+    table.put_away()
     table.opacity = 1 if rows else 0
     for place, row in enumerate(rows):
-        made = Row(
-            label=row.label,
-            value=row.value,
-            rich=row.rich,
-            last=place == len(rows) - 1,
-            tight=table.tight,
-            name=row.change.name if row.change else "",
-            edit_text=row.change.text if row.change else "",
-            texture=_texture(row.picture),
-        )
-        if row.change:
-            made.bind(on_edit=lambda _made, say=row.change.say: says(say))
+        made = table.spare.pop() if table.spare else Row()
+        made.label, made.value, made.rich = row.label, row.value, row.rich
+        made.name = row.change.name if row.change else ""
+        made.edit_text = row.change.text if row.change else ""
+        made.texture = _texture(row.picture)
+        made.last, made.tight = place == len(rows) - 1, table.tight
+        made.edit = _saying(row, says)
         table.add_widget(made)
+
+
+def _saying(row: RowView, says: Callable[[Say], None]) -> Callable[[], None] | None:
+    change = row.change
+    return (lambda: says(change.say)) if change else None
 
 
 def _texture(jpeg: bytes) -> object:

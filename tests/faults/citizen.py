@@ -52,8 +52,9 @@ class Citizen:
         self.kiosk.house.start()
 
     def close(self):
-        """End the kiosk as SIGTERM would."""
-        self.kiosk.house.close()
+        """End the kiosk as SIGTERM would; once."""
+        if not self.kiosk.house.desk.closed:
+            self.kiosk.house.close()
 
     @property
     def view(self):
@@ -152,7 +153,7 @@ class Citizen:
         """Wait for the page that says why not here, take its slip, and go home."""
         view, slips = self.wait("refusal"), self.bench.slip_count()
         assert view.title == FAILURES[code].text.format(detail=detail)
-        assert view.rows[0].value == FAILURES[code].cure
+        assert view.rows[0].value == FAILURES[code].cure.format(detail=detail)
         assert view.rows[-2].value.startswith("办理规程 ")
         self.press("print_referral")
         self.wait("refusal_done")

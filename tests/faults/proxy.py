@@ -122,7 +122,9 @@ class _Talk(socketserver.StreamRequestHandler):
             self.server.proxy.until_told()
         if fate in _ANSWERS:
             self.wfile.write(_ANSWERS[fate])
-        if fate in _ANSWERS or fate is Wire.HANG:
+            if fate is not Wire.GARBAGE:
+                return
+        if fate in {Wire.GARBAGE, Wire.HANG}:
             raise ConnectionAbortedError
         answer = self._ask(method, path, dict(headers.items()), body)
         if fate is Wire.NO_REPLY:

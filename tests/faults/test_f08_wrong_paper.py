@@ -12,6 +12,7 @@ FOREIGNER = IdCard(
     country="UTO",
     birth="19900101",
     sex="2",
+    issuer="1500",
     valid_to="20300101",
 )
 

@@ -1,4 +1,4 @@
-"""F12: the person has a valid card (规程 1.1)."""
+"""F12: the person has a valid card (规程 3.1: then it is a replacement)."""
 
 from central.people.records import Card, CardState
 
@@ -6,7 +6,7 @@ from central.people.records import Card, CardState
 def test_the_centre_says_so_before_anything_is_typed(citizen, applications):
     citizen.begin("has_card", to="refusal")
     view = citizen.refused("F12")
-    assert view.rows[-2].value == "办理规程 2"
+    assert view.rows[-2].value == "办理规程 3.1"
     assert applications() == []
     citizen.served()
 

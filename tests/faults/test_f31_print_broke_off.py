@@ -19,7 +19,7 @@ def break_printer(citizen, how):
         case "paper_out":
             citizen.bench._printer.fail_after("paper_out", lines=150)
         case "cover_open":
-            citizen.bench._printer.fail_after("cover_open", lines=150)
+            citizen.bench.set_printer(PrinterOrder(cover="open"))
         case "cutter":
             citizen.bench.set_printer(PrinterOrder(cutter="error"))
         case "jam":

@@ -8,10 +8,9 @@ from deploy.citizen import LOOKING_S, perform
 from deploy.stage import Stage
 
 QUICK = {
-    "patience": {
-        name: 5
-        for name in ("reading", "typing", "photo", "result", "take_back", "warn", "custody")
-    }
+    "patience": dict.fromkeys(
+        ("reading", "typing", "photo", "result", "take_back", "warn", "custody"), 5
+    )
 }
 
 
@@ -22,16 +21,15 @@ class Person:
         self.stage = stage
 
     def sees(self, step, dialog="", within_s=30.0):
-        return self.stage.eyes.wait(
-            lambda now: now.step == step and now.dialog == dialog, within_s
-        )
+        return self.stage.eyes.wait(lambda now: now.step == step and now.dialog == dialog, within_s)
 
     def presses(self, name, within_s=15.0):
-        widget = self.stage.eyes.wait(lambda now: name in now, within_s).widget(name)
+        self.stage.eyes.wait(lambda now: name in now, within_s)
         time.sleep(LOOKING_S)  # as a person does; a page that has just come takes no touch
-        self.stage.hand.tap(*widget.at())
+        self.stage.hand.tap(*self.stage.eyes.widget(name).at())
 
     def types(self, text):
+        time.sleep(LOOKING_S)
         for character in text:
             self.stage.hand.tap(*self.stage.eyes.widget(f"key:{character}").at())
 
@@ -53,9 +51,8 @@ class Person:
             return [w for w in now.widgets if w.name.startswith("candidate:") and w.text == wanted]
 
         for _ in range(40):
-            now = self.stage.eyes.now()
-            if found := offered(now):
-                time.sleep(LOOKING_S)
+            time.sleep(LOOKING_S)  # the row changes with each letter
+            if found := offered(self.stage.eyes.now()):
                 self.stage.hand.tap(*found[0].at())
                 return
             self.presses("candidates:after")

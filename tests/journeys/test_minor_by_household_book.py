@@ -6,9 +6,11 @@ import pytest
 @pytest.mark.journey
 def test_a_child_with_a_household_book(kiosk):
     kiosk.presses("language")
+    kiosk.stage.eyes.wait(lambda now: now.language == "en")
     kiosk.presses("large")
+    kiosk.stage.eyes.wait(lambda now: now.large)
     kiosk.presses("new_individual")
-    assert kiosk.sees("who").language == "en"
+    kiosk.sees("who")
     kiosk.presses("agent_minor")
     kiosk.presses("primary")
     kiosk.sees("applicant")

@@ -60,7 +60,9 @@ def views() -> Iterator[View]:
     english = read_catalogue(ENGLISH)
     plain = replace(ground(english).scene, left_s=25.0)
     found = walk(plain, beginnings(plain.rules))
-    scenes = [replace(plain, visit=replace(v, facts=_shown(v.facts))) for v in found.visits.values()]
+    scenes = [
+        replace(plain, visit=replace(v, facts=_shown(v.facts))) for v in found.visits.values()
+    ]
     scenes = [*_at_home(plain), *(scene for one in scenes for scene in _moods(one))]
     for scene in _different(scenes):
         for language in ("zh_CN", "en"):
@@ -85,7 +87,7 @@ def _different(scenes: list[Scene]) -> Iterator[Scene]:
             shown.dialog.text,
             tuple(button.text for button in shown.dialog.buttons),
         )
-        looks = (*words, rows, choices, entry, buttons, shown.picture) if not over else over
+        looks = over or (*words, rows, choices, entry, buttons, shown.picture)
         if looks not in (dialogs if over else seen):
             (dialogs if over else seen).add(looks)
             yield scene

@@ -1,0 +1,35 @@
+"""F50: somebody needs a human."""
+
+from tests.faults.proxy import Wire
+
+
+def test_at_home(citizen):
+    citizen.press("help")
+    assert citizen.view.dialog.title == "请稍等，工作人员马上来"
+    citizen.press("way_cancel")
+    citizen.wait("home")
+    citizen.served()
+
+
+def test_within_a_visit_nothing_is_lost(citizen):
+    citizen.begin("zhang_san", to="bank")
+    citizen.press("help")
+    citizen.sees("F50", "way_cancel", step="bank")
+    citizen.press("way_cancel")
+    citizen.to("done")
+    citizen.voucher()
+
+
+def test_while_the_kiosk_works_the_work_goes_on(citizen, wire):
+    citizen.begin("zhang_san", to="person_check")
+    wire.set(Wire.HANG)
+    citizen.press("primary", "help")
+    citizen.sees("F50", "way_cancel", step="eligibility")
+    citizen.press("way_cancel")
+    citizen.wait("eligibility")
+
+
+def test_the_attendant_may_confirm_a_person(citizen):
+    citizen.begin("zhang_san", to="person_check")
+    citizen.press("ask_attendant")
+    citizen.sees("F50", "way_cancel", step="person_check")
