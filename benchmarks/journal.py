@@ -3,20 +3,18 @@
 Run: python -m benchmarks.journal
 """
 
-import json
-import secrets
 import sqlite3
 import statistics
 import tempfile
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import cycle, permutations
 from pathlib import Path
 from typing import Any
-from uuid import uuid4
 
-from kiosk.journal import CASE, HOLDER, MIGRATIONS, Journal, State, sqlcipher
+from kiosk.journal import Journal, sqlcipher
 
 ROUNDS = 400
 WARM = 20
@@ -54,29 +52,52 @@ BODY: dict[str, Any] = {
 """An application as `kiosk.application` makes it, with the digests of three pictures."""
 
 
-class Bare:
-    """The same two rows by the database module alone: made beforehand, nothing is computed."""
+@dataclass(frozen=True)
+class Content:
+    """What a journal left on the disk: its schema, and its rows a case and a holder."""
 
-    def __init__(self, module: Any, path: Path, key: str = "") -> None:
+    schema: list[str]
+    cases: list[tuple[object, ...]]
+    holders: list[tuple[object, ...]]
+
+
+def content(folder: Path) -> Content:
+    """Of a journal with as many cases as will be put down."""
+    journal = Journal(folder)
+    for _ in range(WARM + ROUNDS):
+        journal.open(BODY, {}, (NUMBER,), NOW)
+    journal.close()
+    db = sqlcipher.connect(str(folder / "journal.db"))
+    db.execute(f"PRAGMA key = \"x'{(folder / 'journal.key').read_bytes().hex()}'\"")
+    schema = db.execute("select sql from sqlite_master where sql is not null").fetchall()
+    rows = (db.execute(f"select * from {table}").fetchall() for table in ("cases", "holders"))
+    found = Content([sql for (sql,) in schema], *rows)
+    db.close()
+    return found
+
+
+class Bare:
+    """The same rows by the database module alone: made beforehand, nothing is computed."""
+
+    def __init__(self, module: Any, path: Path, rows: Content, key: str = "") -> None:
         self._db = module.connect(str(path), isolation_level=None)
         if key:
             self._db.execute(f"PRAGMA key = \"x'{key}'\"")
         self._db.execute("PRAGMA journal_mode = WAL")
         self._db.execute("PRAGMA synchronous = FULL")
-        for statement in MIGRATIONS[0]:
+        for statement in rows.schema:
             self._db.execute(statement)
-        body = json.dumps(BODY, ensure_ascii=False)
-        keys = (str(uuid4()) for _ in range(WARM + ROUNDS))
-        self._rows = [
-            ((key, State.INTENT.value, NOW.isoformat(), body, "{}"), (secrets.token_hex(32), key))
-            for key in keys
-        ]
+        self._rows = zip(rows.cases, rows.holders, strict=True)
+        self._case, self._holder = (
+            f"insert into {table} values ({','.join('?' * len(row))})"
+            for table, row in (("cases", rows.cases[0]), ("holders", rows.holders[0]))
+        )
 
     def commit(self) -> None:
-        case, holder = self._rows.pop()
+        case, holder = next(self._rows)
         self._db.execute("begin")
-        self._db.execute(CASE, case)
-        self._db.execute(HOLDER, holder)
+        self._db.execute(self._case, case)
+        self._db.execute(self._holder, holder)
         self._db.execute("commit")
 
     def close(self) -> None:
@@ -88,8 +109,9 @@ def measure() -> dict[str, float]:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         journal = Journal(folder / "journal")
-        plain = Bare(sqlite3, folder / "plain.db")
-        cipher = Bare(sqlcipher, folder / "cipher.db", "5a" * 32)
+        rows = content(folder / "before")
+        plain = Bare(sqlite3, folder / "plain.db", rows)
+        cipher = Bare(sqlcipher, folder / "cipher.db", rows, "5a" * 32)
         turns: dict[str, Callable[[], object]] = {
             "journal": lambda: journal.open(BODY, {}, (NUMBER,), NOW),
             "bare_sqlcipher": cipher.commit,

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 REST_S = 3.0
-IDLE_S = 8.0
+IDLE_S = 6.0
 
 TICKS_PER_S = os.sysconf("SC_CLK_TCK")
 

@@ -22,7 +22,7 @@ from deploy.eyes import Widget
 from deploy.program import Program
 from deploy.stage import Stage
 
-TURNS = 3
+TURNS = 2
 PAIRS = 10
 """There and back so many times a turn: 2 * TURNS * PAIRS taps a side."""
 

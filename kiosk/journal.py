@@ -5,7 +5,6 @@ key from a file of mode 0600, WAL, synchronous=FULL. One lock: any thread may ca
 screen's should.
 """
 
-import hashlib
 import hmac
 import json
 import os
@@ -174,7 +173,7 @@ class Journal:
         return self._db.atomic()
 
     def _digest(self, number: str) -> str:
-        return hmac.new(self._key, number.encode(), hashlib.sha256).hexdigest()
+        return hmac.digest(self._key, number.encode(), "sha256").hex()
 
     def _migrate(self) -> None:
         """Bring the store to the newest schema, one step after the other."""

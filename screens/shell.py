@@ -141,8 +141,7 @@ class Shell(KioskApp):
         """Append what every new picture shows to this file, a JSON object a line."""
         if path is not None:
             self._described = path.open("a", encoding="utf-8")
-            # Kivy tells of a flip before it flips: the description waits for the next tick
-            Window.bind(on_flip=lambda *_: Clock.schedule_once(self._describe, -1))
+            Window.bind(on_flip=self._flips)
 
     def end(self) -> None:
         """Close the window and come back from `run`."""
@@ -176,7 +175,8 @@ class Shell(KioskApp):
         if now is None:
             self.host.close()
             return
-        if before is None or before.code != now.code or self.host.dialog is None:
+        same = before is not None and (before.code, before.buttons) == (now.code, now.buttons)
+        if not same or self.host.dialog is None:
             self.host.open(self._made(now))
         elif isinstance(self.host.dialog, Dialog):
             self.host.dialog.title, self.host.dialog.text = now.title, now.text
@@ -199,6 +199,13 @@ class Shell(KioskApp):
             return
         self._seq, rgba, width, height = frame
         self._pages[view.screen].body.frame(rgba, width, height)
+
+    def _flips(self, *_args: object) -> None:
+        """Kivy tells of a flip before it flips: the description waits for the next tick.
+
+        Gives None: a handler that gives something true keeps Kivy from flipping at all.
+        """
+        Clock.schedule_once(self._describe, -1)
 
     def _describe(self, *_args: object) -> None:
         """Written after the flip, so that what it says is on the glass."""

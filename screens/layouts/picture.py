@@ -1,6 +1,7 @@
 """A picture that was taken: keep it, or take another."""
 
 from io import BytesIO
+from typing import TYPE_CHECKING
 
 from kivy.core.image import Image
 from kivy.properties import NumericProperty, ObjectProperty
@@ -8,6 +9,9 @@ from kivy.properties import NumericProperty, ObjectProperty
 from screens.layouts.page import Body
 from screens.view import View
 from screens.widgets import rules
+
+if TYPE_CHECKING:
+    from kivy.graphics.texture import Texture
 
 
 class PictureBody(Body):
@@ -25,9 +29,9 @@ class PictureBody(Body):
         if view.picture != self._shown:
             self._shown = view.picture
             jpeg = BytesIO(view.picture)
-            texture = Image(jpeg, ext="jpg", nocache=True).texture if view.picture else None
+            self.texture = Image(jpeg, ext="jpg", nocache=True).texture if view.picture else None
+            texture: Texture | None = self.texture
             self.shape = texture.width / texture.height if texture else 1
-            self.texture = texture
 
     def forget(self) -> None:
         """No face stays behind."""

@@ -170,9 +170,9 @@ class Citizen:
     def go_home(self):
         """End the visit, take the papers along."""
         name = {"done": "finish", "refusal_done": "finish", "reprint_done": "finish"}
+        self.take()
         if self.view.step != "take_back":
             self.press(name.get(self.view.step, "home"))
-        self.take()
         self.wait("home")
 
     def served(self, person="next"):

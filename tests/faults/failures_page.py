@@ -51,7 +51,7 @@ def page() -> str:
     return f"{HEAD}{rows}\n\n## Without a sentence of their own\n\n{others}\n"
 
 
-def tests_of(code: str) -> list[str]:
+def files_of(code: str) -> list[str]:
     """The files that try a failure, by their names."""
     own = [path.name for path in HERE.glob(f"test_{code.lower()}*.py")]
     return sorted(own) or [ELSEWHERE[code]]
@@ -84,7 +84,7 @@ def _row(code: str, row: Failure) -> str:
         " · ".join(buttons),
         str(row.retries or ""),
         " · ".join(slips_of(row)),
-        ", ".join(f"`{name}`" for name in tests_of(code)),
+        ", ".join(f"`{name}`" for name in files_of(code)),
     )
     return f"| {' | '.join(cells)} |"
 

@@ -4,10 +4,7 @@ import pytest
 
 ELSEWHERE = {
     "replace_individual": "办理规程 3.1",
-    "pin_change": "办理规程",
     "pin_reset": "办理规程",
-    "loss_report": "办理规程",
-    "loss_cancel": "办理规程",
     "new_batch": "办理规程 1.2",
 }
 

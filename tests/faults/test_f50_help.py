@@ -27,6 +27,8 @@ def test_while_the_kiosk_works_the_work_goes_on(citizen, wire):
     citizen.sees("F50", "way_cancel", step="eligibility")
     citizen.press("way_cancel")
     citizen.wait("eligibility")
+    wire.set(Wire.GOOD)
+    citizen.sees("F35", "way_again", "way_window")  # the wire hung up on what it had taken
 
 
 def test_the_attendant_may_confirm_a_person(citizen):

@@ -25,7 +25,7 @@ CALLS = [
     ("journal", "move", 2),
 ]
 POINTS = [(when, *call) for call in CALLS for when in ("before", "after")]
-SWEEP_MS = range(0, 600, 50)
+SWEEP_MS = range(0, 700, 100)
 """Between the sealing and a little after the slip."""
 
 

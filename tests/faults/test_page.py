@@ -6,7 +6,7 @@ import pytest
 
 from kiosk.services.failures import FAILURES
 from screens.failure_words import FAILURES as WORDS
-from tests.faults.failures_page import ELSEWHERE, HERE, WITHOUT_A_ROW, page, tests_of
+from tests.faults.failures_page import ELSEWHERE, HERE, WITHOUT_A_ROW, files_of, page
 
 
 def test_the_page_is_what_the_tables_say():
@@ -20,7 +20,7 @@ def test_every_failure_has_words():
 
 @pytest.mark.parametrize("code", FAILURES)
 def test_every_failure_is_tried(code):
-    for name in tests_of(code):
+    for name in files_of(code):
         assert f'"{code}"' in (HERE / name).read_text("utf-8")
 
 

@@ -56,7 +56,10 @@ def slip() -> bytes:
 
 
 def views() -> Iterator[View]:
-    """Each different view of the crawler's states, in two languages and two sizes."""
+    """Each different view of the crawler's states in both languages.
+
+    The first of each step and dialog in both sizes, the others in large type, which is tighter.
+    """
     english = read_catalogue(ENGLISH)
     plain = replace(ground(english).scene, left_s=25.0)
     found = walk(plain, beginnings(plain.rules))
@@ -64,9 +67,14 @@ def views() -> Iterator[View]:
         replace(plain, visit=replace(v, facts=_shown(v.facts))) for v in found.visits.values()
     ]
     scenes = [*_at_home(plain), *(scene for one in scenes for scene in _moods(one))]
+    met: set[tuple[str, str]] = set()
     for scene in _different(scenes):
+        shown = view(scene)
+        place = (shown.step, shown.dialog.code if shown.dialog else "")
+        both = (True,) if place in met else (False, True)
+        met.add(place)
         for language in ("zh_CN", "en"):
-            for large in (False, True):
+            for large in both:
                 tr = scene.tr if language == "zh_CN" else lambda text: english.get(text) or text
                 yield view(replace(scene, tr=tr, language=language, large=large))
 
