@@ -103,9 +103,9 @@ class Service:
     """
 
     name: str
-    steps: tuple[Step, ...]
-    refused: tuple[Step, ...]
-    retries: Callable[[str], int]
+    steps: tuple[Step, ...] = field(repr=False)
+    refused: tuple[Step, ...] = field(repr=False)
+    retries: Callable[[str], int] = field(repr=False)
     reads_papers: bool = True
 
 

@@ -230,43 +230,39 @@ def _scanned(facts: Facts) -> bool:
     return _photo(facts) and source is not None and source.source == "document_camera"
 
 
-def _check_paper(rules: Rules, facts: Facts, read: PaperRead) -> Again | Refusal | IdNumber:
-    """The number is possible and the paper is still valid; else F04 or F03 (规程 1.1.1)."""
+def _check_paper(rules: Rules, facts: Facts, answer: object) -> Again | Refusal | IdNumber | None:
+    """A paper that was read, of a kind that serves, with a possible number, and still valid.
+
+    Else F02, F08, F04 or F03 (规程 1.1.1). None: the answer is no paper.
+    """
+    if isinstance(answer, Unread | WrongPaper):
+        return Again("F02" if isinstance(answer, Unread) else "F08")
+    if not isinstance(answer, PaperRead):
+        return None
     today = _today(facts)
-    number = check_id_number(read.number, today)
+    number = check_id_number(answer.number, today)
     if not isinstance(number, IdNumber):
         return Again("F04")
-    if not is_valid_on(read.valid_until, today, rules.switches.accept_expired_days):
-        return Refusal("F03", "1.1.1", _plain_date(read.valid_until))
+    if not is_valid_on(answer.valid_until, today, rules.switches.accept_expired_days):
+        return Refusal("F03", "1.1.1", _plain_date(answer.valid_until))
     return number
 
 
 def _check_applicant(rules: Rules, facts: Facts, answer: object) -> Again | Refusal | None:
-    if isinstance(answer, Unread | WrongPaper):
-        return Again("F02" if isinstance(answer, Unread) else "F08")
-    if not isinstance(answer, PaperRead):
-        return None
-    finding = _check_paper(rules, facts, answer)
-    if not isinstance(finding, IdNumber):
-        return finding
-    agent = AGENT.of(facts)
-    return Again("F06") if agent and agent.number == answer.number else None
+    found, agent = _check_paper(rules, facts, answer), AGENT.of(facts)
+    if not isinstance(found, IdNumber):
+        return found
+    return Again("F06") if agent and agent.number == found.number else None
 
 
 def _check_agent(rules: Rules, facts: Facts, answer: object) -> Again | Refusal | None:
-    if isinstance(answer, Unread | WrongPaper):
-        return Again("F02" if isinstance(answer, Unread) else "F08")
-    if not isinstance(answer, PaperRead):
-        return None
-    finding = _check_paper(rules, facts, answer)
-    if not isinstance(finding, IdNumber):
-        return finding
-    applicant = applicant_paper(facts)
-    if applicant and applicant.number == answer.number:
+    found, applicant = _check_paper(rules, facts, answer), applicant_paper(facts)
+    if not isinstance(found, IdNumber):
+        return found
+    if applicant and applicant.number == found.number:
         return Again("F06")
-    if age_on(finding.birth, _today(facts)) < rules.switches.agent_min_age:
-        return Again("F07")
-    return None
+    young = age_on(found.birth, _today(facts)) < rules.switches.agent_min_age
+    return Again("F07") if young else None
 
 
 def _check_other(rules: Rules, facts: Facts, answer: object) -> Again | None:

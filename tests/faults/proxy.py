@@ -42,7 +42,7 @@ class Proxy:
 
     def __init__(self, port: int) -> None:
         self.centre_port, self.passed = port, list[str]()
-        self._wire, self._only = Wire.GOOD, ""
+        self._wire, self._only, self._orders = Wire.GOOD, "", 0
         self._told = threading.Condition()
         self._server: _Server | None = None
         self._port = 0
@@ -56,7 +56,7 @@ class Proxy:
     def set(self, wire: Wire, only: str = "") -> None:
         """Fail so from now on; `only` for paths that begin with it."""
         with self._told:
-            self._wire, self._only = wire, only
+            self._wire, self._only, self._orders = wire, only, self._orders + 1
             self._told.notify_all()
         if wire is Wire.REFUSED:
             self.stop()
@@ -74,17 +74,19 @@ class Proxy:
             server.shutdown()
             server.hang_up()
             with self._told:
+                self._orders += 1
                 self._told.notify_all()
             server.server_close()
 
-    def fate(self, path: str) -> Wire:
-        """What shall become of a request for this path."""
-        return self._wire if path.startswith(self._only) else Wire.GOOD
-
-    def until_told(self) -> None:
-        """Wait for the next order."""
+    def fate(self, path: str) -> tuple[Wire, int]:
+        """What shall become of a request for this path, and by which order."""
         with self._told:
-            self._told.wait()
+            return (self._wire if path.startswith(self._only) else Wire.GOOD), self._orders
+
+    def until_told(self, order: int) -> None:
+        """Wait for the next order after this one."""
+        with self._told:
+            self._told.wait_for(lambda: self._orders != order)
 
 
 class _Server(socketserver.ThreadingTCPServer):
@@ -117,9 +119,9 @@ class _Talk(socketserver.StreamRequestHandler):
     def _one(self, method: str, path: str) -> None:
         headers = http.client.parse_headers(self.rfile)
         body = self.rfile.read(int(headers.get("Content-Length", 0)))
-        fate = self.server.proxy.fate(path)
+        fate, order = self.server.proxy.fate(path)
         if fate is Wire.HANG:
-            self.server.proxy.until_told()
+            self.server.proxy.until_told(order)
         if fate in _ANSWERS:
             self.wfile.write(_ANSWERS[fate])
             if fate is not Wire.GARBAGE:
@@ -130,7 +132,7 @@ class _Talk(socketserver.StreamRequestHandler):
         if fate is Wire.NO_REPLY:
             raise ConnectionAbortedError
         if fate is Wire.LATE:
-            self.server.proxy.until_told()
+            self.server.proxy.until_told(order)
         self.wfile.write(answer)
 
     def _ask(self, method: str, path: str, headers: dict[str, str], body: bytes) -> bytes:
