@@ -19,7 +19,7 @@ demo: setup ## a scripted citizen gets a new card in a real window: build/demo/
 	@$(PYTHON) -m deploy.demo $(ARGS)
 
 test: setup ## all tests, on a virtual screen when there is no display (ARGS="tests/kiosk -k word")
-	@$(SCREEN) $(BIN)/pytest $(ARGS)
+	@$(SCREEN) $(BIN)/pytest --numprocesses 2 --dist loadfile $(ARGS)
 
 check: setup ## lint, format, types, contracts, docs
 	$(BIN)/ruff check

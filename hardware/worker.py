@@ -50,6 +50,7 @@ class Worker:
     def _run(self) -> None:
         while (job := self._queue.get()) is not None:
             job()
+            del job  # what it knew of a person ends with it, not with the next one
 
 
 class Cancelled(Exception):  # noqa: N818 - an answer, not an error

@@ -128,7 +128,7 @@ def dialog(scene: Scene, visit: Visit, step: Step, overlay: Overlay) -> Dialog:
     return Dialog(
         code=overlay.code,
         title=scene.tr(words.text).format(detail=detail),
-        text=scene.tr(words.cure).format(n=left),
+        text=scene.tr(words.cure).format(detail=detail, n=left),
         buttons=tuple(
             Button(f"way_{way}", scene.tr(WAYS[way]), _says(way, overlay)) for way in ways
         ),

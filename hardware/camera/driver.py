@@ -79,10 +79,11 @@ class Camera:
         self._ended.set()
         with self._news:
             self._news.notify_all()
-        if self._thread is None:
+        thread = self._thread  # once: another thread may be stopping it too
+        if thread is None:
             return True
-        self._thread.join(timeout_s)
-        if self._thread.is_alive():
+        thread.join(timeout_s)
+        if thread.is_alive():
             return False
         self._thread = None
         self._frame = None

@@ -20,7 +20,7 @@ ELSEWHERE = {
 
 WITHOUT_A_ROW = (
     ("F05", "no social card is read by this kiosk yet"),
-    ("F09", "the face is compared in a later issue; a person says who they are (`person_check`)"),
+    ("F09", "faces are not compared yet; a person says who they are (`person_check`)"),
     (
         "F30",
         "a notice on the home page; the visit goes on and ends in F31: test_f30_paper_out_before.py",
