@@ -159,7 +159,7 @@ def refused(scene: Scene, visit: Visit, view: View) -> View:
     cell = scene.rules.cell(service or Service.NEW_INDIVIDUAL, Applicant.SELF, Channel.WINDOW)
     if cell.papers:
         rows.append(Row(tr(N_("请带")), _originals(scene, cell)))
-    clause = why.clause or cell.clause
+    clause = (why.clause or cell.clause).replace(",", tr(N_("、")))
     rows.append(Row(tr(N_("依据")), tr(N_("办理规程 {clause}")).format(clause=clause)))
     rows.append(Row(tr(N_("咨询")), "023-12333"))
     title = tr(words.text).format(detail=why.detail)
