@@ -9,6 +9,8 @@ from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING
 
+from hardware.printer.raster import MissingFont
+from kiosk import journal
 from kiosk.house import House, Post
 from kiosk.log import Event as LogEvent
 from kiosk.log import where
@@ -18,6 +20,7 @@ from kiosk.visit import Help, Leave, Refusal, standing
 from regulation.rules import Rules, load_rules
 from regulation.tables import RulesError
 from screens.failure_words import FAILURES as FAILURE_WORDS
+from screens.failure_words import told
 from screens.scene import Scene, Translate
 from screens.view import Say, View, Wish
 from screens.views import view
@@ -45,7 +48,7 @@ def translators() -> dict[str, Translate]:
 def sentence(why: Refusal) -> str:
     """A refusal in plain Chinese, for slips."""
     words = FAILURE_WORDS[why.code]
-    return f"{words.text}。{words.cure}".format(detail=why.detail, n=0)
+    return f"{words.text}。{words.elsewhere}".format(detail=told(why.detail), n=0)
 
 
 class Kiosk:
@@ -187,8 +190,12 @@ def _serve(settings: Settings, rules: Rules, describe: Path | None) -> int:
     shell.describe_to(describe)
     try:
         shell.mind = kiosk = Kiosk(settings, rules, shell.post, shell.paint)
-    except OSError as error:
+    except (OSError, MissingFont) as error:
         sys.stderr.write(f"kiosk: cannot start: {error}; `make setup` prepares the machine\n")
+        return 2
+    except journal.errors:
+        path = settings.data_dir
+        sys.stderr.write(f"kiosk: cannot open the journal in {path}: restore journal.key with it\n")
         return 2
 
     def end(_number: int, _frame: FrameType | None) -> None:

@@ -28,6 +28,9 @@ from kiosk.visit import (
     standing,
 )
 
+REST_S = 3.0
+"""After work at home broke in a way nobody expected, before it is begun again."""
+
 
 class Clock(Protocol):
     """Seconds that only grow; injected, so that tests own the time."""
@@ -117,7 +120,7 @@ class Desk:
         self._clock, self._waits, self._painted, self._log = clock, waits, painted, log
         self._running: tuple[str, threading.Event] | None = None
         self._asked: Asked | None = None
-        self._since = clock()
+        self._since = self._rested = clock()
 
     def start(self) -> None:
         """Begin to serve: the work at home starts."""
@@ -174,6 +177,8 @@ class Desk:
         left = self.left_s()
         if left is not None and left <= 0:
             self.say(Idle())
+        elif self.visit is None and self._clock() >= self._rested:
+            self._work()  # work at home that broke is begun again after a rest
 
     def _work(self) -> None:
         """Start the work that the visit now stands at, unless it runs, or a problem covers it."""
@@ -183,6 +188,8 @@ class Desk:
         step = standing(visit) if visit else None
         if visit and visit.overlay and visit.overlay not in NOT_IN_THE_WAY:
             return
+        if visit and visit.overlay == MORE_TIME:
+            return  # what failed must not fail again and so keep asking: silence goes home
         name = step.work if step else self.AT_HOME
         if not name or name not in self._jobs:
             return
@@ -226,6 +233,7 @@ class Desk:
             kind = type(answer).__name__
             self._log.write(LogEvent.WORK_FAILED, work=name, error=kind, where=where(answer))
             answer = Failed(self._jobs[name].broken)
+            self._rested = self._clock() + REST_S
         if answer is None or isinstance(answer, Cancelled):
             self._work()
         else:

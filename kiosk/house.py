@@ -3,18 +3,18 @@
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from types import MappingProxyType
-from typing import TextIO
+from typing import NamedTuple, TextIO
 
 from hardware.camera.driver import Camera
 from hardware.fault import DeviceFault
 from hardware.id_reader.driver import IdReader
 from hardware.printer.driver import Printer
-from hardware.worker import Worker
+from hardware.worker import Cancelled, Worker
 from kiosk.desk import Desk, Job, Waits
 from kiosk.journal import Journal
 from kiosk.link import Centre
 from kiosk.log import Event as LogEvent
-from kiosk.log import Log
+from kiosk.log import Log, where
 from kiosk.pace import Pace
 from kiosk.pictures import Photographer
 from kiosk.printing import Press
@@ -35,6 +35,13 @@ LARGE_TYPE_PATIENCE = 2.0
 """Whoever asks for large type gets twice the time."""
 
 Post = Callable[[Callable[[], None]], None]
+
+
+class Printing(NamedTuple):
+    """Whether a slip could be printed now, and whether one may not have come out."""
+
+    able: bool = False
+    unclaimed: bool = False
 
 
 class House:
@@ -79,13 +86,10 @@ class House:
         """Settle what was open when the kiosk stopped, then serve."""
         self.log.write(LogEvent.STARTED, version="0.1.0", config=self.settings.kiosk_id)
 
-        def settled(_answer: object) -> None:
-            self.workers["printer"].submit(lambda _cancel: self.press.print_unbegun(), printed)
+        def settled(_left: object) -> None:
+            self._once("printer", self._print_unbegun, self._recovered)
 
-        def printed(_answer: object) -> None:
-            self._post(self._recovered)
-
-        self.workers["link"].submit(lambda _cancel: self.handing.settle(), settled)
+        self._once("link", self.handing.settle, settled)
 
     def close(self) -> None:
         """End every thread and close every device."""
@@ -106,7 +110,7 @@ class House:
         now = self._clock()
         if self.desk.visit is None and now - self._looked > LOOK_AT_PRINTER_S:
             self._looked = now
-            self._once("printer", self._printer_trouble, self._know_printer)
+            self._once("printer", self._look_at_printer, self._know_printer)
         if not self.recovering and now - self._settled > SETTLE_AGAIN_S:
             self._settled = now
             self._once("link", self.handing.settle, lambda _left: None)
@@ -120,7 +124,7 @@ class House:
             if camera:
                 self.workers[camera].submit(
                     lambda _cancel, camera=camera, on=on: self.photographer.watch(camera, on=on),
-                    lambda _answer: None,
+                    lambda answer: self._told("watch", answer),
                 )
 
     def _wire(self, reason: Callable[[Refusal], str]) -> None:
@@ -192,31 +196,41 @@ class House:
         claim = Claim(case.key, str(case.answer.get("voucher_no", "")))
         return Begin(REPRINT, MappingProxyType({**facts, CLAIM.name: claim}))
 
-    def _recovered(self) -> None:
+    def _print_unbegun(self) -> bool:
+        self.press.print_unbegun()
+        return self.press.unclaimed()
+
+    def _recovered(self, unclaimed: object) -> None:
         self.recovering = False
-        self.unclaimed = self.press.unclaimed()
+        self.unclaimed = unclaimed is True
         self.desk.start()
         self._painted()
 
-    def _printer_trouble(self) -> bool:
-        """Whether a slip could not be printed now (on the printer's worker)."""
+    def _look_at_printer(self) -> Printing:
+        unclaimed = self.press.unclaimed()
         try:
-            return bool(self.press.printer.status().trouble)
+            return Printing(not self.press.printer.status().trouble, unclaimed)
         except DeviceFault as fault:
             self.log.write(
                 LogEvent.DEVICE_FAULT, device=fault.device, cure=fault.cure, detail=fault.detail
             )
-            return True
+            return Printing(unclaimed=unclaimed)
 
     def _know_printer(self, answer: object) -> None:
-        troubles = self.troubles - {"F30"} if answer is False else self.troubles | {"F30"}
-        unclaimed = self.press.unclaimed()
+        able, unclaimed = answer if isinstance(answer, Printing) else Printing()
+        troubles = self.troubles - {"F30"} if able else self.troubles | {"F30"}
         if (troubles, unclaimed) != (self.troubles, self.unclaimed):
             self.troubles, self.unclaimed = troubles, unclaimed
             self.log.write(
                 LogEvent.DEVICE_STATE, device="printer", state="trouble" if troubles else "ok"
             )
             self._painted()
+
+    def _told(self, work: str, answer: object) -> None:
+        """What broke beside the visits leaves a trace."""
+        if isinstance(answer, BaseException) and not isinstance(answer, Cancelled):
+            kind = type(answer).__name__
+            self.log.write(LogEvent.WORK_FAILED, work=work, error=kind, where=where(answer))
 
     def _once(
         self, worker: str, work: Callable[[], object], done: Callable[[object], None]
@@ -228,6 +242,7 @@ class House:
 
         def finished(answer: object) -> None:
             self._busy.discard(worker)
+            self._told(worker, answer)
             done(answer)
 
         self.workers[worker].submit(

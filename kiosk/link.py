@@ -1,6 +1,8 @@
 """The link to the centre: its API over HTTP, and what each way of failing means."""
 
 import hashlib
+import json
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from http import HTTPStatus
@@ -39,6 +41,7 @@ class Centre:
     """
 
     def __init__(self, url: str, timeout_s: float) -> None:
+        self._timeout_s = timeout_s
         self._http = httpx.Client(
             base_url=url.rstrip("/"),
             timeout=httpx.Timeout(timeout_s, connect=2.0),
@@ -64,50 +67,53 @@ class Centre:
         """Submit an application under its key: the same key gives the same answer."""
         return self._ask("POST", "/v1/applications", json=body, headers={"Idempotency-Key": key})
 
-    def healthy(self) -> bool:
-        """Whether the centre answers."""
-        try:
-            self._send("GET", "/v1/health")
-        except (Unreachable, Unknown, Rejected):
-            return False
-        return True
-
     def _ask(self, method: str, path: str, **request: Any) -> dict[str, Any]:
-        response = self._send(method, path, **request)
         try:
-            body = response.json()
+            body = json.loads(self._send(method, path, **request))
         except ValueError:
             raise Unknown("the answer is not JSON") from None
         if not isinstance(body, dict):
             raise Unknown("the answer is not an object")
         return cast("dict[str, Any]", body)
 
-    def _send(self, method: str, path: str, **request: Any) -> httpx.Response:
+    def _send(self, method: str, path: str, **request: Any) -> bytes:
+        """The body of an answer; whole within the time-out, however slowly it comes."""
+        end = time.monotonic() + self._timeout_s
+        body = bytearray()
         try:
-            response = self._http.request(method, path, **request)
+            with self._http.stream(method, path, **request) as response:
+                for part in response.iter_bytes():
+                    body += part
+                    if time.monotonic() > end:
+                        raise Unknown("the answer comes too slowly")
         except (httpx.ConnectError, httpx.ConnectTimeout):
             raise Unreachable(path) from None
         except httpx.HTTPError as error:
             raise Unknown(type(error).__name__) from None
         if response.is_success:
-            return response
-        raise _refusal(response)
+            return bytes(body)
+        raise _refusal(response.status_code, bytes(body))
 
 
-def _refusal(response: httpx.Response) -> Rejected | Unknown:
-    """A problem of the centre: final, or (5xx, still running, too many) worth asking again."""
+PROBLEM = "urn:social-card:problem:"
+"""What the type of a problem of the centre begins with; any other no may be a gateway's."""
+
+
+def _refusal(status: int, body: bytes) -> Rejected | Unknown:
+    """The centre's own no is final; anything else (5xx, retryable, a gateway) is asked again."""
     try:
-        problem = response.json()
+        problem = json.loads(body)
     except ValueError:
         problem = None
-    if not isinstance(problem, dict) or response.status_code >= HTTPStatus.INTERNAL_SERVER_ERROR:
-        return Unknown(f"status {response.status_code}")
+    if not isinstance(problem, dict) or status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+        return Unknown(f"status {status}")
     problem = cast("dict[str, Any]", problem)
-    if problem.get("retryable"):
-        return Unknown(str(problem.get("type", "")))
+    kind = str(problem.get("type", ""))
+    if problem.get("retryable") or not kind.startswith(PROBLEM):
+        return Unknown(kind or f"status {status}")
     return Rejected(
-        type=str(problem.get("type", "")),
-        status=response.status_code,
+        type=kind,
+        status=status,
         code=str(problem.get("citizen_message_key") or ""),
         clause=str(problem.get("clause") or ""),
         detail=str(problem.get("detail") or ""),

@@ -37,6 +37,10 @@ CATALOGUE: dict[str, dict[str, list[str] | str]] = tomllib.loads(
 )
 
 
+REPEATED = frozenset({Event.DEVICE_FAULT, Event.CENTRE_FAILED})
+"""Written once for as long as nothing else happens: a dead device is asked every few seconds."""
+
+
 class Log:
     """Writes events, one JSON object a line, to `out`; any thread may write.
 
@@ -47,12 +51,16 @@ class Log:
     def __init__(self, out: TextIO, now: Callable[[], datetime]) -> None:
         self._out, self._now = out, now
         self._lock = threading.Lock()
+        self._last: tuple[Event, dict[str, str | int]] | None = None
 
     def write(self, event: Event, **fields: str | int) -> None:
         """Write one event."""
         unknown = set(fields) - set(CATALOGUE[event]["fields"])
         if unknown:
             raise ValueError(f"event {event} has no field {sorted(unknown)}: add it to events.toml")
+        if event in REPEATED and self._last == (event, fields):
+            return
+        self._last = (event, fields)
         row = {"at": self._now().isoformat(timespec="milliseconds"), "event": event, **fields}
         with self._lock:
             self._out.write(json.dumps(row, ensure_ascii=False) + "\n")

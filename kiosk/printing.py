@@ -87,10 +87,10 @@ class Press:
         return printed
 
     def unclaimed(self) -> bool:
-        """Whether a slip of the last minutes may not have come out."""
+        """Whether a slip of the last minutes may not have come out, and an ID may claim it."""
         soon = self.now() - PERSON_STILL_THERE
         cases = self.journal.cases(State.SUBMITTED, State.PRINTING)
-        return any(case.opened > soon for case in cases)
+        return any(case.opened > soon and self.journal.claimable(case.key) for case in cases)
 
     def _printed(self, case: Case, slip: Document) -> Event:
         submitted = case.state is not State.INTENT
@@ -101,7 +101,7 @@ class Press:
         except DeviceFault as fault:
             if submitted:
                 self.journal.move(case.key, State.SUBMITTED)
-            return self._fault("F31", fault)
+            return self._fault("F31" if submitted else "query_not_printed", fault)
         if submitted:
             self.journal.move(case.key, State.ISSUED)
             self.log.write(LogEvent.CASE_MOVED, state=State.ISSUED)

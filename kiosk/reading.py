@@ -16,6 +16,7 @@ from regulation.papers import Paper
 from regulation.rules import Applicant
 
 LOOK_AT_HOME_S = 3.0
+FIRST_LOOK_S = 1.0
 LOOK_AGAIN_S = 0.5
 ASK_BROKEN = 5
 """How often a reader that fails is asked whether a paper still lies there."""
@@ -87,13 +88,25 @@ class Reader:
             answer = self._instead(ask, first) if first else None
             if answer is None:
                 ask.progress("")
-                answer = self._read(ask.cancel, self.wait_s)
+                answer = self._lifted_or_not(ask.cancel)
         except DeviceFault as fault:
             self._fault(fault)
             return Failed("F02", fault.device, fault.detail)
         if answer is None:
             return None if ask.cancel.is_set() else Failed("F01")
         return Said(answer)
+
+    def _lifted_or_not(self, cancel: threading.Event) -> PaperRead | Unread | WrongPaper | None:
+        """The next paper; one that still lies there from before counts too.
+
+        Some readers find a paper once only, until it is lifted or they are reset.
+        """
+        answer = self._read(cancel, FIRST_LOOK_S)
+        if answer is not None or cancel.is_set():
+            return answer
+        if self.device.present():
+            self.device.reset()
+        return self._read(cancel, self.wait_s)
 
     def _instead(self, ask: Ask, first: PaperRead) -> PaperRead | None:
         """Wait until a paper is taken back; gives the one that already lies in its place.

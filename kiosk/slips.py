@@ -9,7 +9,7 @@ from typing import Any
 from hardware.printer import document as paper
 from hardware.printer.document import Document
 from hardware.printer.raster import picture
-from kiosk.application import MARK_OFFICER, MARK_PHOTO_DOUBT, MARK_SIGN
+from kiosk.application import MARK_ADDRESS, MARK_OFFICER, MARK_PHOTO_DOUBT, MARK_SIGN
 from kiosk.journal import Case
 from kiosk.pace import CHINA
 from kiosk.services.new_card import kind
@@ -68,7 +68,9 @@ class Slips:
                 kiosk_id=self.kiosk_id,
                 window=str(answer["window"]),
                 sign_at_window=MARK_SIGN in body["marks"],
-                window_review=bool({MARK_OFFICER, MARK_PHOTO_DOUBT} & set(body["marks"])),
+                window_review=MARK_OFFICER in body["marks"],
+                photo_review=MARK_PHOTO_DOUBT in body["marks"],
+                address_at_window=MARK_ADDRESS in body["marks"],
                 reprint=reprint,
             )
         )
@@ -84,6 +86,10 @@ class Slips:
                 accepted_at=_local(body["taken_at"]),
                 site=self.site,
                 kiosk_id=self.kiosk_id,
+                by_paper=any(
+                    who and who["paper"] == Paper.RESIDENT_ID
+                    for who in (body["applicant"], body["agent"])
+                ),
             )
         )
 

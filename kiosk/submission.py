@@ -1,6 +1,7 @@
 """Work with the centre: may this person, put it down, hand it in, and settle what is open."""
 
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -113,12 +114,15 @@ class Handing:
         """Hand in the open cases while the centre answers; gives how many are left."""
         cases = self.journal.cases(State.INTENT)
         left = len(cases)
-        try:
-            for case in cases:
+        for case in cases:
+            try:
                 self.hand_in(case)
                 left -= 1
-        except (Unreachable, Unknown) as error:
-            self._failed("settle", error, "F33")
+            except Unknown as error:  # one that stays unknown must not keep the others
+                self._failed("settle", error, "F33")
+            except Unreachable as error:
+                self._failed("settle", error, "F33")
+                break
         if cases:
             self.log.write(LogEvent.SETTLED, open=len(cases), left=left)
         self.journal.purge(self.pace.now())
@@ -137,9 +141,10 @@ class Handing:
         self.log.write(LogEvent.CENTRE_FAILED, request=request, problem=no.type)
         if no.type.endswith(":application-open"):
             return Refusal("application_open", no.clause, str(no.body.get("voucher_no") or ""))
+        if no.code in KNOWN:
+            return Refusal(no.code, no.clause, _detail(no.code, no.body))
         reason = str(no.body.get("reason_zh") or "")
-        code = no.code if no.code in KNOWN else "F34"
-        return Refusal(code, no.clause, f"：{reason}" if code == "F34" and reason else "")
+        return Refusal("F34", no.clause, f"：{reason}" if reason else "")
 
     def _failed(self, request: str, error: Exception, code: str) -> Failed:
         self.log.write(LogEvent.CENTRE_FAILED, request=request, problem=type(error).__name__)
@@ -150,7 +155,7 @@ KNOWN = ("F04", "F06", "F07", "F12", "F13", "F14", "F15", "F40")
 """The failures that the centre may name and the screen has words for."""
 
 
-def _detail(code: str, answer: dict[str, Any]) -> str:
+def _detail(code: str, answer: Mapping[str, Any]) -> str:
     if code == "F14" and answer.get("ready_on"):
         return str(answer["ready_on"])
     return str(answer.get("voucher_no") or "") if code == "application_open" else ""

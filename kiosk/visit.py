@@ -275,7 +275,7 @@ def _said(visit: Visit, step: Step, answer: object) -> Visit | None:
             return replace(
                 visit, overlay=Overlay(finding.code, detail=finding.detail), tries=visit.tries + 1
             )
-        finding = Refusal(finding.code)
+        finding = Refusal(finding.code, detail=finding.detail)
     return _through(_with(visit, step, answer if finding is None else finding))
 
 
@@ -311,6 +311,8 @@ def _back(visit: Visit, step: Step) -> Visit | None:
 
 def _idle(visit: Visit) -> Visit | None:
     if visit.service is TAKE_BACK:
+        if visit.overlay == PAPER_KEPT:
+            return visit
         return replace(visit, overlay=PAPER_KEPT if visit.overlay == PAPER_LEFT else PAPER_LEFT)
     return _left(visit) if visit.overlay == MORE_TIME else replace(visit, overlay=MORE_TIME)
 

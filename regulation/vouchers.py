@@ -97,6 +97,8 @@ class NewCardVoucher:
     window: str
     sign_at_window: bool = False
     window_review: bool = False
+    photo_review: bool = False
+    address_at_window: bool = False
     reprint: bool = False
 
 
@@ -129,7 +131,10 @@ def new_card_voucher(told: NewCardVoucher) -> Slip:
 
 @dataclass(frozen=True, slots=True)
 class QuerySlip:
-    """What a slip says whose result is not known yet. `code` is what a clerk asks for."""
+    """What a slip says whose result is not known yet. `code` is what a clerk asks for.
+
+    `by_paper`: an ID card was read, and the same one gets the voucher at the kiosk later.
+    """
 
     code: str
     service: str
@@ -138,11 +143,18 @@ class QuerySlip:
     accepted_at: datetime
     site: str
     kiosk_id: str
+    by_paper: bool = True
+
+
+def _later(told: QuerySlip) -> str:
+    if not told.by_paper:
+        return "请持本单和证件原件到服务窗口，报查询码领取受理凭证。"
+    until = _minute(told.accepted_at + REPRINT)
+    return f"{until} 前，把同一张身份证放在本机上，即可领取受理凭证。"
 
 
 def query_slip(told: QuerySlip) -> Slip:
     """The slip for an application whose result is not known yet (查询单, 待核验)."""
-    until = _minute(told.accepted_at + REPRINT)
     return Slip(
         "业务查询单（待核验）",
         (
@@ -154,7 +166,7 @@ def query_slip(told: QuerySlip) -> Slip:
             Rule(),
             Heading("结果正在核验，请不要重复申请"),
             Line("您的材料已安全保存，系统恢复后自动提交，只提交一次。"),
-            Line(f"{until} 前，把同一证件放在本机上，即可领取受理凭证。"),
+            Line(_later(told)),
             Line("着急办理，请持本单和证件原件到服务窗口。"),
             Line("Your application is safe; please do not apply again."),
             Rule(),
@@ -225,6 +237,10 @@ def _originals(told: NewCardVoucher) -> str:
 def _marks(told: NewCardVoucher) -> Iterable[Pair]:
     if told.sign_at_window:
         yield Pair("签字", "请到窗口签字确认")
+    if told.address_at_window:
+        yield Pair("地址", "请到窗口登记联系地址")
+    if told.photo_review:
+        yield Pair("照片", "请窗口核对照片")
     if told.window_review:
         yield Pair("核验", "请窗口核验证件原件")
 

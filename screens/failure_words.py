@@ -4,6 +4,7 @@ The codes are those of `kiosk.services.failures`. `{detail}` is a date, a vouche
 reason; `{n}` seconds.
 """
 
+from collections.abc import Callable
 from typing import NamedTuple
 
 from kiosk.services.failures import Way
@@ -11,32 +12,46 @@ from screens.words import N_
 
 
 class FailureWords(NamedTuple):
-    """`text` says what is the matter, `cure` what to do."""
+    """`text` says what is the matter, `cure` what to do now, `referral` what to do elsewhere.
+
+    Without a `referral` the cure says it already.
+    """
 
     text: str
     cure: str = ""
+    referral: str = ""
 
+    @property
+    def elsewhere(self) -> str:
+        """What to do once it cannot be done here."""
+        return self.referral or self.cure
+
+
+AT_WINDOW = N_("请带证件原件到服务窗口，工作人员会帮您。")
 
 FAILURES: dict[str, FailureWords] = {
     "F01": FailureWords(
-        N_("还没有看到身份证"), N_("请把身份证平放在亮灯处。没有带也可以用别的证件。")
+        N_("还没有看到身份证"), N_("请把身份证平放在亮灯处，保持两秒。"), AT_WINDOW
     ),
-    "F02": FailureWords(N_("没有读到身份证"), N_("请拿起来，再平放到亮灯处，停留两秒。")),
+    "F02": FailureWords(
+        N_("没有读到身份证"), N_("请拿起来，再平放到亮灯处，停留两秒。"), AT_WINDOW
+    ),
     "F03": FailureWords(
         N_("证件已于 {detail} 到期"), N_("请先换领新证件；急用请带有效证件到服务窗口。")
     ),
-    "F04": FailureWords(N_("号码好像不对"), N_("请对照证件，再输入一次。")),
+    "F04": FailureWords(N_("号码好像不对"), N_("请对照证件，再输入一次。"), AT_WINDOW),
     "F06": FailureWords(
         N_("代办人不能和申办人是同一个人"),
         N_("请换上代办人自己的身份证；给自己办，请按“改为本人办理”。"),
+        AT_WINDOW,
     ),
-    "F07": FailureWords(N_("代办人要年满 18 周岁"), N_("请换一位成年人来代办。")),
+    "F07": FailureWords(N_("代办人要年满 18 周岁"), N_("请换一位成年人来代办。"), AT_WINDOW),
     "F08": FailureWords(
         N_("这种证件不能在这里用"),
         N_("本机可用身份证、护照、港澳台居民来往内地通行证、军官证；未成年人还可用户口簿。"),
     ),
-    "F10": FailureWords(N_("拍照设备暂时不能用"), N_("可以改为扫描您带的纸质照片。")),
-    "F11": FailureWords(N_("照片{detail}"), N_("请站到亮一点的地方，看着镜头，别动。")),
+    "F10": FailureWords(N_("拍照设备暂时不能用"), N_("可以改为扫描您带的纸质照片。"), AT_WINDOW),
+    "F11": FailureWords(N_("照片{detail}"), N_("请站到亮一点的地方，看着镜头，别动。"), AT_WINDOW),
     "F12": FailureWords(N_("您已有有效的社保卡"), N_("卡丢了、坏了，请到服务窗口办理补领或换领。")),
     "F13": FailureWords(
         N_("单位已经为您批量申领"),
@@ -51,28 +66,40 @@ FAILURES: dict[str, FailureWords] = {
     "F31": FailureWords(
         N_("凭证没有打出来，业务已经成功"), N_("可以用手机拍下屏幕上的凭证，也可以请工作人员补打。")
     ),
+    "query_not_printed": FailureWords(
+        N_("查询单没有打出来，您的资料已安全保存"),
+        N_("可以再打一次，也可以用手机拍下屏幕上的查询单。"),
+    ),
     "F32": FailureWords(
         N_("网络中断，您的资料已安全保存"), N_("请稍等；也可以打印查询单，先回去等结果。")
     ),
     "F33": FailureWords(N_("正在确认结果"), N_("请不要重复办理。可以再等一等，也可以打印查询单。")),
     "F34": FailureWords(N_("这次没有办成{detail}"), N_("请带证件原件到服务窗口，工作人员会帮您。")),
-    "F35": FailureWords(N_("系统正忙"), N_("请稍后再试；急用请到服务窗口。")),
+    "F35": FailureWords(N_("系统正忙"), N_("请稍后再试；急用请到服务窗口。"), AT_WINDOW),
     "F36": FailureWords(N_("您还在吗？"), N_("{n} 秒后返回首页，您的资料会清除。")),
     "F37": FailureWords(N_("请取回您的证件"), N_("证件还在亮灯处，取走后就可以离开。")),
     "F38": FailureWords(N_("发现遗留证件"), N_("请联系工作人员取走证件。")),
-    "F39": FailureWords(N_("签名太短了"), N_("请在框里写下您的名字；不方便写，可以到窗口签字。")),
+    "F39": FailureWords(
+        N_("签名太短了"), N_("请在框里写下您的名字；不方便写，可以到窗口签字。"), AT_WINDOW
+    ),
     "F40": FailureWords(N_("今天的代办次数已达上限"), N_("请到服务窗口办理。")),
     "F49": FailureWords(N_("这项业务请到服务窗口办理"), N_("请带好下面的材料，到服务窗口。")),
-    "F50": FailureWords(N_("请稍等，工作人员马上来"), N_("您的资料不会丢，可以接着办。")),
+    "F50": FailureWords(
+        N_("需要帮忙，请找工作人员"), N_("请到服务台叫一声。您的资料不会丢，可以接着办。")
+    ),
     "application_open": FailureWords(
         N_("您已经申请过了，凭证号 {detail}"), N_("请带凭证和证件原件，到服务窗口等待制卡。")
     ),
     "phone_format": FailureWords(
-        N_("手机号码好像不对"), N_("手机号码是 11 位，以 1 开头；座机请连区号 023 一起按。")
+        N_("手机号码好像不对"),
+        N_("手机号码是 11 位，以 1 开头；座机请连区号 023 一起按。"),
+        AT_WINDOW,
     ),
-    "page_camera": FailureWords(N_("拍摄台暂时不能用"), N_("请再试一次；还是不行，请到服务窗口。")),
+    "page_camera": FailureWords(
+        N_("拍摄台暂时不能用"), N_("请再试一次；还是不行，请到服务窗口。"), AT_WINDOW
+    ),
     "slip_not_printed": FailureWords(
-        N_("提示单没有打出来"), N_("可以再打一次，或者记下屏幕上的内容。")
+        N_("提示单没有打出来"), N_("可以再打一次；也可以直接到服务窗口，工作人员会帮您。")
     ),
 }
 
@@ -99,3 +126,8 @@ WAYS: dict[Way, str] = {
     Way.CANCEL: N_("接着办"),
 }
 """The words on the button of each way out."""
+
+
+def told(detail: str, tr: Callable[[str], str] = str) -> str:
+    """A detail as it stands in a sentence: a reason by its words, anything else as it is."""
+    return tr(REASONS[detail]) if detail in REASONS else detail

@@ -9,7 +9,9 @@ from kiosk.services.answers import (
     AddressSays,
     Agreed,
     Done,
+    Drawn,
     NoPhone,
+    OnScreen,
     OtherPaper,
     PhotoWish,
     Ready,
@@ -213,6 +215,15 @@ def _plain_done(scene: Scene, _visit: Visit, words: Words, view: View) -> View:
     return replace(view, primary=_finish(scene, words))
 
 
+def _reprint_done(scene: Scene, visit: Visit, words: Words, view: View) -> View:
+    """The slip again: in the hand, or on the screen to be photographed."""
+    slip = visit.facts.get("slip")
+    shown = replace(view, picture=slip.picture if isinstance(slip, Drawn) else b"")
+    if isinstance(visit.facts.get("reprint_slip"), OnScreen):
+        shown = replace(shown, title=scene.tr(N_("请用手机拍下凭证")))
+    return replace(shown, primary=_finish(scene, words))
+
+
 def _refusal(scene: Scene, visit: Visit, words: Words, view: View) -> View:
     slip = Button("print_referral", scene.tr(words.primary), Said(WantSlip()), "printer")
     return refused(scene, visit, replace(view, primary=slip))
@@ -257,6 +268,6 @@ PAGES: dict[str, Page] = {
     "refusal": _refusal,
     "refusal_done": _plain_done,
     "reprint": _reprint,
-    "reprint_done": _plain_done,
+    "reprint_done": _reprint_done,
 }
 """How each step's page is filled; a step that is not here shows its words alone."""

@@ -9,7 +9,7 @@ from kiosk.visit import Change, Said, Visit, refusal
 from regulation.masks import mask_address, mask_name, mask_number, mask_phone
 from regulation.papers import Paper
 from regulation.rules import Applicant, Cell, Channel, Service
-from screens.failure_words import FAILURES
+from screens.failure_words import FAILURES, told
 from screens.scene import Scene
 from screens.view import Button, Row, View
 from screens.words import N_
@@ -61,11 +61,15 @@ def bring(scene: Scene, cell: Cell) -> tuple[Row, ...]:
 
 def _originals(scene: Scene, cell: Cell) -> str:
     """The papers of a row: one of them is enough."""
-    names = [paper_name(scene, paper) for paper in cell.papers]
+    return _any_of(scene, cell.papers)
+
+
+def _any_of(scene: Scene, papers: tuple[Paper, ...]) -> str:
+    names = [paper_name(scene, paper) for paper in papers]
     if len(names) == 1:
         return scene.tr(N_("{papers}原件")).format(papers=names[0])
-    papers = scene.tr(N_("、")).join(names)
-    return scene.tr(N_("{papers}，带一种原件")).format(papers=papers)
+    several = scene.tr(N_("、")).join(names)
+    return scene.tr(N_("{papers}，带一种原件")).format(papers=several)
 
 
 def review(scene: Scene, visit: Visit) -> tuple[Row, ...]:
@@ -108,17 +112,19 @@ def done(scene: Scene, visit: Visit, view: View) -> View:
     slip, submitted = visit.facts.get("slip"), new.SUBMITTED.of(visit.facts)
     view = replace(view, picture=slip.picture if isinstance(slip, Drawn) else b"")
     if submitted is None:
-        return replace(view, rows=_held(scene), good=False)
+        return replace(view, rows=_held(scene, visit), good=False)
     number = scene.tr(N_("凭证号 {number}")).format(number=submitted.voucher_no)
     return replace(view, lead=number, rows=_accepted(scene, visit, submitted))
 
 
-def _held(scene: Scene) -> tuple[Row, ...]:
+def _held(scene: Scene, visit: Visit) -> tuple[Row, ...]:
+    """What to do while the result is not known; only an ID that was read gets the slip here."""
     tr = scene.tr
-    return (
-        Row(tr(N_("下一步")), tr(N_("24 小时内，把同一张身份证放在亮灯处，可打印凭证"))),
-        Row(tr(N_("也可以")), tr(N_("拿查询单到服务窗口询问，电话 023-12333"))),
-    )
+    window = tr(N_("拿查询单到服务窗口询问，电话 023-12333"))
+    if not (new.APPLICANT.of(visit.facts) or new.AGENT.of(visit.facts)):
+        return (Row(tr(N_("下一步")), window),)
+    here = tr(N_("24 小时内，把同一张身份证放在亮灯处，可打印凭证"))
+    return Row(tr(N_("下一步")), here), Row(tr(N_("也可以")), window)
 
 
 def _accepted(scene: Scene, visit: Visit, submitted: Submitted) -> tuple[Row, ...]:
@@ -153,14 +159,17 @@ def refused(scene: Scene, visit: Visit, view: View) -> View:
     why, tr = refusal(visit.facts), scene.tr
     if why is None:
         return view
-    words = FAILURES[why.code]
+    words, detail = FAILURES[why.code], told(why.detail, tr)
     service = Service(visit.service.name) if visit.service.name in list(Service) else None
-    rows = [Row(tr(N_("怎么办")), tr(words.cure).format(detail=why.detail, n=0))]
-    cell = scene.rules.cell(service or Service.NEW_INDIVIDUAL, Applicant.SELF, Channel.WINDOW)
+    rows = [Row(tr(N_("怎么办")), tr(words.elsewhere).format(detail=detail, n=0))]
+    who = new.kind(visit.facts, scene.rules.switches.minor_age)
+    cell = scene.rules.cell(service or Service.NEW_INDIVIDUAL, who, Channel.WINDOW)
     if cell.papers:
         rows.append(Row(tr(N_("请带")), _originals(scene, cell)))
+    if cell.agent_papers:
+        rows.append(Row(tr(N_("代办人证件")), _any_of(scene, cell.agent_papers)))
     clause = (why.clause or cell.clause).replace(",", tr(N_("、")))
     rows.append(Row(tr(N_("依据")), tr(N_("办理规程 {clause}")).format(clause=clause)))
     rows.append(Row(tr(N_("咨询")), "023-12333"))
-    title = tr(words.text).format(detail=why.detail)
+    title = tr(words.text).format(detail=detail)
     return replace(view, title=title, rows=tuple(rows), good=False)

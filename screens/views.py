@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from kiosk.services.answers import Agreed, Held, OnScreen, OtherPaper, Ready, SignAtWindow
 from kiosk.services.failures import FAILURES, Way
-from kiosk.services.new_card import PAPER_STEPS, PORTRAIT_STEPS
+from kiosk.services.new_card import HELD, PAPER_STEPS, PORTRAIT_STEPS
 from kiosk.visit import (
     Back,
     Change,
@@ -68,6 +68,13 @@ def _frame(scene: Scene, body: View) -> View:
     )
 
 
+def _missing(scene: Scene) -> str:
+    """What to do when the slip did not come out; a query slip has no code to photograph."""
+    if scene.visit and HELD.of(scene.visit.facts):
+        return N_("没有打印出来？用手机拍下左边的查询单。")
+    return N_("没有打印出来？按“帮我”，或用手机拍下左边的二维码。")
+
+
 def _fixed(scene: Scene) -> Fixed:
     tr = scene.tr
     return Fixed(
@@ -77,7 +84,7 @@ def _fixed(scene: Scene) -> Fixed:
         hint=tr(N_("请输入拼音，再按要的字")),
         sign=tr(N_("请在这里写您的名字")),
         take=tr(N_("请取走凭证和证件")),
-        missing=tr(N_("没有打印出来？按“帮我”，或用手机拍下左边的二维码。")),
+        missing=tr(_missing(scene)),
     )
 
 
@@ -124,7 +131,7 @@ def dialog(scene: Scene, visit: Visit, step: Step, overlay: Overlay) -> Dialog:
     row, words = FAILURES[overlay.code], FAILURE_WORDS[overlay.code]
     ways = [way for way in (row.primary, row.secondary) if _open(way, visit, step)]
     left = max(0, round(scene.left_s or 0))
-    detail = scene.tr(REASONS.get(overlay.detail, "")) if overlay.detail in REASONS else ""
+    detail = scene.tr(REASONS[overlay.detail]) if overlay.detail in REASONS else ""
     return Dialog(
         code=overlay.code,
         title=scene.tr(words.text).format(detail=detail),

@@ -61,7 +61,12 @@ class Camera:
         self._thread: threading.Thread | None = None
 
     def start(self) -> None:
-        """Begin to look for the camera, unless that is under way; returns at once."""
+        """Begin to look for the camera, unless that is under way; returns at once.
+
+        After a `stop` that ran out of time it waits for the old thread, 6 s at most.
+        """
+        if self._ended.is_set():
+            self.stop()
         with self._news:
             if self._thread is not None:
                 return

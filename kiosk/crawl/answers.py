@@ -92,7 +92,11 @@ WORK: Mapping[str, tuple[Event, ...]] = {
     ),
     "draw_voucher": (Said(Drawn(JPEG)),),
     "draw_again": (Said(Drawn(JPEG)),),
-    "print_voucher": (Said(Printed()), Failed("F31", "printer", "paper_out")),
+    "print_voucher": (
+        Said(Printed()),
+        Failed("F31", "printer", "paper_out"),
+        Failed("query_not_printed", "printer", "paper_out"),
+    ),
     "print_again": (Said(Printed()), Failed("F31", "printer", "paper_out")),
     "print_referral": (Said(Printed()), Failed("slip_not_printed", "printer", "paper_out")),
 }

@@ -51,6 +51,7 @@ FAILURES: dict[str, Failure] = {
     "F14": Failure(0, Way.SLIP, Way.HOME),
     "F15": Failure(0, Way.SLIP, Way.HOME),
     "F31": Failure(2, Way.ON_SCREEN, Way.AGAIN),
+    "query_not_printed": Failure(0, Way.ON_SCREEN, Way.AGAIN),
     "F32": Failure(0, Way.WAIT, Way.HELD),
     "F33": Failure(0, Way.WAIT, Way.HELD),
     "F34": Failure(0, Way.SLIP, Way.HOME),

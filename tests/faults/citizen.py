@@ -153,7 +153,7 @@ class Citizen:
         """Wait for the page that says why not here, take its slip, and go home."""
         view, slips = self.wait("refusal"), self.bench.slip_count()
         assert view.title == FAILURES[code].text.format(detail=detail)
-        assert view.rows[0].value == FAILURES[code].cure.format(detail=detail)
+        assert view.rows[0].value == FAILURES[code].elsewhere.format(detail=detail)
         assert view.rows[-2].value.startswith("办理规程 ")
         self.press("print_referral")
         self.wait("refusal_done")

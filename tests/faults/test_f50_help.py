@@ -5,7 +5,7 @@ from tests.faults.proxy import Wire
 
 def test_at_home(citizen):
     citizen.press("help")
-    assert citizen.view.dialog.title == "请稍等，工作人员马上来"
+    assert citizen.view.dialog.title == "需要帮忙，请找工作人员"
     citizen.press("way_cancel")
     citizen.wait("home")
     citizen.served()

@@ -107,7 +107,6 @@ def test_nobody_listens_so_nothing_was_sent():
     link = Centre(f"http://127.0.0.1:{port}", timeout_s=0.5)
     with pytest.raises(Unreachable):
         link.submit(KEY, {})
-    assert not link.healthy()
     link.close()
 
 
@@ -182,7 +181,7 @@ def test_a_no_that_cannot_be_read_is_not_known(server, centre, body):
 def test_a_no_says_which_and_by_which_clause(server, centre):
     """F34, F40."""
     problem = {
-        "type": "urn:agent-limit",
+        "type": "urn:social-card:problem:agent-limit",
         "status": 422,
         "citizen_message_key": "F40",
         "clause": "1.1.2",
@@ -193,12 +192,22 @@ def test_a_no_says_which_and_by_which_clause(server, centre):
     with pytest.raises(Rejected) as caught:
         centre.submit(KEY, {})
     no = caught.value
-    assert (no.type, no.status, no.code, no.clause) == ("urn:agent-limit", 422, "F40", "1.1.2")
+    assert (no.type, no.status, no.code, no.clause) == (
+        "urn:social-card:problem:agent-limit",
+        422,
+        "F40",
+        "1.1.2",
+    )
     assert no.body == problem
 
 
 def test_a_no_shows_nothing_of_the_answer(server, centre):
-    says(server, 422, {"type": "urn:x", "detail": "张三", "name": "张三"}, PROBLEM)
+    says(
+        server,
+        422,
+        {"type": "urn:social-card:problem:x", "detail": "张三", "name": "张三"},
+        PROBLEM,
+    )
     with pytest.raises(Rejected) as caught:
         centre.submit(KEY, {})
     assert "张三" not in f"{caught.value!r} {caught.value}"
@@ -211,12 +220,14 @@ def test_a_no_may_pass_through_a_with_block(server, centre):
     def block():
         yield
 
-    says(server, 422, {"type": "urn:x"}, PROBLEM)
+    says(server, 422, {"type": "urn:social-card:problem:x"}, PROBLEM)
     with pytest.raises(Rejected), block():
         centre.submit(KEY, {})
 
 
-def test_health(server, centre):
-    assert centre.healthy()
-    says(server, 500, b"")
-    assert not centre.healthy()
+@pytest.mark.parametrize("body", [{"detail": "Not Found"}, {"type": "about:blank"}, {"type": 7}])
+def test_a_no_of_a_gateway_is_not_the_centres(server, centre, body):
+    """A sealed application must not be given up for it."""
+    says(server, 404, body)
+    with pytest.raises(Unknown):
+        centre.submit(KEY, {})
