@@ -174,8 +174,11 @@ def main(argv: list[str] | None = None) -> int:
         settings = load(arguments.config)
         rules = load_rules(RULES)
         settings.data_dir.mkdir(parents=True, exist_ok=True)
-    except (SettingsError, RulesError, OSError) as error:
+    except (SettingsError, RulesError) as error:
         sys.stderr.write(f"kiosk: {error}\n")
+        return 2
+    except OSError as error:
+        sys.stderr.write(f"kiosk: [kiosk] data_dir: {error}; name a folder it may write to\n")
         return 2
     width, height = arguments.window or (settings.width_px, settings.height_px)
     fullscreen = settings.fullscreen and arguments.window is None

@@ -34,6 +34,9 @@ SETTLE_AGAIN_S = 15.0
 LARGE_TYPE_PATIENCE = 2.0
 """Whoever asks for large type gets twice the time."""
 
+RUNNING = "running"
+"""A file that is there while the kiosk runs, and stays when it is killed."""
+
 Post = Callable[[Callable[[], None]], None]
 
 
@@ -103,6 +106,7 @@ class House:
         self.log.write(LogEvent.STOPPED)
         self._log_file.close()
         self.journal.close()
+        (self.settings.data_dir / RUNNING).unlink(missing_ok=True)
 
     def tick(self) -> None:
         """To be called a few times a second on the main thread."""
@@ -136,6 +140,7 @@ class House:
             settings.printer_width_mm,
             settings.printer_mode,
             settings.printer_baudrate,
+            interrupted=self._interrupted(),
             patience_s=pace.printer_s,
         )
         slips = Slips(self.rules, settings.kiosk_id, settings.site, reason)
@@ -155,6 +160,13 @@ class House:
             painted=self._painted,
             log=self.log,
         )
+
+    def _interrupted(self) -> bool:
+        """Whether the kiosk was killed, perhaps in the middle of a slip; marks that it runs now."""
+        mark = self.settings.data_dir / RUNNING
+        before = mark.exists()
+        mark.touch()
+        return before
 
     def _jobs(self) -> Mapping[str, Job]:
         reader, press, handing, photos = self.reader, self.press, self.handing, self.photographer

@@ -24,7 +24,7 @@ from kiosk.visit import Event, Failed, Said
 
 COUNTDOWN = ("3", "2", "1")
 
-TRIES_FOR_A_GOOD_ONE = 3
+TRIES_FOR_A_GOOD_ONE = 2
 """After these the picture is taken as it is, and the window judges it."""
 
 

@@ -85,7 +85,7 @@ PATIENCE = ("reading", "typing", "photo", "result", "take_back", "warn", "custod
 
 KEYS: dict[str, dict[str, Key]] = {
     "kiosk": {
-        "id": Key(str, lambda v: bool(re.fullmatch(r"\d{4}", v)), 'four digits, such as "0017"'),
+        "id": Key(str, lambda v: bool(re.fullmatch(r"[0-9]{4}", v)), 'four digits, such as "0017"'),
         "site": TEXT,
         "data_dir": TEXT,
     },
@@ -113,7 +113,7 @@ KEYS: dict[str, dict[str, Key]] = {
         "driver": Key(str, _one_of("escpos"), '"escpos"'),
         "port": Key(
             str,
-            lambda v: bool(re.fullmatch(r"tcp://[^\s:/]+:\d{1,5}|/\S+", v)) and _has_a_host(v),
+            lambda v: bool(re.fullmatch(r"tcp://[^\s:/]+:[0-9]{1,5}|/\S+", v)) and _has_a_host(v),
             '"tcp://host:port" or the path of a serial port',
         ),
         "width_mm": Key(int, _one_of(58, 80), "58 or 80"),
@@ -153,7 +153,7 @@ def load(path: Path | None) -> Settings:
 
 def _read(path: Path) -> dict[str, dict[str, Any]]:
     try:
-        text = path.read_text("utf-8")
+        text = path.read_text("utf-8-sig")
         table = tomllib.loads(text)
     except OSError as error:
         raise SettingsError(f"{path}: cannot be read ({error.strerror})") from None
@@ -181,7 +181,8 @@ def _check(path: Path, text: str, section: str, key: str, value: object) -> None
 
 
 def _refuse(path: Path, text: str, section: str, key: str, why: str) -> NoReturn:
-    raise SettingsError(f"{path}:{_line(text, section, key)}: [{section}] {key}: {why}")
+    where = f"[{section}] {key}".rstrip()
+    raise SettingsError(f"{path}:{_line(text, section, key)}: {where}: {why}")
 
 
 def _line(text: str, section: str, key: str) -> int:

@@ -58,6 +58,7 @@ class Camera:
         self._seq = 0
         self._started_at = time.monotonic()
         self._ended = threading.Event()
+        self._starting = threading.Lock()
         self._thread: threading.Thread | None = None
 
     def start(self) -> None:
@@ -65,11 +66,12 @@ class Camera:
 
         After a `stop` that ran out of time it waits for the old thread, 6 s at most.
         """
-        if self._ended.is_set():
-            self.stop()
-        with self._news:
-            if self._thread is not None:
+        with self._starting:
+            thread = self._thread
+            if thread is not None and not self._ended.is_set():
                 return
+            if thread is not None:
+                thread.join(6.0)
             self._ended.clear()
             self._started_at = time.monotonic()
             name = f"capture-{self.name}"

@@ -64,7 +64,7 @@ class Gates:
     mean_luma: tuple[float, float] = (0.35, 0.75)
     dark_share: float = 0.10
     bright_share: float = 0.01
-    sharpness: float = 30.0
+    sharpness: float = 15.0
 
 
 class PhotoProblem(StrEnum):

@@ -71,14 +71,16 @@ class IdReader:
     def present(self) -> bool:
         """Whether a paper lies there, also one that was read already.
 
-        A reader may refuse to find a selected paper (80). Then reading it tells: it can be read as
-        long as it lies there. So a paper found here is selected at once, for the next time.
+        Reading tells first: a selected paper can be read as long as it lies there, while a reader
+        may refuse to find it again (80). A paper found is selected at once, for the next time.
         """
-        if self._found(_NEVER):
-            self._ask(commands.SELECT, _NEVER)
-            return True
         reply = self._ask(commands.READ, _NEVER)
-        return reply.code == commands.OK or _blame(reply).reason != Reason.READ_FAILED
+        if reply.code == commands.OK or _blame(reply).reason != Reason.READ_FAILED:
+            return True
+        if not self._found(_NEVER):
+            return False
+        self._ask(commands.SELECT, _NEVER)
+        return True
 
     def status(self) -> None:
         """Return if the reader answers and its self-test passed."""

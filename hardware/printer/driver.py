@@ -51,12 +51,13 @@ class Printer:
     and a printer that was away is found again by the next job. One thread at a time.
 
     `mode` "auto" is raster over TCP; on a serial line text, with the lines that hold characters
-    outside GBK as pictures. `patience_s` is how long the printer may be silent. Raises
+    outside GBK as pictures. `patience_s` is how long the printer may be silent.
+    `interrupted`: whoever printed before may have been killed in the middle of a slip. Raises
     `MissingFont` when the Chinese font is not installed, and `ValueError` for a bad `port`,
     width or mode. Source: `docs/devices/printer.md`.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - the printer's settings, the last two by name
         self,
         port: str,
         width_mm: int = 80,
@@ -64,6 +65,7 @@ class Printer:
         baudrate: int = 115200,
         *,
         patience_s: float = 3.0,
+        interrupted: bool = False,
     ) -> None:
         if width_mm not in DOTS:
             raise ValueError(f"width_mm must be one of {sorted(DOTS)}")
@@ -80,6 +82,7 @@ class Printer:
         automatic: slip.Mode = "raster" if tcp else "mixed"
         self._mode: slip.Mode = automatic if mode == "auto" else mode
         self._bytes_per_s = 50_000 if tcp else baudrate / 10
+        self._interrupted = interrupted
         self._echoes: bool | None = None  # whether it answers GS r; not known yet
         self._begun = False  # a slip is being printed, or broke off
         self._stub = False  # a slip that broke off hangs out, not cut
@@ -109,11 +112,11 @@ class Printer:
             self._begun = self._left_over = False
 
     def _prepare(self, talk: Conversation) -> None:
-        """Bring the printer to its beginning, even from the middle of a picture.
+        """Bring the printer to its beginning, after a killed sender even out of a picture.
 
-        A picture whose sender was killed swallows what comes next, so it is filled up with NUL
-        (white; between commands a printer ignores it). A printer that still gives no echo, and
-        never gave one, does not know GS r.
+        A picture that was cut off swallows what comes next, so it is filled up with NUL (white;
+        between commands a printer ignores it). A printer that gives no echo, and never gave one,
+        does not know GS r.
         """
         talk.send(slip.HEAD)
         if self._echoes is False:
@@ -121,6 +124,9 @@ class Printer:
         try:
             talk.used_up(self._patience_s)
         except Stuck:
+            if self._echoes is None and not self._interrupted:
+                self._echoes = False
+                return
             rest = bytes(BAND * self.dots // 8) + slip.HEAD
             try:
                 self._put(talk, [slip.Part(rest, BAND)])
@@ -130,7 +136,7 @@ class Printer:
                 self._echoes = False
                 return
             self._stub = True
-        self._echoes = True
+        self._echoes, self._interrupted = True, False
 
     def _put(self, talk: Conversation, parts: Iterable[slip.Part]) -> None:
         """Print part by part: no more than one is ever waiting in the printer.

@@ -45,7 +45,7 @@ FAILURES: dict[str, Failure] = {
     "F07": Failure(2, Way.AGAIN, Way.HOME),
     "F08": Failure(3, Way.AGAIN, Way.SLIP),
     "F10": Failure(0, Way.SCAN, Way.WINDOW),
-    "F11": Failure(3, Way.AGAIN, Way.SCAN),
+    "F11": Failure(2, Way.AGAIN, Way.SCAN),
     "F12": Failure(0, Way.SLIP, Way.HOME),
     "F13": Failure(0, Way.SLIP, Way.HOME),
     "F14": Failure(0, Way.SLIP, Way.HOME),

@@ -19,7 +19,7 @@ def test_what_stays_dark_is_taken_and_the_window_judges_it(citizen, applications
     citizen.begin("zhang_san", to="portrait_ready")
     citizen.fault("camera", "dark")
     citizen.press("take_picture")
-    for _ in range(3):
+    for _ in range(2):
         citizen.sees("F11", "way_again", "way_scan", detail="太暗")
         citizen.press("way_again")
     citizen.wait("portrait_keep")

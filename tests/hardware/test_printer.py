@@ -229,9 +229,11 @@ def test_a_slow_printer_is_waited_for(printer: Printer, simulator: PrinterSimula
     prints_again(printer, simulator)
 
 
+@pytest.mark.parametrize("link", ["address", "path"])
 def test_a_picture_cut_off_by_a_crash_does_not_swallow_the_next_slip(
-    printer: Printer, simulator: PrinterSimulator
+    link: str, simulator: PrinterSimulator
 ) -> None:
+    printer = Printer(getattr(simulator, link), patience_s=PATIENCE_S, interrupted=True)
     with socket.create_connection(("127.0.0.1", int(simulator.address.rsplit(":", 1)[1]))) as crash:
         crash.sendall(bytes.fromhex("1D76300048000001") + b"\xaa" * 500)
         crash.sendall(bytes.fromhex("100401"))
