@@ -7,7 +7,7 @@ from hardware.bench.devices import SceneOrder
 
 @pytest.fixture
 def pace(time):
-    return time.pace(picture_s=1.0)
+    return time.pace(picture_s=3.0)
 
 
 @pytest.mark.parametrize("kind", ["unplug", "stall", "garbage"])
