@@ -115,7 +115,7 @@ class Desk:
     ) -> None:
         self.visit: Visit | None = None
         self.progress = ""
-        self.closed = False
+        self.closed = self._serving = False
         self._jobs, self._workers, self._post = jobs, workers, post
         self._clock, self._waits, self._painted, self._log = clock, waits, painted, log
         self._running: tuple[str, threading.Event] | None = None
@@ -124,6 +124,7 @@ class Desk:
 
     def start(self) -> None:
         """Begin to serve: the work at home starts."""
+        self._serving = True
         self._work()
 
     def close(self) -> None:
@@ -177,7 +178,7 @@ class Desk:
         left = self.left_s()
         if left is not None and left <= 0:
             self.say(Idle())
-        elif self.visit is None and self._clock() >= self._rested:
+        elif self._serving and self.visit is None and self._clock() >= self._rested:
             self._work()  # work at home that broke is begun again after a rest
 
     def _work(self) -> None:

@@ -90,9 +90,9 @@ class House:
         self.log.write(LogEvent.STARTED, version="0.1.0", config=self.settings.kiosk_id)
 
         def settled(_left: object) -> None:
-            self._once("printer", self._print_unbegun, self._recovered)
+            self._beside("printer", self._print_unbegun, self._recovered)
 
-        self._once("link", self.handing.settle, settled)
+        self._beside("link", self.handing.settle, settled)
 
     def close(self) -> None:
         """End every thread and close every device."""
@@ -112,10 +112,12 @@ class House:
         """To be called a few times a second on the main thread."""
         self.desk.tick()
         now = self._clock()
+        if self.recovering:
+            return
         if self.desk.visit is None and now - self._looked > LOOK_AT_PRINTER_S:
             self._looked = now
             self._once("printer", self._look_at_printer, self._know_printer)
-        if not self.recovering and now - self._settled > SETTLE_AGAIN_S:
+        if now - self._settled > SETTLE_AGAIN_S:
             self._settled = now
             self._once("link", self.handing.settle, lambda _left: None)
 
@@ -247,10 +249,15 @@ class House:
     def _once(
         self, worker: str, work: Callable[[], object], done: Callable[[object], None]
     ) -> None:
-        """Do something beside the visits, on a device's thread, unless it is still at it."""
-        if worker in self._busy:
-            return
-        self._busy.add(worker)
+        """Do something beside the visits now and then, unless the last time still goes on."""
+        if worker not in self._busy:
+            self._busy.add(worker)
+            self._beside(worker, work, done)
+
+    def _beside(
+        self, worker: str, work: Callable[[], object], done: Callable[[object], None]
+    ) -> None:
+        """Do something beside the visits, on a device's thread."""
 
         def finished(answer: object) -> None:
             self._busy.discard(worker)

@@ -33,7 +33,9 @@ def test_keys_and_the_second_button_do_nothing(kiosk):
 
 @pytest.mark.journey
 def test_a_double_tap_answers_one_question(kiosk):
-    tile = kiosk.sees("home").widget("new_individual")
+    kiosk.sees("home")
+    time.sleep(0.5)  # the pages behind it are built meanwhile
+    tile = kiosk.stage.eyes.widget("new_individual")
     for _ in range(3):
         kiosk.stage.hand.tap(*tile.at())
     kiosk.sees("who")
