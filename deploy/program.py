@@ -104,7 +104,7 @@ class Program:
         """
         if self._process.poll() is None:
             self._tell(number)
-        with contextlib.suppress(subprocess.TimeoutExpired):
+        with contextlib.suppress(subprocess.TimeoutExpired):  # then it is killed, below
             self._process.wait(END_S)
         self._tell(signal.SIGKILL)
         return self.wait()

@@ -23,7 +23,7 @@ class Screen(Program):
         super().__init__("Xvfb", command, folder / "Xvfb.log")
         try:
             number = int(self._number())
-        except BaseException:
+        except BaseException:  # also an interrupt: no Xvfb is left running
             self.end()
             raise
         self.display = f":{number}"

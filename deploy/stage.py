@@ -59,7 +59,7 @@ class Stage:
         self.folder.mkdir(parents=True, exist_ok=True)
         try:
             self._start()
-        except BaseException:
+        except BaseException:  # also an interrupt: what was started is ended
             self._end()
             raise
         return self

@@ -123,6 +123,6 @@ def _write(target: Path, save: Callable[[str], object]) -> None:
     try:
         save(name)
         Path(name).replace(target)
-    except BaseException:
+    except BaseException:  # also an interrupt: no half-written font is left behind
         Path(name).unlink(missing_ok=True)
         raise
