@@ -42,7 +42,7 @@ lock: setup ## lock requirements/*.in again: hashes, no addresses (ARGS=--upgrad
 	$(PYTHON) -m pip install --quiet uv
 	for part in kiosk central dev; do \
 	    $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
-	        --no-annotate --no-header --no-emit-index-url --no-emit-find-links \
+	        --no-annotate --no-header --no-strip-extras --no-emit-index-url --no-emit-find-links \
 	        $(ARGS) --output-file requirements/$$part.txt requirements/$$part.in || exit 1; \
 	done
 
