@@ -1,17 +1,25 @@
 """Demo people as papers for the simulated ID reader, and the dock's words for its faults."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from hardware.bench.people import IdCardTable, Person
-from hardware.id_reader.simulator import IdCard, IdReaderSimulator, Trouble, WireFault
+from hardware.id_reader.simulator import IdCard, IdReaderSimulator, Trouble
+from hardware.wire.faults import Kind, WireFault
 
 TROUBLES: Mapping[str, Trouble] = {
     "": Trouble.NONE,
     "unreadable": Trouble.CANNOT_BE_READ,
     "unknown_kind": Trouble.UNKNOWN_CARD,
 }
-_GARBAGE = bytes.fromhex("00 FF AA AA 96 13 37 00 AA AA AA 96")
-READER_FAULTS = ("none", "unplug", "silence", "stall", "garbage")
+_KINDS = {
+    "none": WireFault(),
+    "unplug": WireFault(Kind.UNPLUG),
+    "silence": WireFault(Kind.SILENCE),
+    "stall": WireFault(Kind.DELAY),
+    "garbage": WireFault(Kind.FLIP_BIT, 75),  # no answer is whole
+}
+READER_FAULTS = tuple(_KINDS)
 
 
 def chip(person: Person, table: IdCardTable) -> IdCard:
@@ -34,16 +42,6 @@ def chip(person: Person, table: IdCardTable) -> IdCard:
 
 def reader_fault(reader: IdReaderSimulator, kind: str, seconds: float) -> None:
     """Make the reader fail in one of READER_FAULTS; a stalled one answers `seconds` late."""
-    if kind == "unplug" or reader.fault.stall_s:  # an answer that waits ends with the power only
-        reader.unplug()
-    if kind == "unplug":
-        reader.go_right()
-        return
-    reader.plug()
-    reader.go_wrong(
-        WireFault(
-            silent=kind in ("silence", "garbage"),
-            stall_s=seconds if kind == "stall" else 0.0,
-            garbage=_GARBAGE if kind == "garbage" else b"",
-        )
-    )
+    fault = _KINDS[kind]
+    reader.go_right()
+    reader.go_wrong(replace(fault, value=seconds) if fault.kind is Kind.DELAY else fault)

@@ -6,7 +6,8 @@ from enum import StrEnum
 
 from hardware.id_reader import commands, text
 from hardware.id_reader.commands import COMMANDS, Command
-from hardware.id_reader.frames import Frame, build_reply
+from hardware.id_reader.frames import Deframer, Frame, build, build_reply
+from hardware.wire.serial_device import Order
 
 SAM_NUMBER = bytes.fromhex("05010000 05253501 87D61200 4DE640BB")
 """Synthetic: 05.01-20260101-0001234567-3141592653."""
@@ -69,15 +70,23 @@ class IdCard:
         )
 
 
-class Sam:
-    """Answers frames as a reader does: first find, then select, then read.
+_KNOWN = {command.name: command for command in COMMANDS}
+_NAMES = {command.body: command.name for command in COMMANDS}
+_DAMAGED, _UNKNOWN = "damaged", "unknown"
 
-    `finds_again` False is the stricter kind of reader, which finds a paper once.
-    Papers may be placed and removed from any thread.
+
+class Sam:
+    """Answers commands as a reader does: first find, then select, then read.
+
+    `finds_again` False is the stricter kind of reader, which finds a paper once. While it is
+    `broken` its self-test fails. Papers may be placed and removed from any thread.
     """
+
+    broken = False
 
     def __init__(self, *, finds_again: bool) -> None:
         self._finds_again = finds_again
+        self._deframer = Deframer()
         self._lock = threading.Lock()
         self._card: IdCard | None = None
         self._trouble = Trouble.NONE
@@ -90,18 +99,22 @@ class Sam:
             self._found = self._selected = False
 
     def power_on(self) -> None:
-        """Forget what was found; the paper lies where it lay."""
+        """Forget what was found and half a command; the paper lies where it lay."""
+        self._deframer = Deframer()
         with self._lock:
             self._found = self._selected = False
 
-    def answer(self, frame: Frame, *, broken: bool) -> bytes:
-        """Give the frame that answers `frame`; `broken` fails the self-test."""
-        if not frame.intact:
+    def hear(self, data: bytes) -> list[Order]:
+        """Give the commands that are complete with these bytes, damaged and unknown ones too."""
+        return [_order(frame) for frame in self._deframer.feed(data)]
+
+    def obey(self, order: Order) -> bytes:
+        """Give the frame that answers a command."""
+        if order.name == _DAMAGED:
             return build_reply(commands.CHECKSUM)
-        if broken:
+        if self.broken:
             return build_reply(commands.SELF_TEST)
-        known = {command.body: command for command in COMMANDS}
-        command = known.get(frame.body)
+        command = _KNOWN.get(order.name)
         if command is None:
             return build_reply(commands.UNKNOWN_COMMAND)
         with self._lock:
@@ -139,3 +152,9 @@ class Sam:
         if self._card is None or not self._selected:
             return build_reply(commands.NOT_READ)
         return build_reply(commands.OK, self._card.payload())
+
+
+def _order(frame: Frame) -> Order:
+    if not frame.intact:
+        return Order(_DAMAGED, b"")
+    return Order(_NAMES.get(frame.body, _UNKNOWN), build(frame.body))

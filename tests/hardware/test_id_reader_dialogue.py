@@ -13,7 +13,8 @@ from hardware.id_reader import commands
 from hardware.id_reader.commands import Reason
 from hardware.id_reader.driver import IdReader, NoPaper, Reading, Unreadable
 from hardware.id_reader.frames import build_reply
-from hardware.id_reader.pty_line import PtyLine
+from hardware.wire.pty_line import PtyLine
+from hardware.wire.wire import Wire
 from hardware.worker import Worker
 from tests.hardware.test_id_reader_vectors import PERSON_A, STATUS_COMMAND
 
@@ -43,10 +44,14 @@ def dialogue(tmp_path):
         command, reply = lines.popleft() if lines else (data, b"")
         line.send(reply if command.frame == data else b"wrong command")
 
-    line = PtyLine(tmp_path / LINK, 115200, receive)
+    line = _line(tmp_path, receive)
     yield Dialogue(line, lines)
     line.unplug()
     assert not lines
+
+
+def _line(folder, receive):
+    return PtyLine(folder / LINK, 115200, receive, Wire(lambda: None, lambda: None))
 
 
 @dataclasses.dataclass
@@ -107,6 +112,16 @@ def test_an_echo_and_late_replies_before_the_answer_are_dropped(dialogue, reader
     assert _read(reader) == NoPaper()
 
 
+def test_nothing_but_garbage_is_no_silence(dialogue, reader):
+    dialogue.lines += _lines(
+        (commands.STATUS, None),
+        (commands.FIND, b"\x00\xffnoise"),
+        (commands.STATUS, b"\x00\xffnoise"),
+        (commands.STATUS, b"\x00\xffnoise"),
+    )
+    assert _fault(lambda: _read(reader)) == (Cure.RETRY, "invalid_data")
+
+
 def test_a_command_that_came_damaged_is_sent_again(dialogue, reader):
     dialogue.lines += _lines(
         (commands.STATUS, None),
@@ -151,7 +166,7 @@ def test_unplugged_in_the_middle_of_a_text(tmp_path, reader):
         else:
             line.send(SCRIPT[data])
 
-    line = PtyLine(tmp_path / LINK, 115200, receive)
+    line = _line(tmp_path, receive)
     worker, answers = Worker("id_reader"), queue.SimpleQueue()
     worker.submit(lambda cancel: reader.read(cancel, 0), answers.put)
     assert middle.wait(10)

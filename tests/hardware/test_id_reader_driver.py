@@ -9,12 +9,12 @@ from pathlib import Path
 import pytest
 
 from hardware.fault import Cure, DeviceFault
-from hardware.id_reader import commands
 from hardware.id_reader.commands import Reason
 from hardware.id_reader.driver import IdReader, NoPaper, Reading, Unreadable
 from hardware.id_reader.frames import PREAMBLE
-from hardware.id_reader.simulator import IdReaderSimulator, Trouble, WireFault
+from hardware.id_reader.simulator import IdReaderSimulator, Trouble
 from hardware.serial_port import PortGone
+from hardware.wire.faults import parse
 from hardware.worker import Worker
 from tests.hardware.test_id_reader_vectors import PERSON_A, PERSON_J
 
@@ -70,11 +70,11 @@ def test_a_paper_that_is_placed_while_the_reader_waits(simulator, reader):
     assert worker.stop()
 
 
-@pytest.mark.parametrize("stall", [None, WireFault(stall_s=60, only=commands.READ)])
+@pytest.mark.parametrize("stall", ["", "delay 60 only read"])
 def test_cancel_ends_the_waiting_and_leaves_the_reader_usable(simulator, reader, stall):
     if stall:
         simulator.place(PERSON_A)
-        simulator.go_wrong(stall)
+        simulator.go_wrong(parse(stall))
     worker, answers = Worker("id_reader"), queue.SimpleQueue()
     cancel = worker.submit(lambda cancel: reader.read(cancel, 60), answers.put)
     cancel.set()
@@ -137,20 +137,17 @@ def test_status_and_the_number_of_the_security_module(simulator, reader):
 @pytest.mark.parametrize(
     ("fault", "cure", "detail"),
     [
-        (WireFault(silent=True), Cure.REPLUG, "time_out"),
-        (WireFault(silent=True, only=commands.SELECT), Cure.REPLUG, "time_out"),
-        (WireFault(silent=True, garbage=b"\x00\xffnoise"), Cure.RETRY, "invalid_data"),
-        (WireFault(stall_s=60), Cure.REPLUG, "time_out"),
-        (WireFault(drop_last=2), Cure.RETRY, "invalid_data"),
-        (WireFault(flip_bit=75, only=commands.FIND), Cure.RETRY, "invalid_data"),
-        (WireFault(self_test_failed=True), Cure.ATTENDANT, "hardware_error"),
+        ("silence", Cure.REPLUG, "time_out"),
+        ("silence only select", Cure.REPLUG, "time_out"),
+        ("delay 60", Cure.REPLUG, "time_out"),
+        ("drop_last 2", Cure.RETRY, "invalid_data"),
+        ("flip_bit 75 only find", Cure.RETRY, "invalid_data"),
     ],
-    ids=["silent", "silent select", "garbage only", "stall", "cut", "bit", "self-test"],
 )
 def test_a_fault_is_told_and_the_next_paper_is_read(simulator, reader, fault, cure, detail):
     simulator.place(PERSON_A)
     reader.status()
-    simulator.go_wrong(fault)
+    simulator.go_wrong(parse(fault))
     assert _fault(lambda: _read(reader)) == (cure, detail)
     simulator.go_right()
     assert isinstance(_read(reader), Reading)
@@ -159,28 +156,25 @@ def test_a_fault_is_told_and_the_next_paper_is_read(simulator, reader, fault, cu
 @pytest.mark.parametrize(
     "fault",
     [
-        WireFault(garbage=b"\xaa\xaa\x96noise"),
-        WireFault(garbage=PREAMBLE + b"\x00", only=commands.FIND),
-        WireFault(garbage=PREAMBLE + b"\x09\x00", only=commands.FIND),
-        WireFault(silent=True, times=1),
-        WireFault(drop_last=1, times=1, only=commands.FIND),
-        WireFault(flip_bit=9000, times=1, only=commands.READ),
-        WireFault(stall_s=0.4, times=1, only=commands.FIND),
+        "garbage aaaa96656e6f697365",
+        f"garbage {PREAMBLE.hex()}00 only find",
+        f"garbage {PREAMBLE.hex()}0900 only find",
+        "silence times 1",
+        "drop_last 1 only find times 1",
+        "flip_bit 9000 only read times 1",
+        "delay 0.4 only find times 1",
     ],
-    ids=["noise", "head", "long head", "silent once", "cut once", "bit once", "late once"],
 )
 def test_what_happens_once_or_can_be_read_past_is_not_noticed(simulator, reader, fault):
     simulator.place(PERSON_A)
-    simulator.go_wrong(fault)
+    simulator.go_wrong(parse(fault))
     assert _read(reader).name == "张三"
 
 
-@pytest.mark.parametrize(
-    "fault", [WireFault(flip_bit=9000), WireFault(drop_last=1)], ids=["bit", "cut"]
-)
+@pytest.mark.parametrize("fault", ["flip_bit 9000 only read", "drop_last 1 only read"])
 def test_text_that_never_comes_whole_is_blamed_on_the_paper(simulator, tmp_path, fault):
     simulator.place(PERSON_A)
-    simulator.go_wrong(dataclasses.replace(fault, only=commands.READ))
+    simulator.go_wrong(parse(fault))
     reader = _Impatient(str(tmp_path / LINK))
     assert _read(reader) == Unreadable(Reason.DAMAGED)
     simulator.go_right()
@@ -197,7 +191,7 @@ class _Impatient(IdReader):
 
 def test_a_late_reply_never_brings_back_a_paper_that_is_gone(simulator, reader):
     simulator.place(PERSON_A)
-    simulator.go_wrong(WireFault(stall_s=60))
+    simulator.go_wrong(parse("delay 60"))
     assert _fault(lambda: _read(reader)) == (Cure.REPLUG, "time_out")
     simulator.remove()
     simulator.go_right()
@@ -227,9 +221,9 @@ def test_replugged_unnoticed_is_only_a_power_cycle(simulator, reader):
 @pytest.mark.parametrize("ask", [IdReader.status, IdReader.reset, IdReader.sam_number])
 def test_a_reader_that_fails_its_self_test_is_never_well(simulator, reader, ask):
     reader.status()
-    simulator.go_wrong(WireFault(self_test_failed=True))
+    simulator.break_down()
     assert _fault(lambda: ask(reader)) == (Cure.ATTENDANT, "hardware_error")
-    simulator.go_right()
+    simulator.break_down(broken=False)
     ask(reader)
 
 

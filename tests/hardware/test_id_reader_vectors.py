@@ -6,7 +6,7 @@ import hashlib
 import pytest
 
 from hardware.id_reader import commands
-from hardware.id_reader.frames import Deframer, build_reply
+from hardware.id_reader.frames import build_reply
 from hardware.id_reader.sam import SAM_NUMBER, IdCard, Sam
 
 STATUS_COMMAND = bytes.fromhex("AA AA AA 96 69 00 03 11 FF ED")
@@ -74,9 +74,9 @@ def test_nothing_found_and_found_g3():
 
 
 def test_a_command_with_a_wrong_checksum_is_answered_with_10_g4():
-    [frame] = Deframer().feed(BAD_COMMAND)
-    assert not frame.intact
-    assert Sam(finds_again=True).answer(frame, broken=False) == BAD_COMMAND_REPLY
+    sam = Sam(finds_again=True)
+    [order] = sam.hear(BAD_COMMAND)
+    assert sam.obey(order) == BAD_COMMAND_REPLY
 
 
 @pytest.mark.parametrize(
