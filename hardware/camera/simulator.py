@@ -4,208 +4,191 @@ Wire: `multipart/x-mixed-replace`, each part with Content-Type image/jpeg and Co
 Pictures are made once and sent in a loop, only while somebody looks.
 """
 
-import contextlib
-import socket
-import sys
 import threading
+import time
 from collections.abc import Callable
 from enum import StrEnum
 from functools import lru_cache
-from http import HTTPStatus
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Self
 
 import cv2
 
 from hardware.camera import scenes
-
-_Request = socket.socket | tuple[bytes, socket.socket]
+from hardware.camera.stream import Client, Port
+from hardware.wire.faults import SOUND, Kind, WireFault
+from hardware.wire.wire import Wire
 
 BOUNDARY = "frame"
-_SLOW_S = 0.7
-_POLL_S = 0.05  # how soon a server that is told to end looks up
-
-
-class CameraFault(StrEnum):
-    """What can be wrong on the wire."""
-
-    NONE = "none"
-    UNPLUG = "unplug"
-    """Connections are dropped and new ones refused."""
-    STALL = "stall"
-    """The connection stays, pictures stop."""
-    SLOW = "slow"
-    """A picture every 0.7 s."""
-    DARK = "dark"
-    """The lamp is off."""
-    GARBAGE = "garbage"
-    """Parts of the right length whose bytes are no JPEG."""
+_HEAD = (
+    "HTTP/1.0 200 OK\r\nConnection: close\r\n"
+    f"Content-Type: multipart/x-mixed-replace; boundary={BOUNDARY}\r\n\r\n"
+).encode("ascii")
+_NOT_FOUND = b"HTTP/1.0 404 Not Found\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
+_INVERTED = bytes(range(255, -1, -1))
 
 
 class CameraSimulator:
-    """A camera on 127.0.0.1 that shows a drawn person (`portrait`) or a document (`page`)."""
+    """A camera on 127.0.0.1 that shows a drawn person (`portrait`) or a document (`page`).
+
+    In the language of faults its commands are `stream`, the request, and `picture`, each picture
+    that is due. May be told anything from any thread while it runs; a context manager.
+    """
 
     def __init__(self, scene: str = "portrait", port: int = 0, fps: int = 20) -> None:
-        self._scene = ""
-        self.show(scene)
+        self.wire = Wire(self.unplug, self.power_cycle)
+        self._number = port
         self._period_s = 1 / fps
-        self._port = port
-        self._server: _Server | None = None
-        self._thread: threading.Thread | None = None
-        self._fault = CameraFault.NONE
-        self._changed = threading.Condition()
-        self._plugging = threading.Lock()
+        self._lit, self._broken = True, False
+        self._plugging = threading.RLock()
+        self._port: Port | None = None
+        self.show(scene)
 
     @property
     def url(self) -> str:
         """Give the address of the stream; it stays the same while unplugged."""
-        return f"http://127.0.0.1:{self._port}/camera.mjpeg"
-
-    @property
-    def fault(self) -> CameraFault:
-        """Tell what is wrong now."""
-        return self._fault
-
-    def start(self) -> None:
-        """Listen; OSError if the port is taken."""
-        self._plug()
-
-    def stop(self) -> None:
-        """Drop everybody and end all threads."""
-        self._unplug()
+        return f"http://127.0.0.1:{self._number}/camera.mjpeg"
 
     @property
     def scene(self) -> str:
         """Tell what is before the camera."""
         return self._scene
 
+    @property
+    def plugged(self) -> bool:
+        """Whether its port exists."""
+        return self._port is not None
+
+    def start(self) -> None:
+        """Plug it in; OSError if the port is taken."""
+        self.plug()
+
+    def stop(self) -> None:
+        """Drop everybody and end all threads."""
+        self.unplug()
+
+    def __enter__(self) -> Self:
+        self.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.stop()
+
+    def plug(self) -> None:
+        """Listen; nothing if it does."""
+        with self._plugging:
+            if self._port is None:
+                self._port = Port(self._number, self._serve)
+                self._number = self._port.number
+
+    def unplug(self) -> None:
+        """Drop every connection and refuse new ones; nothing if it is out."""
+        with self._plugging:
+            port, self._port = self._port, None
+            if port is None:
+                return
+            port.hang_up()
+            self.wire.interrupt()
+        port.join()
+
+    def power_cycle(self) -> None:
+        """Take its power away for a moment; its address stays."""
+        self.unplug()
+        self.plug()
+
+    def go_wrong(self, fault: WireFault) -> None:
+        """Let it go wrong in this way from now on."""
+        self.wire.go_wrong(fault)
+
+    def go_right(self) -> None:
+        """End every fault of the wire, an unplugged cable too."""
+        self.wire.go_right()
+        self.plug()
+
     def show(self, scene: str) -> None:
         """Put `portrait` or `page` before the camera; KeyError for anything else."""
         _ = SCENES[scene]
         self._scene = scene
 
-    def set_fault(self, fault: CameraFault) -> None:
-        """Make the camera fail so, at once; NONE mends (and plugs in again)."""
-        with self._changed:
-            self._fault = fault
-            self._changed.notify_all()
-        if self.fault is CameraFault.UNPLUG:
-            self._unplug()
-        else:
-            self._plug()
+    def light(self, *, on: bool) -> None:
+        """Switch the lamp before it on or off."""
+        self._lit = on
 
-    def serve(self, send: Callable[[bytes], None], unplugged: Callable[[], bool]) -> None:
-        """Send pictures until unplugged; the sender's OSError ends it too."""
-        step = 0
+    def break_down(self, *, broken: bool = True) -> None:
+        """Let its encoder give bytes that are no JPEG, or pictures again."""
+        self._broken = broken
+
+    def _serve(self, client: Client) -> None:
+        asked = self.wire.heard("stream")
+        if asked.deaf:
+            while not client.wait(self._period_s):
+                pass
+            return
+        known = client.request.startswith(b"GET /camera.mjpeg ")
+        asked.deliver(client, client.request, _HEAD if known else _NOT_FOUND)
+        if known:
+            self._send_pictures(client)
+
+    def _send_pictures(self, client: Client) -> None:
+        """Send a picture whenever one is due."""
+        step, due = 0, time.monotonic()
         while True:
-            with self._changed:
-                self._changed.wait_for(unplugged, self._pause_s())
-                self._changed.wait_for(lambda: unplugged() or self._fault != CameraFault.STALL)
-            if unplugged():
+            due = max(due + self._period_s, time.monotonic())
+            if client.wait(due - time.monotonic()):
                 return
-            send(_part(self._picture(step)))
+            passage = self.wire.heard("picture")
+            if not passage.deaf:
+                passage.deliver(client, client.request, _part(self._picture(step)))
             step += 1
 
-    def _pause_s(self) -> float:
-        return _SLOW_S if self._fault is CameraFault.SLOW else self._period_s
-
     def _picture(self, step: int) -> bytes:
-        is_dark = self._fault is CameraFault.DARK
-        jpegs = _film(SCENES[self._scene], is_dark=is_dark)
+        jpegs = _film(SCENES[self._scene], is_dark=not self._lit)
         jpeg = jpegs[step % len(jpegs)]
-        return bytes(255 - byte for byte in jpeg) if self._fault is CameraFault.GARBAGE else jpeg
+        return jpeg.translate(_INVERTED) if self._broken else jpeg
 
-    def _plug(self) -> None:
-        with self._plugging:
-            if self._server is not None:
-                return
-            server = _Server(self, self._port)
-            self._port = server.server_address[1]
-            thread = threading.Thread(
-                target=server.serve_forever, args=(_POLL_S,), name="camera-simulator"
-            )
-            self._server, self._thread = server, thread
-            thread.start()
+    # ---- the dock's words, until it speaks the language of faults
 
-    def _unplug(self) -> None:
-        with self._plugging:
-            server, thread = self._server, self._thread
-            if server is None or thread is None:
-                return
-            self._server = self._thread = None
-            server.shutdown()
-            server.drop()
-            with self._changed:
-                self._changed.notify_all()
-            server.server_close()
-            thread.join()
+    _told = ""
+
+    @property
+    def fault(self) -> "CameraFault":
+        """Tell what the dock said is wrong."""
+        return CameraFault(self._told or "none")
+
+    def set_fault(self, fault: "CameraFault") -> None:
+        """Make the camera fail so, at once; NONE mends (and plugs in again)."""
+        self._told = fault
+        self.go_right()
+        self.light(on=fault is not CameraFault.DARK)
+        self.break_down(broken=fault is CameraFault.GARBAGE)
+        self.go_wrong(_DOCK.get(fault, SOUND))
 
 
-class _Server(ThreadingHTTPServer):
-    daemon_threads = False  # so that closing it joins them
+class CameraFault(StrEnum):
+    """The dock's words for what can be wrong."""
 
-    def __init__(self, camera: CameraSimulator, port: int) -> None:
-        super().__init__(("127.0.0.1", port), _Handler)
-        self.camera = camera
-        self.dropped = threading.Event()
-        self._clients: set[socket.socket] = set()
-        self._lock = threading.Lock()
-
-    def process_request(self, request: _Request, client_address: object) -> None:
-        """Remember a client, to be able to drop it."""
-        if isinstance(request, socket.socket):
-            with self._lock:
-                self._clients.add(request)
-        super().process_request(request, client_address)
-
-    def shutdown_request(self, request: _Request) -> None:
-        """Forget a client that is served."""
-        with self._lock:
-            self._clients -= {request}
-        super().shutdown_request(request)
-
-    def handle_error(self, request: _Request, client_address: object) -> None:
-        """Pass over a client that left; anything else is a mistake of ours and is shown."""
-        if not isinstance(sys.exception(), OSError):
-            super().handle_error(request, client_address)
-
-    def drop(self) -> None:
-        """Cut every connection in the middle of whatever it sends."""
-        self.dropped.set()
-        with self._lock:
-            for client in self._clients:
-                with contextlib.suppress(OSError):  # it left by itself just now
-                    client.shutdown(socket.SHUT_RDWR)
+    NONE = "none"
+    UNPLUG = "unplug"
+    STALL = "stall"
+    SLOW = "slow"
+    DARK = "dark"
+    GARBAGE = "garbage"
 
 
-class _Handler(BaseHTTPRequestHandler):
-    server: _Server  # pyright: ignore[reportIncompatibleVariableOverride] - ours, always
-
-    def do_GET(self) -> None:
-        """Send the stream to whoever asks for it."""
-        if self.path != "/camera.mjpeg":
-            self.send_error(HTTPStatus.NOT_FOUND)
-            return
-        self.send_response(HTTPStatus.OK)
-        self.send_header("Content-Type", f"multipart/x-mixed-replace; boundary={BOUNDARY}")
-        self.end_headers()
-        self.server.camera.serve(self._send, self.server.dropped.is_set)
-
-    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the base's name
-        """Say nothing: a line a reconnection is noise."""
-
-    def _send(self, part: bytes) -> None:
-        self.wfile.write(part)
-
-
-def _part(jpeg: bytes) -> bytes:
-    head = f"--{BOUNDARY}\r\nContent-Type: image/jpeg\r\nContent-Length: {len(jpeg)}\r\n\r\n"
-    return head.encode("ascii") + jpeg + b"\r\n"
-
+_DOCK = {
+    CameraFault.UNPLUG: WireFault(Kind.UNPLUG),
+    CameraFault.STALL: WireFault(Kind.SILENCE),
+    CameraFault.SLOW: WireFault(Kind.DELAY, 0.7),
+}
 
 SCENES: dict[str, Callable[[int], scenes.Bgr]] = {
     "portrait": scenes.portrait,
     "page": scenes.page,
 }
+
+
+def _part(jpeg: bytes) -> bytes:
+    head = f"--{BOUNDARY}\r\nContent-Type: image/jpeg\r\nContent-Length: {len(jpeg)}\r\n\r\n"
+    return head.encode("ascii") + jpeg + b"\r\n"
 
 
 @lru_cache(maxsize=4)

@@ -11,20 +11,20 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hardware.camera import scenes
-from hardware.camera.driver import Camera, Patience, State
-from hardware.camera.simulator import CameraFault, CameraSimulator
+from hardware.camera.driver import Camera, Patience
+from hardware.camera.simulator import CameraSimulator
 from hardware.camera.sources import open_source
+from hardware.device import State
 from hardware.fault import Cure, DeviceFault
+from hardware.wire.faults import parse
 
 QUICK = Patience(lost_after_s=0.5, reopen_s=0.1, reopen_max_s=0.2)
 
 
 @pytest.fixture
 def simulator() -> Iterator[CameraSimulator]:
-    simulator = CameraSimulator(fps=30)
-    simulator.start()
-    yield simulator
-    simulator.stop()
+    with CameraSimulator(fps=30) as simulator:
+        yield simulator
 
 
 @pytest.fixture
@@ -45,12 +45,16 @@ def until(true: Callable[[], bool], timeout_s: float = 15.0) -> None:
     pytest.fail("it never happened")
 
 
-def becomes(camera: Camera, state: State) -> None:
-    until(lambda: camera.state == state)
+def online(camera: Camera) -> None:
+    until(lambda: camera.state is State.ONLINE)
+
+
+def lost(camera: Camera) -> None:
+    until(lambda: camera.state in (State.OFFLINE, State.NO_DEVICE))
 
 
 def test_pictures_come_as_rgba_and_go_on(camera: Camera) -> None:
-    becomes(camera, "online")
+    online(camera)
     first = camera.latest()
     assert first is not None
     assert first.rgba.shape == (720, 1280, 4)
@@ -69,7 +73,7 @@ def test_a_taken_picture_is_the_scene_in_bgr(camera: Camera) -> None:
 
 
 def test_a_taken_picture_is_newer_than_the_call(camera: Camera) -> None:
-    becomes(camera, "online")
+    online(camera)
     before = camera.latest()
     assert before is not None
     camera.take(10)
@@ -78,39 +82,38 @@ def test_a_taken_picture_is_newer_than_the_call(camera: Camera) -> None:
     assert after.seq >= before.seq + 2
 
 
-@pytest.mark.parametrize("fault", [CameraFault.UNPLUG, CameraFault.STALL, CameraFault.GARBAGE])
-def test_lost_and_back_without_a_restart(
-    simulator: CameraSimulator, camera: Camera, fault: CameraFault
+def test_an_encoder_that_gives_no_pictures_is_lost_and_back_without_a_restart(
+    simulator: CameraSimulator, camera: Camera
 ) -> None:
-    becomes(camera, "online")
-    simulator.set_fault(fault)
-    becomes(camera, "lost")
+    online(camera)
+    simulator.break_down()
+    lost(camera)
     assert camera.latest() is None, "an old picture of somebody is never shown"
     with pytest.raises(DeviceFault) as caught:
         camera.take(0.2)
     assert (caught.value.device, caught.value.cure) == ("camera", Cure.REPLUG)
     assert caught.value.detail == "camera_inoperable"
-    simulator.set_fault(CameraFault.NONE)
-    becomes(camera, "online")
+    simulator.break_down(broken=False)
+    online(camera)
     assert camera.take(10).shape == (720, 1280, 3)
 
 
 def test_comes_back_every_time(simulator: CameraSimulator, camera: Camera) -> None:
     for _ in range(3):
-        becomes(camera, "online")
-        simulator.set_fault(CameraFault.UNPLUG)
-        becomes(camera, "lost")
-        simulator.set_fault(CameraFault.NONE)
-    becomes(camera, "online")
+        online(camera)
+        simulator.unplug()
+        lost(camera)
+        simulator.plug()
+    online(camera)
     names = [thread.name for thread in threading.enumerate()]
     assert names.count("capture-camera") == 1
 
 
 def test_a_slow_camera_is_online_but_may_not_be_in_time(simulator: CameraSimulator) -> None:
-    simulator.set_fault(CameraFault.SLOW)
+    simulator.go_wrong(parse("delay 0.7"))
     camera = Camera(simulator.url, name="document_camera")
     camera.start()
-    becomes(camera, "online")
+    online(camera)
     with pytest.raises(DeviceFault) as caught:
         camera.take(0.01)
     assert caught.value.device == "document_camera"
@@ -121,26 +124,26 @@ def test_a_slow_camera_is_online_but_may_not_be_in_time(simulator: CameraSimulat
 
 def test_dark_is_seen_in_the_picture(simulator: CameraSimulator, camera: Camera) -> None:
     assert camera.take(10).mean() > 100
-    simulator.set_fault(CameraFault.DARK)
+    simulator.light(on=False)
     until(lambda: camera.take(10).mean() < 60)
 
 
 def test_a_camera_that_never_was_is_starting_then_lost(simulator: CameraSimulator) -> None:
-    simulator.set_fault(CameraFault.UNPLUG)
+    simulator.unplug()
     camera = Camera(simulator.url, patience=Patience(lost_after_s=0.3, reopen_s=0.1))
-    assert camera.state == "lost", "not started"
+    assert camera.state is State.OFFLINE, "not started"
     camera.start()
-    becomes(camera, "starting")
-    becomes(camera, "lost")
-    simulator.set_fault(CameraFault.NONE)
-    becomes(camera, "online")
+    until(lambda: camera.state is State.STARTING)
+    lost(camera)
+    simulator.plug()
+    online(camera)
     assert camera.stop()
 
 
 def test_a_device_path_that_is_not_there_is_lost(tmp_path: Path) -> None:
     camera = Camera("/dev/v4l/by-id/no-such-camera", patience=QUICK)
     camera.start()
-    becomes(camera, "lost")
+    lost(camera)
     assert camera.stop()
 
 
@@ -148,7 +151,7 @@ def test_stop_leaves_no_thread_and_no_picture(simulator: CameraSimulator) -> Non
     before = set(threading.enumerate())
     camera = Camera(simulator.url, patience=QUICK)
     camera.start()
-    becomes(camera, "online")
+    online(camera)
     camera.start()  # twice is once
     assert len([t for t in threading.enumerate() if t.name.startswith("capture")]) == 1
     assert camera.stop()
@@ -156,12 +159,12 @@ def test_stop_leaves_no_thread_and_no_picture(simulator: CameraSimulator) -> Non
     assert camera.latest() is None
     assert not [t for t in set(threading.enumerate()) - before if t.name.startswith("capture")]
     camera.start()
-    becomes(camera, "online")
+    online(camera)
     assert camera.stop()
 
 
 def test_stop_ends_a_take_that_waits(simulator: CameraSimulator) -> None:
-    simulator.set_fault(CameraFault.UNPLUG)
+    simulator.unplug()
     camera = Camera(simulator.url, patience=QUICK)
     camera.start()
     faults: list[DeviceFault] = []
