@@ -79,13 +79,13 @@ class Finger(Hand):
     """A finger whose coming down and going up are two calls."""
 
     def park(self, at: Point) -> None:
-        self._move(at)
+        self.move(at)
 
     def press(self) -> None:
-        self._button(down=True)
+        self.press(down=True)
 
     def lift(self) -> None:
-        self._button(down=False)
+        self.press(down=False)
 
 
 def telling(one: Image.Image, other: Image.Image, but: Iterable[Box]) -> Point:

@@ -15,8 +15,10 @@ from kiosk.house import House, Post
 from kiosk.log import Event as LogEvent
 from kiosk.log import where
 from kiosk.pace import Pace
+from kiosk.revival import Kept, kept, restart, rested
 from kiosk.settings import Settings, SettingsError, load
-from kiosk.visit import Help, Leave, Refusal, standing
+from kiosk.visit import Broke, Help, Leave, Refusal, standing
+from kiosk.watchdog import Watchdog
 from regulation.rules import Rules, load_rules
 from regulation.tables import RulesError
 from screens.failure_words import FAILURES as FAILURE_WORDS
@@ -79,6 +81,20 @@ class Kiosk:
             reason=sentence,
             pace=self._pace,
         )
+        self._watchdog = Watchdog(lambda: self.restart("frozen"))
+
+    def start(self) -> None:
+        """Settle what was open, then serve; a visit that was kept over a restart goes on."""
+        left = kept(self.house.services())
+        if left:
+            self.large, self.language = left.large, left.language
+        self.house.start(left.visit if left else None)
+        self._watchdog.start()
+
+    def close(self) -> None:
+        """End every thread and close every device."""
+        self._watchdog.stop()
+        self.house.close()
 
     def watch(self, name: str) -> None:
         """Run the camera whose picture is shown, and no other."""
@@ -138,6 +154,7 @@ class Kiosk:
     def tick(self) -> None:
         """Let time pass: a few times a second, on the main thread."""
         desk = self.house.desk
+        self._watchdog.alive()
         self.house.tick()
         served, self._served = self._served, desk.visit is not None
         over = served and not self._served and not self._stays
@@ -149,10 +166,24 @@ class Kiosk:
             self._paint()
 
     def failed(self, page: str, error: BaseException) -> None:
-        """Note that a screen raised, and give the next person a clean start."""
+        """Note that a screen raised, say so, and give the next person a clean start."""
         kind = type(error).__name__
         self.house.log.write(LogEvent.SCREEN_FAILED, page=page, error=kind, where=where(error))
-        self.house.desk.abandon()
+        self.house.desk.say(Broke())
+
+    def renewed(self, what: str) -> None:
+        """Note that touches did not arrive, and what was renewed for it."""
+        self.house.log.write(LogEvent.REVIVED, what=what, why="touch")
+
+    def restart(self, why: str) -> None:
+        """Begin the program anew and keep the visit.
+
+        What a restart did not mend a short time ago it will not mend now, but a frozen screen is
+        worse than any restart.
+        """
+        if why == "frozen" or rested():
+            self.house.log.write(LogEvent.REVIVED, what="process", why=why)
+            restart(Kept(self.house.desk.visit, self.large, self.language))
 
     def _wish(self, wish: Wish) -> None:
         if wish is Wish.LARGE:
@@ -206,11 +237,11 @@ def _serve(settings: Settings, rules: Rules, describe: Path | None) -> int:
 
     signal.signal(signal.SIGTERM, end)
     signal.signal(signal.SIGINT, end)
-    kiosk.house.start()
+    kiosk.start()
     try:
         shell.run()
     finally:
-        kiosk.house.close()
+        kiosk.close()
     return 0
 
 

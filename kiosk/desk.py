@@ -17,7 +17,6 @@ from kiosk.visit import (
     NOT_IN_THE_WAY,
     PAPER_KEPT,
     PAPER_LEFT,
-    TAKE_BACK,
     Event,
     Failed,
     Idle,
@@ -122,9 +121,9 @@ class Desk:
         self._asked: Asked | None = None
         self._since = self._rested = clock()
 
-    def start(self) -> None:
-        """Begin to serve: the work at home starts."""
-        self._serving = True
+    def start(self, visit: Visit | None = None) -> None:
+        """Begin to serve: the work at home starts, or a visit that was kept goes on."""
+        self._serving, self.visit, self._since = True, visit, self._clock()
         self._work()
 
     def close(self) -> None:
@@ -144,15 +143,6 @@ class Desk:
         if _place(before) != _place(after):
             self.progress = ""
             self._cancel()
-        self._work()
-        self._painted()
-
-    def abandon(self) -> None:
-        """A screen failed: the visit ends here; what the journal holds is settled from there."""
-        self._cancel()
-        papers = self.visit is not None and self.visit.service.reads_papers
-        self.visit, self.progress = Visit(TAKE_BACK) if papers else None, ""
-        self._since = self._clock()
         self._work()
         self._painted()
 

@@ -21,11 +21,13 @@ from kiosk.printing import Press
 from kiosk.reading import Reader
 from kiosk.services.answers import PaperRead
 from kiosk.services.new_card import new_card
+from kiosk.services.referral import elsewhere
 from kiosk.services.reprint import CLAIM, REPRINT, Claim
 from kiosk.settings import Settings
 from kiosk.slips import Slips
 from kiosk.submission import Handing
-from kiosk.visit import Begin, Event, Patience, Refusal
+from kiosk.visit import TAKE_BACK, Begin, Event, Patience, Refusal, Service, Visit
+from regulation import rules as regulation
 from regulation.rules import Rules
 
 WORKERS = ("id_reader", "printer", "camera", "document_camera", "link")
@@ -85,8 +87,15 @@ class House:
         self.watched = ""
         self._wire(reason)
 
-    def start(self) -> None:
-        """Settle what was open when the kiosk stopped, then serve."""
+    def services(self) -> Mapping[str, Service]:
+        """Every service a visit can be of, by its name."""
+        rows = (self.new_card, REPRINT, TAKE_BACK)
+        elsewheres = (elsewhere(service) for service in regulation.Service)
+        return {row.name: row for row in (*elsewheres, *rows)}
+
+    def start(self, visit: Visit | None = None) -> None:
+        """Settle what was open when the kiosk stopped, then serve, a visit that was kept first."""
+        self._kept = visit
         self.log.write(LogEvent.STARTED, version="0.1.0", config=self.settings.kiosk_id)
 
         def settled(_left: object) -> None:
@@ -217,7 +226,8 @@ class House:
     def _recovered(self, unclaimed: object) -> None:
         self.recovering = False
         self.unclaimed = unclaimed is True
-        self.desk.start()
+        self.desk.start(self._kept)
+        self._kept = None
         self._painted()
 
     def _look_at_printer(self) -> Printing:

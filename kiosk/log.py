@@ -29,6 +29,7 @@ class Event(StrEnum):
     HELP_CALLED = "help_called"
     PAPER_LEFT = "paper_left"
     SCREEN_FAILED = "screen_failed"
+    REVIVED = "revived"
     STORE_FAILED = "store_failed"
 
 

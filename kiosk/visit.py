@@ -113,7 +113,8 @@ class Service:
 class Overlay:
     """What lies over the step: a failure's code and, for a device, its name and the fault's word.
 
-    F36 "are you still there", F37/F38 a paper left behind, F50 help, any other: a problem.
+    F36 "are you still there", F37/F38 a paper left behind, F50 help, screen_failed a page that
+    broke, any other: a problem.
     """
 
     code: str
@@ -125,6 +126,7 @@ MORE_TIME = Overlay("F36")
 HELP = Overlay("F50")
 PAPER_LEFT = Overlay("F37")
 PAPER_KEPT = Overlay("F38")
+SCREEN_FAILED = Overlay("screen_failed")
 NOT_IN_THE_WAY = (MORE_TIME, HELP, PAPER_LEFT, PAPER_KEPT)
 """What may lie over a step while its work goes on; anything else stops it until `Resume`."""
 
@@ -188,7 +190,12 @@ class Help:
     """The person asks for a human."""
 
 
-Event = Begin | Said | Failed | Back | Leave | Idle | Resume | Help
+@dataclass(frozen=True, slots=True)
+class Broke:
+    """A page raised: nobody knows what the person saw, so the visit begins anew."""
+
+
+Event = Begin | Said | Failed | Back | Leave | Idle | Resume | Help | Broke
 
 
 @dataclass(frozen=True, slots=True)
@@ -240,6 +247,8 @@ def advance(visit: Visit | None, event: Event) -> Visit | None:  # noqa: C901, P
 
     Total: an event that means nothing here gives back the same visit.
     """
+    if isinstance(event, Broke):
+        return Visit(TAKE_BACK, overlay=SCREEN_FAILED)
     if visit is None:
         return Visit(event.service, event.facts) if isinstance(event, Begin) else None
     step = standing(visit)
@@ -313,6 +322,8 @@ def _idle(visit: Visit) -> Visit | None:
     if visit.service is TAKE_BACK:
         if visit.overlay == PAPER_KEPT:
             return visit
+        if visit.overlay == SCREEN_FAILED:
+            return replace(visit, overlay=None)  # nobody read it; what lies there is looked at now
         return replace(visit, overlay=PAPER_KEPT if visit.overlay == PAPER_LEFT else PAPER_LEFT)
     return _left(visit) if visit.overlay == MORE_TIME else replace(visit, overlay=MORE_TIME)
 

@@ -101,6 +101,10 @@ FAILURES: dict[str, FailureWords] = {
     "slip_not_printed": FailureWords(
         N_("提示单没有打出来"), N_("可以再打一次；也可以直接到服务窗口，工作人员会帮您。")
     ),
+    "screen_failed": FailureWords(
+        N_("对不起，这台机器刚才出错了"),
+        N_("已经提交的业务不会丢，没提交的请重新办；还是不行，请到服务窗口。"),
+    ),
 }
 
 REASONS: dict[str, str] = {
@@ -124,6 +128,7 @@ WAYS: dict[Way, str] = {
     Way.STILL_HERE: N_("我还在"),
     Way.FINISH: N_("结束办理"),
     Way.CANCEL: N_("接着办"),
+    Way.RESTART: N_("重新开始"),
 }
 """The words on the button of each way out."""
 

@@ -5,17 +5,20 @@ is given functions, shows a view, and says what was pressed.
 """
 
 import json
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Literal, Protocol, TextIO
 
-from kivy.base import ExceptionHandler, ExceptionManager
+from kivy.base import EventLoop, ExceptionHandler, ExceptionManager
 from kivy.clock import Clock
 from kivy.core.window import Window
+from kivy.input.motionevent import MotionEvent
 from kivy.uix.widget import Widget
 
-from screens import fonts, tidy, typeset
+from screens import fonts, tidy, touches, typeset
 from screens.describe import layout
+from screens.heartbeat import Deed, Heartbeat
 from screens.host import Host
 from screens.kiosk_app import KioskApp
 from screens.layouts import PAGES
@@ -37,7 +40,7 @@ SWEEP_AFTER_S = 1.0
 
 HOPELESS = 5
 HOPELESS_S = 10.0
-"""More failures than this in so many seconds: the program ends, for its supervisor to restart."""
+"""More failures than this in so many seconds: the program begins anew."""
 
 
 Frame = tuple[int, memoryview, int, int]
@@ -75,6 +78,14 @@ class Mind(Protocol):
         """A page raised: it neither ends the kiosk nor vanishes."""
         ...
 
+    def renewed(self, what: str) -> None:
+        """Touches did not arrive, and this was renewed: provider or window."""
+        ...
+
+    def restart(self, why: str) -> None:
+        """Nothing here helps any more: the program is to begin anew."""
+        ...
+
 
 class Shell(KioskApp):
     """Shows what its `mind` says, and tells it what was pressed.
@@ -93,6 +104,7 @@ class Shell(KioskApp):
         self._described: TextIO | None = None
         self._count, self._row = 0, dict[str, object]()
         self._broken: list[float] = []
+        self._own_touch: touches.OwnTouch | None = None
 
     def build(self) -> Widget:
         """The home page; the others follow while it is looked at."""
@@ -107,7 +119,10 @@ class Shell(KioskApp):
         """Show the first page, and let time pass."""
         super().on_start()
         ExceptionManager.add_handler(_Handler(self._broke))
-        Window.bind(on_touch_down=lambda *_: self.mind.touched())
+        EventLoop.bind(on_start=lambda _loop: touches.check())  # they are started after this
+        self._own_touch = touches.OwnTouch.over(os.environ.get("DISPLAY", ""))
+        self._heartbeat = Heartbeat(Clock.time)
+        Window.bind(on_touch_down=self._touched)
         Clock.schedule_interval(lambda _dt: self._time(), 1 / TICKS_PER_S)
         Clock.schedule_interval(lambda _dt: self._picture(), 1 / FRAMES_PER_S)
         Clock.schedule_interval(lambda _dt: self._build_next(), BUILD_EVERY_S)
@@ -149,6 +164,8 @@ class Shell(KioskApp):
 
     def on_stop(self) -> None:
         """Let go of the description."""
+        if self._own_touch:
+            self._own_touch.close()
         if self._described:
             self._described.close()
 
@@ -191,6 +208,32 @@ class Shell(KioskApp):
     def _time(self) -> None:
         self.mind.tick()
         self.paint()
+        if self._own_touch and not touches.touch_going_on():
+            self._try_touch(self._own_touch)
+
+    def _touched(self, _window: object, touch: MotionEvent) -> bool:
+        """A touch arrived; one of our own goes no further."""
+        own = self._heartbeat.waiting and touches.is_own(touch)
+        self._heartbeat.heard()
+        if not own:
+            self.mind.touched()
+        return own
+
+    def _try_touch(self, own: touches.OwnTouch) -> None:
+        """Touch, or renew what no longer hears it (docs/devices/screen.md)."""
+        match self._heartbeat.due():
+            case Deed.BEAT:
+                own.beat()
+            case Deed.PROVIDER:
+                touches.renew_provider()
+                self.mind.renewed(Deed.PROVIDER)
+            case Deed.WINDOW:
+                touches.renew_window()
+                self.mind.renewed(Deed.WINDOW)
+            case Deed.PROCESS:
+                self.mind.restart("touch")
+            case None:
+                pass
 
     def _picture(self) -> None:
         view = self._shown
@@ -233,7 +276,8 @@ class Shell(KioskApp):
         self._broken = [at for at in self._broken if now - at < HOPELESS_S] + [now]
         self.mind.failed(page, error)
         if len(self._broken) > HOPELESS:
-            raise error
+            self.mind.restart("screen")
+            raise error  # a restart did not help a short time ago
 
 
 class _Handler(ExceptionHandler):

@@ -10,8 +10,8 @@ from regulation.rules import Rules
 from screens.words import SCREENS
 
 MADE = "Made by `python -m kiosk states`; do not edit.\n"
-NOT_DRAWN = ("Back", "Leave", "Idle", "Help", "Resume", "Failed")
-"""Not drawn: back, home, silence and help are the same everywhere; failures are in the table."""
+NOT_DRAWN = ("Back", "Leave", "Idle", "Help", "Resume", "Failed", "Broke")
+"""Not drawn: what is the same everywhere; failures are in the table."""
 
 
 def write(found: Walk, lacking: list[Gap], ground: Ground) -> dict[str, str]:

@@ -10,6 +10,7 @@ from kiosk.services import new_card as new
 from kiosk.visit import (
     NOT_IN_THE_WAY,
     Begin,
+    Broke,
     Event,
     Failed,
     Idle,
@@ -98,6 +99,7 @@ def events(scene: Scene, visit: Visit) -> Iterator[Event]:
         yield from WORK[step.work]
         yield Failed("F33" if step.binding else "F35")
     yield Idle()
+    yield Broke()
 
 
 def offered(shown: View) -> Iterator[Event]:

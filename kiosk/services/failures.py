@@ -25,6 +25,7 @@ class Way(StrEnum):
     STILL_HERE = "still_here"
     FINISH = "finish"
     CANCEL = "cancel"
+    RESTART = "restart"
     NONE = ""
 
 
@@ -67,6 +68,7 @@ FAILURES: dict[str, Failure] = {
     "phone_format": Failure(5, Way.AGAIN, Way.HOME),
     "page_camera": Failure(0, Way.AGAIN, Way.WINDOW),
     "slip_not_printed": Failure(0, Way.AGAIN, Way.HOME),
+    "screen_failed": Failure(0, Way.RESTART, Way.NONE),
 }
 
 

@@ -40,7 +40,7 @@ def test_locks_have_hashes_and_no_addresses():
     for lock in (ROOT / "requirements").glob("*.txt"):
         text = lock.read_text("utf-8")
         assert "://" not in text, lock.name
-        names = re.findall(r"^[a-z0-9._-]+==", text, re.MULTILINE | re.IGNORECASE)
+        names = re.findall(r"^[a-z0-9._\[\]-]+==", text, re.MULTILINE | re.IGNORECASE)
         blocks = re.split(r"\n(?=\S)", text.strip())
         assert len(names) == len(blocks), lock.name
         assert [block for block in blocks if "--hash=sha256:" not in block] == [], lock.name

@@ -15,6 +15,7 @@ HERE = Path(__file__).parent
 ELSEWHERE = {
     "F38": "test_f37_paper_left.py",
     "slip_not_printed": "test_f31_print_broke_off.py",
+    "screen_failed": "../journeys/test_touch_dies.py",
 }
 """Failures that are tried together with another."""
 

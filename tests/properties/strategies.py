@@ -25,6 +25,7 @@ from kiosk.services.new_card import PORTRAIT_STEPS, new_card
 from kiosk.settings import load
 from kiosk.visit import (
     Back,
+    Broke,
     Change,
     Event,
     Failed,
@@ -84,7 +85,7 @@ CHANGES = (
     Change(drop=("no such step",), put={"no such step": 1}),
 )
 EVENTS = st.one_of(
-    st.sampled_from((Back(), Leave(), Idle(), Resume(), Help())),
+    st.sampled_from((Back(), Leave(), Idle(), Resume(), Help(), Broke())),
     st.sampled_from(VALUES).map(Said),
     JUNK.map(Said),
     st.sampled_from(CHANGES).map(Said),

@@ -1,0 +1,85 @@
+"""The program begins anew in its own place, and the visit goes on where it was.
+
+What is known of the person passes through memory alone (memfd_create(2)): a file that never has a
+name, never reaches a disk and is gone with the process that reads it.
+"""
+
+import os
+import pickle
+import sys
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Any, NoReturn
+
+from kiosk.visit import TAKE_BACK, Overlay, Service, Visit, standing
+
+_KEPT = "KIOSK_KEPT_FD"
+_WHEN = "KIOSK_RESTARTED_AT"
+REST_S = 300.0
+"""At least so long between two restarts: what they do not mend they need not try all the time."""
+
+
+@dataclass(frozen=True)
+class Kept:
+    """What goes on in the new process: the visit, and what was wished for."""
+
+    visit: Visit | None
+    large: bool
+    language: str
+
+
+def rested() -> bool:
+    """Whether the last restart is long enough ago; true when there was none."""
+    last = float(os.environ.get(_WHEN, "-inf"))
+    return time.monotonic() - last >= REST_S  # this clock goes on through a restart
+
+
+def restart(kept: Kept) -> NoReturn:
+    """Begin the program anew with the same arguments; any thread may call it.
+
+    A visit that the centre may have is not kept: the journal settles it, and the same paper gets
+    its slip (docs/decisions/0005).
+    """
+    fd = os.memfd_create("visit", 0)  # without MFD_CLOEXEC: it is handed on
+    with os.fdopen(os.dup(fd), "wb") as out:
+        pickle.dump(_packed(kept), out)
+    os.environ.update({_KEPT: str(fd), _WHEN: str(time.monotonic())})
+    frozen = getattr(sys, "frozen", False)
+    arguments = [sys.executable, *sys.argv[1:]] if frozen else sys.orig_argv
+    os.execv(sys.executable, arguments)  # noqa: S606 - ourselves, as we were started
+
+
+def kept(services: Mapping[str, Service]) -> Kept | None:
+    """What the process before left, once; None at an ordinary start."""
+    number = os.environ.pop(_KEPT, "")
+    if not number.isdecimal():
+        return None
+    with os.fdopen(int(number), "rb") as file:
+        file.seek(0)
+        return _unpacked(pickle.load(file), services)  # noqa: S301 - our own, from memory
+
+
+def _packed(kept: Kept) -> dict[str, Any]:
+    visit = kept.visit
+    row: dict[str, Any] = {"large": kept.large, "language": kept.language, "service": ""}
+    step = standing(visit) if visit else None
+    if visit is None or step is None or (step.binding and visit.service is not TAKE_BACK):
+        return row
+    over = visit.overlay
+    return row | {
+        "service": visit.service.name,
+        "facts": dict(visit.facts),
+        "overlay": (over.code, over.device, over.detail) if over else None,
+        "tries": visit.tries,
+    }
+
+
+def _unpacked(row: dict[str, Any], services: Mapping[str, Service]) -> Kept:
+    visit = None
+    if row["service"]:
+        over = Overlay(*row["overlay"]) if row["overlay"] else None
+        facts = MappingProxyType(row["facts"])
+        visit = Visit(services[row["service"]], facts, over, row["tries"])
+    return Kept(visit, row["large"], row["language"])

@@ -1,0 +1,97 @@
+"""Touch dies and the screen lives on; a handler raises; the screen freezes: it goes on by itself."""
+
+import ctypes
+import json
+import sys
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from deploy.citizen import NEW_CARD_SELF
+from deploy.stage import Stage
+from tests.journeys.conftest import Person
+
+STEPS = [at.step for at in NEW_CARD_SELF]
+TO_PHONE = NEW_CARD_SELF[: STEPS.index("phone")]
+FAULTY = (sys.executable, str(Path(__file__).with_name("faulty_kiosk.py")))
+RESTART_S = 60.0
+
+
+@contextmanager
+def nobody_hears(display):
+    """Another program takes the pointer for itself: the X server gives touches to nobody else."""
+    x = ctypes.CDLL("libX11.so.6")
+    pointer, number = ctypes.c_void_p, ctypes.c_ulong
+    x.XOpenDisplay.restype, x.XOpenDisplay.argtypes = pointer, [ctypes.c_char_p]
+    x.XDefaultRootWindow.restype, x.XDefaultRootWindow.argtypes = number, [pointer]
+    x.XGrabPointer.argtypes = [pointer, number, *[ctypes.c_int] * 4, number, number, number]
+    x.XCloseDisplay.argtypes = [pointer]
+    display = x.XOpenDisplay(display.encode())
+    buttons, asynchronous = 0b1100, 1
+    root = x.XDefaultRootWindow(display)
+    taken = x.XGrabPointer(display, root, False, buttons, asynchronous, asynchronous, 0, 0, 0)
+    assert taken == 0
+    try:
+        yield
+    finally:
+        x.XCloseDisplay(display)
+
+
+def events(stage, name):
+    rows = (stage.folder / "kiosk" / "events.log").read_text("utf-8").splitlines()
+    return [row for row in map(json.loads, rows) if row["event"] == name]
+
+
+def until_restarted(kiosk, step):
+    """A new process shows the step: its description begins with 1 again."""
+    kiosk.stage.eyes.forget()
+    kiosk.stage.eyes.wait(lambda now: now.step == step, RESTART_S)
+
+
+@pytest.mark.journey
+def test_touch_that_died_is_renewed_and_the_visit_goes_on(kiosk):
+    kiosk.does(TO_PHONE)
+    kiosk.sees("phone")
+    pid = kiosk.stage._programs["kiosk"].pid
+    with nobody_hears(kiosk.stage.display):
+        until_restarted(kiosk, "phone")
+    assert kiosk.stage._programs["kiosk"].pid == pid
+    renewed = [row["what"] for row in events(kiosk.stage, "revived")]
+    assert renewed[:3] == ["provider", "window", "process"]
+    kiosk.does(NEW_CARD_SELF[STEPS.index("phone") :])
+    assert len(kiosk.applications()) == 1
+
+
+@pytest.fixture
+def faulty(tmp_path):
+    with Stage(tmp_path, kiosk=FAULTY) as stage:
+        yield Person(stage)
+
+
+@pytest.mark.journey
+def test_a_touch_handler_that_raises_ends_in_a_page_with_a_way_out(faulty):
+    faulty.does(TO_PHONE)
+    faulty.sees("phone")
+    faulty.presses("large")
+    faulty.sees("take_back", "screen_failed")
+    faulty.stage.dock.remove()
+    faulty.presses("dialog:primary")
+    faulty.sees("home")
+    (failed,) = events(faulty.stage, "screen_failed")
+    assert failed["error"] == "RuntimeError"
+    faulty.stage.dock.remove()
+    faulty.does(NEW_CARD_SELF)  # the next citizen
+    assert len(faulty.applications()) == 1
+
+
+@pytest.mark.journey
+def test_a_frozen_screen_begins_anew_and_the_visit_goes_on(faulty):
+    faulty.does(TO_PHONE)
+    faulty.sees("phone")
+    faulty.presses("language")
+    until_restarted(faulty, "phone")
+    (revived,) = events(faulty.stage, "revived")
+    assert (revived["what"], revived["why"]) == ("process", "frozen")
+    faulty.does(NEW_CARD_SELF[STEPS.index("phone") :])
+    assert len(faulty.applications()) == 1
