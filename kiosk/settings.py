@@ -7,7 +7,7 @@ is refused with the file, the line and the cure.
 import re
 import tomllib
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import Any, Literal, NoReturn, cast
 from urllib.parse import urlsplit
@@ -44,6 +44,19 @@ class Settings:
     printer_baudrate: int
     camera_source: str
     document_camera_source: str
+    social_card_driver: Literal["pcsc", "crt591", "none"]
+    social_card_reader: str
+    social_card_port: str
+    social_card_baudrate: int
+    pin_pad_driver: Literal["screen", "zt598"]
+    pin_pad_port: str
+    pin_pad_layout: Literal["shuffled", "fixed"]
+    media_mount_root: str
+    auxiliaries_driver: Literal["modbus", "none"]
+    auxiliaries_port: str
+    auxiliaries_unit: int
+    sound_device: str
+    sound_headset: str
     window: str
     banks: tuple[str, ...]
     patience: Mapping[str, float]
@@ -51,11 +64,15 @@ class Settings:
 
 @dataclass(frozen=True, slots=True)
 class Key:
-    """A key's type, whether a value is possible, and what to write."""
+    """A key's type, whether a value is possible, and what to write.
+
+    `field` of Settings; "" is `section_key`, and none where there is only one value to have.
+    """
 
     type: type
     possible: Callable[[Any], bool]
     cure: str
+    field: str = ""
 
 
 def _one_of(*values: object) -> Callable[[Any], bool]:
@@ -80,21 +97,29 @@ PIXELS = Key(int, lambda value: 200 <= value <= 8000, "a number of pixels, 200 t
 SECONDS = Key(float, lambda value: 5 <= value <= 3600, "seconds, 5 to 3600")
 BAUD = Key(int, _one_of(*BAUDRATES), f"one of {', '.join(map(str, BAUDRATES))}")
 TEXT = Key(str, _some_text, "a text that is not empty")
+ANY_TEXT = Key(str, lambda _value: True, "a text")
+SERIAL = Key(
+    str,
+    lambda v: v == "" or v.startswith("/"),
+    "the path of a serial port, best /dev/serial/by-id/…",
+)
 
 PATIENCE = ("reading", "typing", "photo", "result", "take_back", "warn", "custody")
 
 KEYS: dict[str, dict[str, Key]] = {
     "kiosk": {
         "id": Key(str, lambda v: bool(re.fullmatch(r"[0-9]{4}", v)), 'four digits, such as "0017"'),
-        "site": TEXT,
-        "data_dir": TEXT,
+        "site": replace(TEXT, field="site"),
+        "data_dir": replace(TEXT, field="data_dir"),
     },
     "screen": {
-        "width_px": PIXELS,
-        "height_px": PIXELS,
-        "width_mm": Key(float, lambda v: 50 <= v <= 3000, "millimetres, 50 to 3000"),
-        "fullscreen": Key(bool, _one_of(True, False), "true or false"),
-        "language": Key(str, _one_of("zh_CN", "en"), '"zh_CN" or "en"'),
+        "width_px": replace(PIXELS, field="width_px"),
+        "height_px": replace(PIXELS, field="height_px"),
+        "width_mm": Key(
+            float, lambda v: 50 <= v <= 3000, "millimetres, 50 to 3000", field="width_mm"
+        ),
+        "fullscreen": Key(bool, _one_of(True, False), "true or false", field="fullscreen"),
+        "language": Key(str, _one_of("zh_CN", "en"), '"zh_CN" or "en"', field="language"),
     },
     "central": {
         "url": Key(
@@ -106,7 +131,7 @@ KEYS: dict[str, dict[str, Key]] = {
     },
     "id_reader": {
         "driver": Key(str, _one_of("samv"), '"samv"'),
-        "port": TEXT,
+        "port": SERIAL,
         "baudrate": BAUD,
     },
     "printer": {
@@ -122,16 +147,42 @@ KEYS: dict[str, dict[str, Key]] = {
     },
     "camera": {"source": TEXT},
     "document_camera": {"source": TEXT},
+    "social_card": {
+        "driver": Key(str, _one_of("pcsc", "crt591", "none"), '"pcsc", "crt591" or "none"'),
+        "reader": ANY_TEXT,
+        "port": SERIAL,
+        "baudrate": BAUD,
+    },
+    "pin_pad": {
+        "driver": Key(str, _one_of("screen", "zt598"), '"screen" or "zt598"'),
+        "port": SERIAL,
+        "layout": Key(str, _one_of("shuffled", "fixed"), '"shuffled" or "fixed"'),
+    },
+    "media": {
+        "mount_root": Key(
+            str, lambda v: v == "" or v.startswith("/"), "the folder sticks are mounted in, or none"
+        ),
+    },
+    "auxiliaries": {
+        "driver": Key(str, _one_of("modbus", "none"), '"modbus" or "none"'),
+        "port": SERIAL,
+        "unit": Key(int, lambda v: 1 <= v <= 247, "a Modbus unit, 1 to 247"),
+    },
+    "sound": {"device": ANY_TEXT, "headset": ANY_TEXT},
     "service": {
-        "window": TEXT,
+        "window": replace(TEXT, field="window"),
         "banks": Key(
             list,
             lambda v: bool(v) and all(isinstance(bank, str) and bank.strip() for bank in v),
             "a list of names of banks, at least one",
+            field="banks",
         ),
     },
     "patience": dict.fromkeys(PATIENCE, SECONDS),
 }
+
+NEEDS_PORT = {("social_card", "crt591"), ("pin_pad", "zt598"), ("auxiliaries", "modbus")}
+"""Drivers behind a serial port that nobody can find for them."""
 
 
 def load(path: Path | None) -> Settings:
@@ -140,6 +191,10 @@ def load(path: Path | None) -> Settings:
     if path is not None:
         for section, keys in _read(path).items():
             values[section] |= keys
+    for section, driver in NEEDS_PORT:
+        if values[section]["driver"] == driver and not values[section]["port"]:
+            why = f'driver = "{driver}" is behind a serial port; write port = "/dev/serial/by-id/…"'
+            raise SettingsError(f"{path or DEFAULTS}: [{section}] port: {why}")
     settings = _settings(values)
     target_mm = SMALLEST_TARGET_PX / 1080 * settings.width_mm
     if target_mm < SMALLEST_TARGET_MM - 0.2:
@@ -198,28 +253,12 @@ def _line(text: str, section: str, key: str) -> int:
 
 
 def _settings(values: dict[str, dict[str, Any]]) -> Settings:
-    kiosk, screen, central = values["kiosk"], values["screen"], values["central"]
-    reader, printer, service = values["id_reader"], values["printer"], values["service"]
-    return Settings(
-        kiosk_id=kiosk["id"],
-        site=kiosk["site"],
-        data_dir=Path(kiosk["data_dir"]),
-        width_px=screen["width_px"],
-        height_px=screen["height_px"],
-        width_mm=screen["width_mm"],
-        fullscreen=screen["fullscreen"],
-        language=screen["language"],
-        central_url=central["url"],
-        central_timeout_s=central["timeout_s"],
-        id_reader_port=reader["port"],
-        id_reader_baudrate=reader["baudrate"],
-        printer_port=printer["port"],
-        printer_width_mm=printer["width_mm"],
-        printer_mode=printer["mode"],
-        printer_baudrate=printer["baudrate"],
-        camera_source=values["camera"]["source"],
-        document_camera_source=values["document_camera"]["source"],
-        window=service["window"],
-        banks=tuple(service["banks"]),
-        patience=values["patience"],
-    )
+    known = {row.name for row in fields(Settings)}
+    named = {
+        row.field or f"{section}_{key}": values[section][key]
+        for section, keys in KEYS.items()
+        for key, row in keys.items()
+    }
+    given = {name: value for name, value in named.items() if name in known}
+    data_dir, banks = Path(given.pop("data_dir")), tuple(given.pop("banks"))
+    return Settings(**given, data_dir=data_dir, banks=banks, patience=values["patience"])

@@ -58,10 +58,14 @@ def test_a_file_goes_over_the_defaults(write):
 def test_every_key_arrives_in_the_settings(write):
     """No key is checked and then forgotten: each moves a field when its value moves."""
     other = {
-        str: lambda value: {"0017": "0018", "zh_CN": "en", "auto": "raster"}.get(
-            value, value + "/x" if "/" in value else value + "x"
-        ),
-        int: lambda value: {115200: 9600, 80: 58}.get(value, value + 1),
+        str: lambda value: {
+            "0017": "0018",
+            "zh_CN": "en",
+            "auto": "raster",
+            "shuffled": "fixed",
+            "": "/x",
+        }.get(value, value + "/x" if "/" in value else value + "x"),
+        int: lambda value: {115200: 9600, 9600: 19200, 80: 58}.get(value, value + 1),
         float: lambda value: value + 1,
         bool: lambda value: not value,
         list: lambda value: value[:1],
@@ -69,12 +73,35 @@ def test_every_key_arrives_in_the_settings(write):
     values = tomllib.loads(DEFAULTS.read_text("utf-8"))
     for section, key in KEYS_IN_ORDER:
         if key == "driver":
-            continue  # one driver each so far
+            continue  # the drivers have their own test
         value = other[type(values[section][key])](values[section][key])
         if key == "port" and section == "printer":
             value = "/dev/ttyS1"
         text = str(value).lower() if isinstance(value, bool) else repr(value).replace("'", '"')
         assert load(write(f"[{section}]\n{key} = {text}\n")) != load(None), (section, key)
+
+
+@pytest.mark.parametrize(
+    ("section", "driver"),
+    [
+        ("social_card", "none"),
+        ("social_card", "crt591"),
+        ("pin_pad", "zt598"),
+        ("auxiliaries", "modbus"),
+    ],
+)
+def test_a_driver_may_be_chosen_with_its_port(write, section, driver):
+    text = f'[{section}]\ndriver = "{driver}"\nport = "/dev/serial/by-id/x"\n'
+    assert getattr(load(write(text)), f"{section}_driver") == driver
+
+
+@pytest.mark.parametrize(
+    ("section", "driver"),
+    [("social_card", "crt591"), ("pin_pad", "zt598"), ("auxiliaries", "modbus")],
+)
+def test_a_serial_driver_without_its_port_is_refused(write, section, driver):
+    with pytest.raises(SettingsError, match=rf"\[{section}\] port: .*serial port"):
+        load(write(f'[{section}]\ndriver = "{driver}"\n'))
 
 
 def test_there_is_no_field_without_a_key():
