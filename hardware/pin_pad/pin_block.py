@@ -108,15 +108,23 @@ def decipher(
 
 
 def seal(pin: Secret, account: str, centre: CentreKey) -> PinBlock:
-    """Give the block of a PIN under a key of its own that only the centre can unwrap.
-
-    `PinBlockError` too if the centre's key is not one.
-    """
-    public = _public(centre.pem)
+    """Give the block of a PIN under a key of its own that only the centre can unwrap."""
+    public = public_key(centre)
     with Secret(bytearray(os.urandom(SIZE))) as key:
         block = encipher(pin, account, bytes(key.data))
         wrapped = public.encrypt(bytes(key.data), _OAEP)
     return PinBlock(block, account, wrapped_key=wrapped, key_id=centre.key_id)
+
+
+def public_key(centre: CentreKey) -> rsa.RSAPublicKey:
+    """Give the key to wrap with; `PinBlockError` if it is none of RSA, or too short."""
+    try:
+        public = load_pem_public_key(centre.pem)
+    except (ValueError, UnsupportedAlgorithm):
+        raise PinBlockError("the centre's key cannot be read") from None
+    if not isinstance(public, rsa.RSAPublicKey) or public.key_size < 2048:  # noqa: PLR2004
+        raise PinBlockError("the centre's key is RSA of 2048 bits or more")
+    return public
 
 
 def _single_blocks(cipher: CipherAlgorithm) -> Cipher[modes.ECB]:
@@ -152,16 +160,6 @@ def _pin_of(field: bytearray) -> Secret:
     for nibble in nibbles[:digits]:
         pin.append(_ZERO + nibble)
     return pin
-
-
-def _public(pem: bytes) -> rsa.RSAPublicKey:
-    try:
-        public = load_pem_public_key(pem)
-    except (ValueError, UnsupportedAlgorithm):
-        raise PinBlockError("the centre's key cannot be read") from None
-    if not isinstance(public, rsa.RSAPublicKey) or public.key_size < 2048:  # noqa: PLR2004
-        raise PinBlockError("the centre's key is RSA of 2048 bits or more")
-    return public
 
 
 def _xor(left: bytes, right: bytes) -> bytes:
