@@ -1,0 +1,270 @@
+"""The operations of a social security card over a powered chip, after the profile of the card.
+
+They are the card's part of LD/T 33 (`iReadCardBas`, `iVerifyPIN`, `iChangePIN`, `iReloadPIN`,
+`iUnblockPIN`), with the centre's HSM behind `CardKeys`. Source: docs/devices/social_card.md.
+"""
+
+from collections.abc import Callable, Generator
+from contextlib import contextmanager
+from typing import NamedTuple, TypeVar
+
+from hardware.chip import Chip, ChipGone
+from hardware.secret import Secret
+from hardware.social_card import frames, records, status_words
+from hardware.social_card.conversation import Conversation, Ended, damaged, declined
+from hardware.social_card.frames import BadFrame, Command
+from hardware.social_card.keys import Algorithm, CardKeys, KeysRefused, KeysUnreachable
+from hardware.social_card.outcomes import (
+    AnotherCard,
+    BankOnly,
+    Blocked,
+    Card,
+    Changed,
+    Failure,
+    Holder,
+    Locked,
+    NotOurs,
+    Pulled,
+    Refused,
+    TriesLeft,
+    TriesUnknown,
+    Unblocked,
+    Unreachable,
+    Verified,
+    WrongPin,
+)
+from hardware.social_card.pin import SEPARATOR, packed
+from hardware.social_card.profile import Profile
+from hardware.social_card.records import Field
+from hardware.social_card.status_words import Word
+
+T = TypeVar("T")
+
+_GUARDED_SINCE = 3  # the generation whose EF06 is behind external authentication
+_CARD_ID_RECORD, _VERSION_RECORD = 1, 3
+_ABSENT = frozenset({Word.NO_FILE, Word.NOT_SUPPORTED, Word.WRONG_PARAMETERS})
+
+
+class _Open(NamedTuple):
+    """The application is selected; what the HSM has to know of the card."""
+
+    card_id: bytes
+    algorithm: Algorithm
+
+
+class SocialCard:
+    """A card for the time of one session of its slot; for the worker's thread.
+
+    `same_as`: the card of an earlier session; on any other one every operation ends with
+    `AnotherCard` before it does anything. Besides the values they give, operations raise
+    `DeviceFault` only: the slot's, or `invalid_data` (retry) when what came is no answer of a card.
+    No command is ever repeated, and no APDU's body is kept, logged or shown.
+    """
+
+    def __init__(self, chip: Chip, profile: Profile, same_as: Card | None = None) -> None:
+        self._says = Conversation(chip, profile)
+        self._profile = profile
+        self._same_as = same_as
+        self._open: _Open | None = None
+
+    def identify(self) -> Card | Failure:
+        """Give what the card says of itself (iReadCardBas without its holder).
+
+        `BankOnly`, `NotOurs` and `Locked` have nothing to work with. A foreign region's card is a
+        `Card` that says so.
+        """
+        return _told(self._identify)
+
+    def read_holder(self, keys: CardKeys) -> Holder | Failure:
+        """Give the holder (iReadCardBas_HSM_Step1..3): EF06, opened by the centre.
+
+        The HSM opens it only if the card proved itself: `Refused("not_genuine")` if it did not.
+        """
+        return _told(lambda: self._read_holder(keys))
+
+    def verify(self, pin: Secret) -> Verified | WrongPin | Blocked | Failure:
+        """Ask the card whether this is its PIN (iVerifyPIN); a wrong one costs a try."""
+
+        def verify() -> Verified | WrongPin | Blocked:
+            self._opened()
+            body = packed(pin, self._profile.pin_digits)
+            return _after_pin(self._decide(frames.VERIFY, body), Verified())
+
+        return _told(verify)
+
+    def change_pin(self, old: Secret, new: Secret) -> Changed | WrongPin | Blocked | Failure:
+        """Give the card a new PIN by its old one (iChangePIN); a wrong old one costs a try.
+
+        Whether the new one may be chosen (weak, the initial one) is asked before.
+        """
+
+        def change() -> Changed | WrongPin | Blocked:
+            self._opened()
+            first = packed(old, self._profile.pin_digits)
+            second = packed(new, self._profile.pin_digits)
+            body = bytearray(len(first) + 1 + len(second))
+            body[: len(first)] = first
+            body[len(first)] = SEPARATOR
+            body[len(first) + 1 :] = second
+            frames.wipe(first)
+            frames.wipe(second)
+            return _after_pin(self._decide(frames.CHANGE_PIN, body), Changed())
+
+        return _told(change)
+
+    def reload(self, keys: CardKeys, pin: object) -> Changed | Failure:
+        """Give the card a new PIN without the old one (iReloadPIN_HSM_Step1..3), and all tries.
+
+        `pin` is the PIN pad's block for the HSM; the PIN itself never passes here.
+        """
+        return _told(lambda: self._reload(keys, pin))
+
+    def unblock(self, keys: CardKeys) -> Unblocked | Failure:
+        """Give the card its tries back (iUnblockPIN_HSM_Step1..2); its PIN stays."""
+        return _told(lambda: self._unblock(keys))
+
+    def tries(self) -> TriesLeft | Blocked | TriesUnknown | Failure:
+        """Ask how many tries the PIN has left, if the profile says that asking costs none."""
+
+        def ask() -> TriesLeft | Blocked | TriesUnknown:
+            if not self._profile.empty_verify:
+                return TriesUnknown()
+            self._opened()
+            status = self._says.ask_tries()
+            left = status_words.tries_left(status)
+            if left is None:
+                raise declined(status)
+            return TriesLeft(left) if left else Blocked()
+
+        return _told(ask)
+
+    def _opened(self) -> _Open:
+        """Select the application, once a session, and see that it is the right card."""
+        if self._open is None:
+            code = self._select()
+            card_id = self._says.read(_CARD_ID_RECORD, records.CARD_ID)
+            if card_id is None:
+                raise declined(status_words.NO_RECORD)
+            if self._same_as is not None and card_id != self._same_as.card_id:
+                raise Ended(AnotherCard())
+            with _undamaged():
+                algorithm = records.read_algorithm(code, card_id)
+            self._open = _Open(bytes.fromhex(card_id), algorithm)
+        return self._open
+
+    def _select(self) -> int | None:
+        reply = self._says.select_application(frames.AID)
+        if reply.status != status_words.OK:
+            raise self._without_application(reply.status)
+        with _undamaged():
+            return records.read_algorithm_code(reply.data)
+
+    def _without_application(self, status: int) -> Ended:
+        word = status_words.meaning(status).word
+        if word is Word.LOCKED:
+            return Ended(Locked())
+        if word not in _ABSENT:
+            return declined(status)
+        bank = self._says.select_application(frames.BANK_AID).status == status_words.OK
+        return Ended(BankOnly() if bank else NotOurs())
+
+    def _identify(self) -> Card:
+        opened = self._opened()
+        values = self._read_file(records.EF05, _GUARDED_SINCE, known=records.CARD_ID)
+        with _undamaged():
+            generation = records.read_generation(values[records.VERSION.name])
+        card_id = opened.card_id.hex().upper()
+        return Card(
+            card_id=card_id,
+            **values,
+            atr=self._says.atr.hex().upper(),
+            algorithm=opened.algorithm,
+            generation=generation,
+            foreign=not self._profile.is_ours(card_id),
+        )
+
+    def _read_holder(self, keys: CardKeys) -> Holder:
+        opened = self._opened()
+        version = self._says.read(_VERSION_RECORD, records.VERSION)
+        with _undamaged():
+            generation = records.read_generation(version or "")
+        guarded = generation >= _GUARDED_SINCE
+        if guarded:
+            internal = self._says.internal()
+            answer = keys.holder(*opened, internal, self._says.challenges())
+            self._says.external(self._profile.holder_key, answer)
+        values = self._read_file(records.EF06, generation)
+        name = values.pop("name") + values.pop("name_rest", "")
+        with _undamaged():
+            return Holder(**values, name=records.read_text(bytes.fromhex(name)), genuine=guarded)
+
+    def _reload(self, keys: CardKeys, pin: object) -> Changed:
+        opened = self._opened()
+        header = self._profile.reload_header(opened.algorithm)
+        if header is None:
+            raise Ended(Refused("algorithm_not_supported"))
+        answer = keys.reset(*opened, self._says.challenges())
+        self._says.external(self._profile.reset_key, answer)
+        apdu = keys.reload(*opened, self._says.challenge(), header, pin)
+        self._obeyed(apdu, header)
+        return Changed()
+
+    def _unblock(self, keys: CardKeys) -> Unblocked:
+        opened = self._opened()
+        apdu = keys.unblock(*opened, self._says.challenge())
+        self._obeyed(apdu, frames.UNBLOCK_HEADER)
+        return Unblocked()
+
+    def _obeyed(self, apdu: bytes, header: bytes) -> None:
+        """Hand the HSM's whole command to the card; the HSM may make no other than this one."""
+        if len(apdu) != len(header) + header[-1] or not apdu.startswith(header):
+            raise Ended(Refused("invalid_answer"))
+        status = self._says.decide(bytearray(apdu))
+        if status != status_words.OK:
+            raise declined(status)
+
+    def _decide(self, command: Command, body: bytearray) -> int:
+        """Give the status word of a command with a PIN; its body is wiped."""
+        apdu = command.apdu(body)
+        frames.wipe(body)
+        return self._says.decide(apdu)
+
+    def _read_file(self, file: int, generation: int, known: Field | None = None) -> dict[str, str]:
+        """Give the values of all records of a file but the one that is known; "" for an absent."""
+        return {
+            row.name: self._says.read(number, row) or ""
+            for number, row in records.fields_of(file, generation)
+            if row is not known
+        }
+
+
+def _told(operation: Callable[[], T]) -> T | Failure:
+    """Give what the operation gives, or how it ended."""
+    try:
+        return operation()
+    except Ended as ended:
+        return ended.outcome
+    except ChipGone:
+        return Pulled()
+    except KeysRefused as refused:
+        return Refused(refused.reason)
+    except KeysUnreachable:
+        return Unreachable()
+
+
+def _after_pin(status: int, done: T) -> T | WrongPin | Blocked:
+    if status == status_words.OK:
+        return done
+    left = status_words.tries_left(status)
+    if left is None:
+        raise declined(status)
+    return WrongPin(left) if left else Blocked()
+
+
+@contextmanager
+def _undamaged() -> Generator[None]:
+    """Tell what cannot be a card's answer as the device's fault."""
+    try:
+        yield
+    except BadFrame as error:
+        raise damaged() from error
