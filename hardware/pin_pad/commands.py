@@ -56,8 +56,9 @@ _SHORT = range(17)  # what a switch answers with, if anything, is not known
 _BLOCK_HEAD = 4  # characters before the block; their meaning is not known
 _ACCOUNT_KIND = b"0"
 _BLOCK_DATA = _BLOCK_HEAD + 2 * SIZE
+_LONG = (*range(22, _BLOCK_DATA), *range(_BLOCK_DATA + 1, 129))  # 22 or more, and no block
 
-STATUS = Command("status", b"I", 0.5, range(22, 129))
+STATUS = Command("status", b"I", 0.5, _LONG)
 RESET = Command("reset", b"5030", 2.0, _SHORT)
 KEYPAD_OFF = Command("keypad_off", b"5032", 0.5, _SHORT)
 CLEAR_TEXT = Command("clear_text", b"5033", 0.5, _SHORT)
