@@ -12,6 +12,12 @@ from hardware.id_reader.frames import Reply, build
 FULL_READ = 4 + 256 + 1024
 """Bytes of data in the reply to READ: two lengths, the text, the photo."""
 
+FINGER_READ = 6 + 256 + 1024 + 1024
+"""The same with a third length and the fingerprints."""
+
+ADDRESS = 70
+"""Bytes of the newest address."""
+
 
 @dataclass(frozen=True)
 class Command:
@@ -71,9 +77,12 @@ class Meaning:
 
 OK, FOUND, NOT_FOUND, NOT_SELECTED, NOT_READ = 0x90, 0x9F, 0x80, 0x81, 0x41
 CHECKSUM, LENGTH, UNKNOWN_COMMAND, UNKNOWN_CARD, SELF_TEST = 0x10, 0x11, 0x24, 0x40, 0x60
+NONE = 0x91
 _CARD = frozenset({0x31, 0x32, 0x33, UNKNOWN_CARD, NOT_READ})
-_OWNED = _CARD | {OK, FOUND, NOT_FOUND, NOT_SELECTED, 0x91}
+_OWNED = _CARD | {OK, FOUND, NOT_FOUND, NOT_SELECTED, NONE}
 """Codes that answer certain commands only; any other failure may answer any command."""
+UNKNOWN = frozenset({0x21, UNKNOWN_COMMAND})
+"""This reader does not know the command."""
 GARBLED = frozenset({CHECKSUM, LENGTH})
 """The command did not arrive whole."""
 _REPLY_FRAME = 11  # preamble, LEN, SW1-3, CHK
@@ -98,7 +107,7 @@ MEANINGS = {
         Meaning(0x47, "random numbers failed"),
         Meaning(SELF_TEST, "self-test failed"),
         Meaning(0x66, "security module not authorised"),
-        Meaning(0x91, "no such item"),
+        Meaning(NONE, "no such item"),
     )
 }
 
@@ -112,6 +121,21 @@ FIND = Command("find", b"\x20\x01", 0.3, frozenset({FOUND, NOT_FOUND}), range(16
 SELECT = Command(
     "select", b"\x20\x02", 0.5, _OK, range(1, 16), 15, _CARD | {NOT_SELECTED}, of_paper=True
 )
-READ = Command("read", b"\x30\x01", 2.5, _OK, range(256, 2560), FULL_READ, _CARD, of_paper=True)
+READ = Command(
+    "read", b"\x30\x01", 2.5, _OK, range(256, FULL_READ + 1), FULL_READ, _CARD, of_paper=True
+)
+READ_FINGER = Command(
+    "read_finger",
+    b"\x30\x10",
+    2.5,
+    _OK,
+    range(FULL_READ + 1, 2560),
+    FINGER_READ,
+    _CARD,
+    of_paper=True,
+)
+NEWEST_ADDRESS = Command(  # [G]
+    "newest_address", b"\x30\x03", 0.5, _OK, (ADDRESS,), ADDRESS, _CARD | {NONE}
+)
 
-COMMANDS = (STATUS, RESET, SAM_NUMBER, FIND, SELECT, READ)
+COMMANDS = (STATUS, RESET, SAM_NUMBER, FIND, SELECT, READ, READ_FINGER, NEWEST_ADDRESS)

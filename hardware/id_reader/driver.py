@@ -3,22 +3,23 @@
 import struct
 import threading
 import time
-from collections.abc import Generator, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
-from hardware.fault import Cure, DeviceFault
+from hardware.device import Capabilities, Media, State, Status
+from hardware.fault import DeviceFault
 from hardware.id_reader import commands, text
-from hardware.id_reader.commands import Command, Reason
-from hardware.id_reader.frames import Decoder, Reply
+from hardware.id_reader.commands import Reason
+from hardware.id_reader.conversation import Cancelled, Conversation, broken
+from hardware.id_reader.frames import Reply
+from hardware.id_reader.photo import PhotoDecoder
+from hardware.id_reader.ports import Ports
 from hardware.id_reader.text import Reading
-from hardware.serial_port import PortGone, SerialPort
 
-__all__ = ["IdReader", "NoPaper", "Reading", "Reason", "Unreadable"]
+__all__ = ["IdReader", "NoPaper", "Options", "Reading", "Reason", "Unreadable"]
 
+_BY_ID = Ports()
 POLL_S = 0.3  # readers ask for at least 300 ms between two finds
-_LOOK_UP_S = 0.05  # how soon a waiting command hears that it is cancelled
-_BURST_BITS = 64 * 10  # a USB converter hands over 64 bytes at once: the longest pause in a frame
 
 
 @dataclass(frozen=True)
@@ -33,19 +34,55 @@ class Unreadable:
     reason: Reason
 
 
+@dataclass(frozen=True)
+class Options:
+    """What is asked of a reader beside the text on the paper.
+
+    `fingerprint`: read with the command that also gives fingerprints, which are dropped at once;
+    a reader that knows only one of the two commands is understood anyhow. `newest_address`: ask
+    for the address that was written to the chip last, and take it for the printed one.
+    `photo_command` opens photos, see `PhotoDecoder`; empty for none.
+    """
+
+    fingerprint: bool = False
+    newest_address: bool = True
+    photo_command: Sequence[str] = ()
+    photo_deadline_s: float = 2.0
+
+
 class IdReader:
     """An SDT / SAM-V reader on a serial port; for one thread at a time (its `Worker`).
 
-    Nothing is opened before the first command. Every command may raise `DeviceFault`: `no_device`
-    and `time_out` (replug), `invalid_data` (retry), `device_not_ready` and `hardware_error`
-    (attendant). No fault is final: the next command opens the port again if need be, flushes it
-    and asks for the status first. Source: docs/devices/id_reader.md.
+    `port` "" looks for it on `ports`. Nothing is opened before the first command. Every command may
+    raise `DeviceFault`: `no_device` and `time_out` (replug), `invalid_data` (retry),
+    `device_not_ready` and `hardware_error` (attendant). No fault is final: the next command opens
+    the port again if need be, flushes it and asks for the status first.
+    Source: docs/devices/id_reader.md.
     """
 
-    def __init__(self, port: str, baudrate: int = 115200) -> None:
-        self._port = SerialPort(port, baudrate)
-        self._look_up_s = _LOOK_UP_S + _BURST_BITS / baudrate
-        self._in_step = False  # whether the last command got its answer, so none can come late
+    name = "id_reader"
+
+    def __init__(
+        self,
+        port: str = "",
+        baudrate: int = 115200,
+        options: Options = Options(),
+        ports: Ports = _BY_ID,
+    ) -> None:
+        self._talk = Conversation(port, baudrate, ports)
+        self._options = options
+        self._reading = commands.READ_FINGER if options.fingerprint else commands.READ
+        self._knows_address = options.newest_address
+        self._photo = PhotoDecoder(options.photo_command, options.photo_deadline_s)
+
+    @property
+    def port(self) -> str:
+        """Where it is; "" if it was not found yet."""
+        return self._talk.path
+
+    def capabilities(self) -> Capabilities:
+        """Give what it is: a reader without contacts and without moving parts."""
+        return Capabilities("card_reader", "contactless", frozenset({"identity", "photo"}))
 
     def read(self, cancel: threading.Event, timeout_s: float) -> Reading | NoPaper | Unreadable:
         """Give the paper that is placed within `timeout_s` seconds (one look at least).
@@ -65,7 +102,7 @@ class IdReader:
                 left = until - time.monotonic()
                 if left <= 0 or cancel.wait(min(POLL_S, left)):
                     return outcome
-        except _Cancelled:
+        except Cancelled:
             return NoPaper()
 
     def present(self) -> bool:
@@ -74,131 +111,88 @@ class IdReader:
         Reading tells first: a selected paper can be read as long as it lies there, while a reader
         may refuse to find it again (80). A paper found is selected at once, for the next time.
         """
-        reply = self._ask(commands.READ, _NEVER)
+        reply = self._text(_NEVER)
         if reply.code == commands.OK or _blame(reply).reason != Reason.READ_FAILED:
             return True
         if not self._found(_NEVER):
             return False
-        self._ask(commands.SELECT, _NEVER)
+        self._talk.ask(commands.SELECT, _NEVER)
         return True
 
-    def status(self) -> None:
-        """Return if the reader answers and its self-test passed."""
-        if self._ask(commands.STATUS, _NEVER).code != commands.OK:
-            raise _broken()
+    def status(self) -> Status:
+        """Give ONLINE if the reader answers and its self-test passed."""
+        if self._talk.ask(commands.STATUS, _NEVER).code != commands.OK:
+            raise broken()
+        return Status(State.ONLINE)
 
-    def reset(self) -> bool:
-        """Bring the reader to its first state; True if a paper lies on it (it moves none)."""
-        with self._faults():
-            self._port.open()
-            self._exchange(commands.RESET, _NEVER)
-            self._synchronise(_NEVER)
-        return self.present()
+    def reset(self) -> Media:
+        """Bring the reader to its first state; PRESENT if a paper lies on it (it moves none)."""
+        self._talk.restart(_NEVER)
+        return Media.PRESENT if self.present() else Media.NOT_PRESENT
 
     def sam_number(self) -> str:
         """Give the number of the security module: kind.version-day-serial-check, all decimal.
 
         Day, serial and check are little-endian words of 32 bits; the layout is [G], see the page.
         """
-        data = self._ask(commands.SAM_NUMBER, _NEVER).data
+        data = self._talk.ask(commands.SAM_NUMBER, _NEVER).data
         if not data:
-            raise _broken()
+            raise broken()
         kind, version, day, serial, check = struct.unpack("<BBxxIII", data)
         return f"{kind:02}.{version:02}-{day:08}-{serial:010}-{check:010}"
 
     def close(self) -> None:
         """Let go of the port; the next command takes it again."""
-        self._port.close()
+        self._talk.close()
 
     def _look(self, cancel: threading.Event) -> Reading | NoPaper | Unreadable:
         if not self._found(cancel):
             return NoPaper()
-        selected = self._ask(commands.SELECT, cancel)
+        selected = self._talk.ask(commands.SELECT, cancel)
         if selected.code != commands.OK:
             return _blame(selected)
-        reply = self._ask(commands.READ, cancel)
+        reply = self._text(cancel)
         if reply.code != commands.OK:
             return _blame(reply)
-        return _understand(reply.data)
+        reading = _understand(reply.data)
+        return reading if isinstance(reading, Unreadable) else self._completed(reading, cancel)
 
     def _found(self, cancel: threading.Event) -> bool:
-        reply = self._ask(commands.FIND, cancel)
+        reply = self._talk.ask(commands.FIND, cancel)
         if reply.code in commands.FIND.answers:
             return reply.code == commands.FOUND
-        raise _broken()
+        raise broken()
 
-    def _ask(self, command: Command, cancel: threading.Event) -> Reply:
-        """Give the answer; a command whose answer got lost is repeated once after a good status."""
-        with self._faults():
-            if self._port.open() or not self._in_step:
-                self._synchronise(cancel)
-            try:
-                return self._exchange(command, cancel)
-            except _Lost:
-                self._synchronise(cancel)
-            try:
-                return self._exchange(command, cancel)
-            except _Lost as lost:
-                if lost.damaged and command.of_paper:
-                    return Reply(commands.CHECKSUM)
-                raise
+    def _text(self, cancel: threading.Event) -> Reply:
+        """Give the answer to the reading this reader knows, without fingerprints."""
+        reply = self._talk.ask(self._reading, cancel)
+        if reply.code in commands.UNKNOWN:
+            self._reading = _OTHER[self._reading]
+            reply = self._talk.ask(self._reading, cancel)
+        if self._reading is commands.READ_FINGER and reply.code == commands.OK:
+            return Reply(reply.code, text.without_finger(reply.data))
+        return reply
 
-    def _synchronise(self, cancel: threading.Event) -> None:
-        """Flush and ask for the status: readers answer in order, so nothing late can follow it.
+    def _completed(self, reading: Reading, cancel: threading.Event) -> Reading:
+        """Add what is not in the text; whatever becomes of it, the reading is one."""
+        address = self._newest_address(cancel) if reading.kind != "foreigner" else ""
+        picture = self._photo.decode(reading.photo, cancel)
+        return replace(reading, address=address or reading.address, picture=picture)
 
-        Asked twice: a reader that was left with half a command takes the first for its other half.
-        """
+    def _newest_address(self, cancel: threading.Event) -> str:
+        """Give it, or "": where there is none, and of a reader that does not know it."""
+        if not self._knows_address:
+            return ""
         try:
-            reply = self._exchange(commands.STATUS, cancel)
-        except _Lost:
-            reply = self._exchange(commands.STATUS, cancel)
-        if reply.code == commands.SELF_TEST:  # any other answer shows at least that it listens
-            self._in_step = False
-            raise _broken()
-
-    def _exchange(self, command: Command, cancel: threading.Event) -> Reply:
-        if cancel.is_set():
-            raise _Cancelled
-        self._port.flush()
-        self._in_step = False
-        self._port.write(command.frame)
-        decoder = Decoder()
-        until = time.monotonic() + command.deadline(self._port.baudrate)
-        for reply in self._replies(decoder, until, cancel):
-            if command.accepts(reply):
-                if reply.code in commands.GARBLED:
-                    raise _Lost(noisy=True, damaged=True)
-                self._in_step = True
-                return reply
-        raise _Lost(noisy=decoder.noisy, damaged=decoder.damaged)
-
-    def _replies(self, decoder: Decoder, until: float, cancel: threading.Event) -> Iterator[Reply]:
-        while (left := until - time.monotonic()) > 0:
-            if cancel.is_set():
-                raise _Cancelled
-            data = self._port.read(min(left, self._look_up_s))
-            yield from decoder.feed(data)
-            if decoder.damaged and not data:
-                break  # a frame came and was not whole, and nothing follows: why wait longer
-        yield from decoder.rescue()
-
-    @contextmanager
-    def _faults(self) -> Generator[None]:
-        try:
-            yield
-        except PortGone as gone:
-            if gone.held:
-                raise DeviceFault("id_reader", Cure.ATTENDANT, "device_not_ready") from gone
-            raise DeviceFault("id_reader", Cure.REPLUG, "no_device") from gone
-        except _Lost as lost:
-            if lost.noisy:
-                raise DeviceFault("id_reader", Cure.RETRY, "invalid_data") from None
-            raise DeviceFault("id_reader", Cure.REPLUG, "time_out") from None
+            reply = self._talk.ask(commands.NEWEST_ADDRESS, cancel)
+        except DeviceFault:  # silent, or unplugged: what was read was read
+            self._knows_address = False
+            return ""
+        self._knows_address = reply.code not in commands.UNKNOWN
+        return text.address(reply.data)
 
 
-def _broken() -> DeviceFault:
-    """Give the fault of a reader that answers, and says that it cannot."""
-    return DeviceFault("id_reader", Cure.ATTENDANT, "hardware_error")
+_OTHER = {commands.READ: commands.READ_FINGER, commands.READ_FINGER: commands.READ}
 
 
 def _blame(reply: Reply) -> Unreadable:
@@ -207,7 +201,7 @@ def _blame(reply: Reply) -> Unreadable:
     if meaning is None:
         return Unreadable(Reason.READ_FAILED)
     if meaning.reason is None:
-        raise _broken()
+        raise broken()
     return Unreadable(meaning.reason)
 
 
@@ -215,19 +209,6 @@ def _understand(data: bytes) -> Reading | Unreadable:
     parts = text.split_payload(data)
     reading = Reason.INVALID_DATA if parts is None else text.parse(*parts)
     return Unreadable(reading) if isinstance(reading, Reason) else reading
-
-
-class _Lost(Exception):  # noqa: N818 - what happened to the answer
-    """No answer in time; `noisy` if something else came, `damaged` if a frame began."""
-
-    def __init__(self, *, noisy: bool, damaged: bool) -> None:
-        super().__init__()
-        self.noisy = noisy
-        self.damaged = damaged
-
-
-class _Cancelled(Exception):  # noqa: N818 - nobody waits any more
-    """The command was cancelled while it waited for its answer."""
 
 
 _NEVER = threading.Event()

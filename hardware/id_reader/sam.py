@@ -1,6 +1,7 @@
 """The inside of a reader, simulated: its state, and the papers that can lie on it."""
 
 import threading
+from collections.abc import Callable, Container
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -54,19 +55,27 @@ class IdCard:
     permit_number: str = ""
     permit_issue: str = ""
     photo: bytes = bytes(1024)
+    fingers: bytes = bytes(1024)
+    newest_address: str = ""
 
     def payload(self) -> bytes:
         """Give READ's data: both lengths, the text block, the photo."""
-        block = text.build(
+        block, photo = self._text(), self.photo
+        return len(block).to_bytes(2, "big") + len(photo).to_bytes(2, "big") + block + photo
+
+    def payload_with_finger(self) -> bytes:
+        """Give READ_FINGER's data: three lengths, the text block, the photo, the fingerprints."""
+        plain, fingers = self.payload(), self.fingers
+        return plain[:4] + len(fingers).to_bytes(2, "big") + plain[4:] + fingers
+
+    def _text(self) -> bytes:
+        return text.build(
             self.mark,
             {
                 **{row.field: getattr(self, row.field, "") for row in text.LAYOUTS[self.mark].rows},
                 "birth": self.birth or self.number[6:14],
                 "sex": self.sex or ("1" if int(self.number[16]) % 2 else "2"),
             },
-        )
-        return (
-            len(block).to_bytes(2, "big") + len(self.photo).to_bytes(2, "big") + block + self.photo
         )
 
 
@@ -78,14 +87,16 @@ _DAMAGED, _UNKNOWN = "damaged", "unknown"
 class Sam:
     """Answers commands as a reader does: first find, then select, then read.
 
-    `finds_again` False is the stricter kind of reader, which finds a paper once. While it is
-    `broken` its self-test fails. Papers may be placed and removed from any thread.
+    `finds_again` False is the stricter kind of reader, which finds a paper once; `knows` are the
+    commands it has. While it is `broken` its self-test fails. Papers may be placed and removed from
+    any thread.
     """
 
     broken = False
 
-    def __init__(self, *, finds_again: bool) -> None:
+    def __init__(self, *, finds_again: bool = True, knows: Container[Command] = COMMANDS) -> None:
         self._finds_again = finds_again
+        self._knows = knows
         self._deframer = Deframer()
         self._lock = threading.Lock()
         self._card: IdCard | None = None
@@ -115,22 +126,23 @@ class Sam:
         if self.broken:
             return build_reply(commands.SELF_TEST)
         command = _KNOWN.get(order.name)
-        if command is None:
+        if command is None or command not in self._knows:
             return build_reply(commands.UNKNOWN_COMMAND)
         with self._lock:
             return self._obey(command)
 
     def _obey(self, command: Command) -> bytes:
         refusing, code = _REFUSALS.get(self._trouble, (None, 0))
-        if self._card is not None and command is refusing and self._found:
+        what = commands.READ if command is commands.READ_FINGER else command
+        if self._card is not None and what is refusing and self._found:
             self._found = self._selected = False
             return build_reply(code)
         if command is commands.FIND:
             return self._find()
         if command is commands.SELECT:
             return self._select()
-        if command is commands.READ:
-            return self._read()
+        if command in _READS:
+            return self._read(command)
         if command is commands.RESET:
             self._found = self._selected = False
         return build_reply(commands.OK, SAM_NUMBER if command is commands.SAM_NUMBER else b"")
@@ -148,10 +160,23 @@ class Sam:
         self._selected = True
         return build_reply(commands.OK, bytes(8))
 
-    def _read(self) -> bytes:
+    def _read(self, command: Command) -> bytes:
         if self._card is None or not self._selected:
             return build_reply(commands.NOT_READ)
-        return build_reply(commands.OK, self._card.payload())
+        return build_reply(*_READS[command](self._card))
+
+
+def _newest_address(card: IdCard) -> tuple[int, bytes]:
+    if not card.newest_address:
+        return commands.NONE, b""
+    return commands.OK, card.newest_address.ljust(commands.ADDRESS // 2).encode("utf-16-le")
+
+
+_READS: dict[Command, Callable[[IdCard], tuple[int, bytes]]] = {
+    commands.READ: lambda card: (commands.OK, card.payload()),
+    commands.READ_FINGER: lambda card: (commands.OK, card.payload_with_finger()),
+    commands.NEWEST_ADDRESS: _newest_address,
+}
 
 
 def _order(frame: Frame) -> Order:

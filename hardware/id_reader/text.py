@@ -20,6 +20,7 @@ _SEXES: dict[str, Sex] = {"0": "unknown", "1": "male", "2": "female", "9": "unst
 _PADDING = " \u3000\0"
 _DAY = re.compile(r"[0-9]{8}")
 _LONG_TERM = "长期"
+_FINGERS = (0, 512, 1024)
 
 
 @dataclass(frozen=True)
@@ -97,7 +98,8 @@ class Reading:
     `valid_to` may be "长期". `ethnicity` is the name ("汉"), "" where the paper has none. `name`
     is the Chinese one, or the Latin one where a foreigner has no other. `issuer` is a code on the
     old foreigner's card. `permit_number` is a 港澳台居民居住证's 通行证号码, `country` a
-    foreigner's (GB/T 2659). `photo` is 1024 bytes of WLT, which nobody but the vendor can open.
+    foreigner's (GB/T 2659). `photo` is 1024 bytes of WLT, which nobody but the vendor can open,
+    `picture` the BMP that a command of the vendor's made of it, b"" without one.
     Its `repr` shows the kind only: a reading must not get into a log.
     """
 
@@ -115,6 +117,7 @@ class Reading:
     latin_name: str = ""
     country: str = ""
     permit_number: str = ""
+    picture: bytes = b""
 
     def __repr__(self) -> str:
         return f"Reading(kind={self.kind!r})"
@@ -127,6 +130,25 @@ def split_payload(data: bytes) -> tuple[bytes, bytes] | None:
     if text_end != 4 + SIZE or len(data) != photo_end:
         return None
     return data[4:text_end], data[text_end:]
+
+
+def without_finger(data: bytes) -> bytes:
+    """Give what READ would have given of READ_FINGER's data; b"" if it is none.
+
+    A third length follows the two, and the fingerprints (0, 512 or 1024 bytes) the photo. They are
+    looked at by nobody.
+    """
+    finger = int.from_bytes(data[4:6], "big")
+    rest = data[:4] + data[6 : len(data) - finger]
+    return rest if finger in _FINGERS and len(data) == len(rest) + 2 + finger else b""
+
+
+def address(data: bytes) -> str:
+    """Give the newest address, or "" where there is none or it is no UTF-16."""
+    try:
+        return data.decode("utf-16-le").strip(_PADDING)
+    except UnicodeDecodeError:
+        return ""
 
 
 def parse(text: bytes, photo: bytes) -> Reading | Reason:

@@ -8,10 +8,13 @@ from pathlib import Path
 
 import pytest
 
+from hardware.device import Media, State, Status
 from hardware.fault import Cure, DeviceFault
 from hardware.id_reader.commands import Reason
+from hardware.id_reader.conversation import Conversation
 from hardware.id_reader.driver import IdReader, NoPaper, Reading, Unreadable
 from hardware.id_reader.frames import PREAMBLE
+from hardware.id_reader.ports import Ports
 from hardware.id_reader.simulator import IdReaderSimulator, Trouble
 from hardware.serial_port import PortGone
 from hardware.wire.faults import parse
@@ -124,13 +127,13 @@ def test_a_strict_reader_needs_the_paper_lifted_or_a_reset(tmp_path, reader):
         assert _read(reader) == NoPaper()
         simulator.place(PERSON_A)
         assert isinstance(_read(reader), Reading)
-        assert reader.reset()
+        assert reader.reset() is Media.PRESENT
         simulator.remove()
-        assert not reader.reset()
+        assert reader.reset() is Media.NOT_PRESENT
 
 
 def test_status_and_the_number_of_the_security_module(simulator, reader):
-    reader.status()
+    assert reader.status() == Status(State.ONLINE)
     assert reader.sam_number() == "05.01-20260101-0001234567-3141592653"
 
 
@@ -175,14 +178,15 @@ def test_what_happens_once_or_can_be_read_past_is_not_noticed(simulator, reader,
 def test_text_that_never_comes_whole_is_blamed_on_the_paper(simulator, tmp_path, fault):
     simulator.place(PERSON_A)
     simulator.go_wrong(parse(fault))
-    reader = _Impatient(str(tmp_path / LINK))
+    reader = IdReader(str(tmp_path / LINK))
+    reader._talk = _Impatient(reader.port, 115200, Ports())
     assert _read(reader) == Unreadable(Reason.DAMAGED)
     simulator.go_right()
     assert isinstance(_read(reader), Reading)
     reader.close()
 
 
-class _Impatient(IdReader):
+class _Impatient(Conversation):
     """Waits less for a text that is cut, so that the test does not take five seconds."""
 
     def _exchange(self, command, cancel):
@@ -229,7 +233,7 @@ def test_a_reader_that_fails_its_self_test_is_never_well(simulator, reader, ask)
 
 def test_a_port_that_another_program_holds_is_not_shared(simulator, reader):
     simulator.place(PERSON_A)
-    other = IdReader(reader._port.path)
+    other = IdReader(reader.port)
     other.status()
     assert _fault(lambda: _read(reader)) == (Cure.ATTENDANT, "device_not_ready")
     other.close()

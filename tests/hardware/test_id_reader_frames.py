@@ -121,6 +121,8 @@ def test_a_reply_of_another_command_is_not_taken():
         "find": Reply(commands.FOUND, bytes(4)),
         "select": Reply(commands.OK, bytes(8)),
         "read": Reply(commands.OK, PERSON_A.payload()),
+        "read_finger": Reply(commands.OK, PERSON_A.payload_with_finger()),
+        "newest_address": Reply(commands.OK, bytes(70)),
     }
     for command in COMMANDS:
         taken = {name for name, reply in answers.items() if command.accepts(reply)}
@@ -132,7 +134,9 @@ def test_a_refusal_is_taken_by_the_commands_that_may_be_refused_so():
         return {command.name for command in COMMANDS if command.accepts(Reply(code))}
 
     assert taken_by(commands.NOT_SELECTED) == {"select"}
-    assert taken_by(commands.NOT_READ) == {"select", "read"}
+    assert taken_by(commands.NONE) == {"newest_address"}
+    of_paper = {"select", "read", "read_finger", "newest_address"}
+    assert taken_by(commands.NOT_READ) == of_paper
     assert taken_by(commands.NOT_FOUND) == {"find"}
     assert taken_by(commands.SELF_TEST) == {command.name for command in COMMANDS}
     assert taken_by(0xEE) == {command.name for command in COMMANDS}
