@@ -1,4 +1,4 @@
-"""`python -m central`: serve, seed, show, list, openapi."""
+"""`python -m central`: serve, seed, show, list, keys, openapi."""
 
 import argparse
 import json
@@ -14,6 +14,8 @@ from central.applications.export import export
 from central.centre import Settings, open_centre
 from central.clock import china_now
 from central.database import Database, StoreError
+from central.hsm import records as key_uses
+from central.hsm.demo import HSMS, NO_HSM
 from central.people.seed import seed
 from central.people.seed_file import SeedError
 from central.server import Server, listen, outlive_signals
@@ -57,6 +59,9 @@ def _parser() -> argparse.ArgumentParser:
     listing = commands.add_parser("list", parents=[data], help="all applications as JSON")
     listing.set_defaults(run=_list)
 
+    keys = commands.add_parser("keys", parents=[data], help="every use of a card key as JSON")
+    keys.set_defaults(run=_keys)
+
     contract = commands.add_parser("openapi", help="print the API's contract")
     contract.set_defaults(run=_openapi)
     return parser
@@ -75,6 +80,12 @@ def _serve_options(serve: argparse.ArgumentParser) -> None:
         default=settings.agent_daily_limit,
         help="applications one agent may bring in a day",
     )
+    serve.add_argument(
+        "--hsm",
+        choices=HSMS,
+        default=settings.hsm,
+        help="where the card keys are; demo: public keys, never in production",
+    )
     serve.set_defaults(run=_serve)
 
 
@@ -87,10 +98,14 @@ def _port(text: str) -> int:
 
 def _serve(chosen: argparse.Namespace) -> int:
     rules, calendar = load_rules(chosen.rules), load_calendar(chosen.workdays)
-    settings = Settings(chosen.window, chosen.agent_daily_limit)
+    settings = Settings(chosen.window, chosen.agent_daily_limit, chosen.hsm)
     centre = open_centre(chosen.data, rules, calendar, settings)
     with centre, listen(chosen.host, chosen.port) as socket:
         logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s")
+        if chosen.hsm != NO_HSM:
+            logging.getLogger("central").warning(
+                "the card keys are the public demo keys: never in production"
+            )
         outlive_signals()
         Server(build_app(centre), socket, _ready).run()
     return 0
@@ -120,6 +135,12 @@ def _show(chosen: argparse.Namespace) -> int:
 def _list(chosen: argparse.Namespace) -> int:
     with Database(chosen.data, create=False) as database, database.read() as session:
         _print([export(row) for row in records.every(session)])
+    return 0
+
+
+def _keys(chosen: argparse.Namespace) -> int:
+    with Database(chosen.data, create=False) as database, database.read() as session:
+        _print([key_uses.export(row) for row in key_uses.every(session)])
     return 0
 
 

@@ -15,6 +15,7 @@ from central.applications.api import router as applications
 from central.centre import Centre, Here
 from central.eligibility.api import router as eligibility
 from central.guard import Guard
+from central.hsm.api import router as card_keys
 from central.images.api import router as images
 from central.problems import Kind, Problem, ProblemError, documented
 
@@ -56,7 +57,7 @@ def build_app(centre: Centre | None) -> FastAPI:
         openapi_url="/v1/openapi.json",
     )
     app.state.centre = centre
-    for router in (health, eligibility, images, applications):
+    for router in (health, eligibility, images, applications, card_keys):
         app.include_router(router)
     app.add_middleware(Guard)
     app.add_exception_handler(ProblemError, _problem)

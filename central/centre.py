@@ -1,6 +1,5 @@
 """What every route of the centre works with, opened once and closed once."""
 
-import os
 import secrets
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -10,6 +9,9 @@ from fastapi import Depends, Request
 
 from central.clock import Clock, china_now
 from central.database import Database
+from central.files import made_once
+from central.hsm.demo import NO_HSM, open_hsm
+from central.hsm.port import Hsm
 from central.idempotency import Running
 from regulation.rules import Rules
 from regulation.terms import Calendar
@@ -23,16 +25,20 @@ class Settings:
     """What an operator may choose.
 
     `window` is where vouchers send people; `agent_daily_limit` how many applications one agent may
-    bring in a day (failure F40).
+    bring in a day (failure F40); `hsm` where the card keys are, a name of `central.hsm.demo`.
     """
 
     window: str = "3"
     agent_daily_limit: int = 5
+    hsm: str = NO_HSM
 
 
 @dataclass(frozen=True, slots=True)
 class Centre:
-    """An open centre: its store and folder, its vouchers' secret, the rules, the calendar."""
+    """An open centre: its store and folder, its vouchers' secret, the rules, the calendar.
+
+    `hsm` holds the card keys; None in a centre without any.
+    """
 
     database: Database
     folder: Path
@@ -42,6 +48,7 @@ class Centre:
     settings: Settings = field(default_factory=Settings)
     clock: Clock = china_now
     running: Running = field(default_factory=Running)
+    hsm: Hsm | None = None
 
     def __enter__(self) -> Self:
         return self
@@ -58,9 +65,14 @@ def open_centre(
     clock: Clock = china_now,
 ) -> Centre:
     """Open the centre in a folder; an empty folder becomes a new centre."""
+    settings = settings or Settings()
     database = Database(folder)
-    secret = voucher_secret(folder)
-    return Centre(database, folder, secret, rules, calendar, settings or Settings(), clock)
+    try:
+        secret, hsm = voucher_secret(folder), open_hsm(settings.hsm, folder)
+    except BaseException:  # whatever it was: the store is not left open behind it
+        database.close()
+        raise
+    return Centre(database, folder, secret, rules, calendar, settings, clock, hsm=hsm)
 
 
 def _centre(request: Request) -> Centre:
@@ -72,29 +84,5 @@ Here = Annotated[Centre, Depends(_centre)]
 
 
 def voucher_secret(folder: Path) -> bytes:
-    """The key of the vouchers' codes; made once, never half: a full file appears under its name."""
-    path = folder / SECRET_FILE
-    if not path.exists():
-        fresh = folder / f"{SECRET_FILE}.{secrets.token_hex(4)}"
-        descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(secrets.token_bytes(SECRET_BYTES))
-            file.flush()
-            os.fsync(file.fileno())
-        try:
-            os.link(fresh, path)
-        except FileExistsError:
-            pass  # another process was first: its secret counts
-        finally:
-            fresh.unlink()
-        sync_folder(folder)
-    return path.read_bytes()
-
-
-def sync_folder(folder: Path) -> None:
-    """Make the names in a folder durable."""
-    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+    """The key of the vouchers' codes."""
+    return made_once(folder / SECRET_FILE, lambda: secrets.token_bytes(SECRET_BYTES))

@@ -16,8 +16,8 @@ from sqlalchemy import Connection, Engine, StaticPool, create_engine, event, tex
 from sqlalchemy.orm import DeclarativeBase, Session
 
 FILE = "centre.sqlite3"
-SCHEMA = 1
-"""The form of the tables, kept in `PRAGMA user_version`."""
+SCHEMA = 2
+"""The form of the tables, kept in `PRAGMA user_version`; form 1 had no `key_use`."""
 
 _PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON")
 

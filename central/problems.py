@@ -74,6 +74,12 @@ class Kind(Enum):
     AGENT_LIMIT = Row(409, "The agent has reached the day's limit", "F40")
     VOUCHER_UNKNOWN = Row(404, "There is no such voucher")
 
+    CARD_KEYS_MISSING = Row(409, "This centre holds no card keys", "F49")
+    CARD_NOT_GENUINE = Row(409, "The card's own answer is not that of a genuine card", "F34")
+    CARD_ALGORITHM_NOT_TAKEN = Row(422, "There are no keys for cards of this algorithm", "F34")
+    PIN_KEY_UNKNOWN = Row(422, "The key of the PIN block is not known; fetch the PIN key again")
+    PIN_BLOCK_NOT_TAKEN = Row(422, "The PIN block cannot be read, or is for another card")
+
     @property
     def urn(self) -> str:
         """The stable `type`, e.g. `urn:social-card:problem:key-reused`."""

@@ -67,6 +67,15 @@ class Centre:
         """Submit an application under its key: the same key gives the same answer."""
         return self._ask("POST", "/v1/applications", json=body, headers={"Idempotency-Key": key})
 
+    def pin_key(self) -> dict[str, Any]:
+        """The public key for PIN blocks: `key_id`, `public_key` (PEM)."""
+        return self._ask("GET", "/v1/card-keys/pin-key")
+
+    def card_keys(self, step: str, body: Mapping[str, Any], key: str = "") -> dict[str, Any]:
+        """What the centre's HSM answers to a step with a card; a binding step has a key."""
+        headers = {"Idempotency-Key": key} if key else {}
+        return self._ask("POST", f"/v1/card-keys/{step}", json=body, headers=headers)
+
     def _ask(self, method: str, path: str, **request: Any) -> dict[str, Any]:
         try:
             body = json.loads(self._send(method, path, **request))

@@ -9,8 +9,9 @@ from pathlib import Path
 from sqlalchemy import select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from central.centre import Centre, sync_folder
+from central.centre import Centre
 from central.database import Base
+from central.files import sync_folder
 from central.problems import Kind, ProblemError
 
 FOLDER = "images"

@@ -16,6 +16,7 @@ from central.app import build_app
 from central.centre import Settings, open_centre, voucher_secret
 from central.clock import CHINA
 from central.database import Database
+from central.hsm.demo import DEMO, open_hsm
 from central.people.seed import seed
 from central.server import Server, listen
 from regulation.rules import load_rules
@@ -55,14 +56,21 @@ def seeded(tmp_path_factory):
     with Database(folder) as database:
         seed(database, PEOPLE, Clock().now.date())
     voucher_secret(folder)
+    open_hsm(DEMO, folder)
     return folder
 
 
 @pytest.fixture
-def centre(tmp_path, seeded, clock, rules_text):
+def settings():
+    """The centre's; a test module may have its own."""
+    return Settings(agent_daily_limit=2)
+
+
+@pytest.fixture
+def centre(tmp_path, seeded, clock, rules_text, settings):
     folder = shutil.copytree(seeded, tmp_path / "data")
     rules, calendar = load_rules(rules_text), load_calendar(Path("config/workdays.toml"))
-    with open_centre(folder, rules, calendar, Settings(agent_daily_limit=2), clock) as it:
+    with open_centre(folder, rules, calendar, settings, clock) as it:
         yield it
 
 

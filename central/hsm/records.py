@@ -1,0 +1,65 @@
+"""Every use of a card key, written down: no PIN, no key, no challenge, no holder."""
+
+import hashlib
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import select
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from central.database import Base
+from central.problems import Kind
+
+CARD_BYTES = 8
+DONE = "done"
+
+
+class Function(StrEnum):
+    """What a key was used for."""
+
+    INTERNAL = "internal"
+    EXTERNAL_HOLDER = "external_holder"
+    EXTERNAL_PIN_RESET = "external_pin_reset"
+    RELOAD = "reload"
+    UNBLOCK = "unblock"
+
+
+class KeyUse(Base):
+    """One use: when (ISO 8601 with offset), for which kiosk and card, and how it ended.
+
+    `outcome` is `done` or the problem's name; `card` the first 8 bytes of the SHA-256 of the
+    卡识别码, in hexadecimal: it finds a card whose 卡识别码 one has.
+    """
+
+    __tablename__ = "key_use"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    at: Mapped[str]
+    kiosk_id: Mapped[str]
+    function: Mapped[str]
+    outcome: Mapped[str]
+    card: Mapped[str] = mapped_column(index=True)
+
+
+def key_use(
+    at: datetime, kiosk_id: str, card_id: bytes, function: Function, refused: Kind | None = None
+) -> KeyUse:
+    """A row to add to the transaction of what the key did."""
+    return KeyUse(
+        at=at.isoformat(),
+        kiosk_id=kiosk_id,
+        function=function.value,
+        outcome=refused.urn.rpartition(":")[2] if refused else DONE,
+        card=hashlib.sha256(card_id).digest()[:CARD_BYTES].hex(),
+    )
+
+
+def every(session: Session) -> list[KeyUse]:
+    """All uses, in the order they happened."""
+    return list(session.scalars(select(KeyUse).order_by(KeyUse.id)))
+
+
+def export(row: KeyUse) -> dict[str, str]:
+    """A use as `python -m central keys` prints it."""
+    names = ("at", "kiosk_id", "function", "outcome", "card")
+    return {name: getattr(row, name) for name in names}

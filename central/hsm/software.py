@@ -1,0 +1,144 @@
+"""An HSM in software: the reference card profile, with keys that lie in this process's memory.
+
+A clear PIN is in here only, in buffers that are overwritten; Python cannot promise that no copy of
+it or of a key is left in memory, a real HSM can.
+"""
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import cast
+
+from cryptography.hazmat.primitives.asymmetric import padding, rsa
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.serialization import (
+    Encoding,
+    NoEncryption,
+    PrivateFormat,
+    PublicFormat,
+    load_pem_private_key,
+)
+
+from central.hsm import arithmetic, pin_block
+from central.hsm.arithmetic import SCHEMES, Scheme, diversify, wipe
+from central.hsm.port import (
+    Card,
+    Challenge,
+    HsmRefused,
+    Opens,
+    PinBlock,
+    PinKey,
+    TerminalKey,
+    WrappedKey,
+)
+from central.problems import Kind
+
+RSA_BITS = 3072
+SM4_BYTES = 16
+_OAEP = padding.OAEP(padding.MGF1(SHA256()), SHA256(), None)
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class MasterKeys:
+    """An issuer's master keys, 16 bytes each, by their names in the card profile."""
+
+    irk: bytes
+    rksse: bytes
+    puk: bytes
+    rpk: bytes
+
+
+class SoftwareHsm:
+    """The port `Hsm` over master keys, the pads' work keys by name, and the private PIN key."""
+
+    def __init__(
+        self, masters: MasterKeys, terminal_keys: Mapping[str, bytes], pin_key: rsa.RSAPrivateKey
+    ) -> None:
+        self._masters = masters
+        self._terminal_keys = terminal_keys
+        self._private = pin_key
+        self._public = _public(pin_key)
+
+    def internal(self, card: Card, challenge: Challenge) -> bytes:
+        """Give A under the card's IRK."""
+        return self._authenticate(self._masters.irk, card, challenge)
+
+    def external(self, opens: Opens, card: Card, challenge: Challenge) -> bytes:
+        """Give A under the card's RKSSSE or RPK."""
+        master = self._masters.rksse if opens is Opens.HOLDER else self._masters.rpk
+        return self._authenticate(master, card, challenge)
+
+    def unblock(self, card: Card, challenge: bytes) -> bytes:
+        """Give UNBLOCK, with its MAC under the card's PUK."""
+        scheme = _scheme(card)
+        return arithmetic.unblock(scheme, diversify(scheme, self._masters.puk, card.id), challenge)
+
+    def reload(self, card: Card, header: bytes, challenge: bytes, pin: PinBlock) -> bytes:
+        """Give RELOAD: the PIN comes out of its block and goes under the card's RPK."""
+        scheme = _scheme(card)
+        key = diversify(scheme, self._masters.rpk, card.id)
+        clear = self._read(card, pin)
+        try:
+            return arithmetic.reload(scheme, key, header, challenge, clear)
+        finally:
+            wipe(clear)
+
+    def pin_key(self) -> PinKey:
+        """Give the public PIN key."""
+        return self._public
+
+    def _authenticate(self, master: bytes, card: Card, challenge: Challenge) -> bytes:
+        scheme = _scheme(card)
+        key = diversify(scheme, master, card.id)
+        return arithmetic.authenticate(scheme, key, challenge.factor, challenge.source)
+
+    def _read(self, card: Card, pin: PinBlock) -> bytearray:
+        account = pin_block.account(card.id)
+        if pin.account != account:
+            raise HsmRefused(Kind.PIN_BLOCK_NOT_TAKEN, "Its account is not this card's.")
+        try:
+            return pin_block.read(pin.block, self._work_key(pin.key), account)
+        except pin_block.NoPinError:
+            raise HsmRefused(Kind.PIN_BLOCK_NOT_TAKEN) from None
+
+    def _work_key(self, key: TerminalKey | WrappedKey) -> bytes:
+        if isinstance(key, TerminalKey):
+            found = self._terminal_keys.get(key.name)
+            if found is None:
+                raise HsmRefused(Kind.PIN_KEY_UNKNOWN)
+            return found
+        if key.key_id != self._public.key_id:
+            raise HsmRefused(Kind.PIN_KEY_UNKNOWN)
+        try:
+            unwrapped = self._private.decrypt(key.wrapped, _OAEP)
+        except ValueError:
+            unwrapped = b""
+        if len(unwrapped) != SM4_BYTES:
+            raise HsmRefused(Kind.PIN_BLOCK_NOT_TAKEN)
+        return unwrapped
+
+
+def new_pin_key() -> bytes:
+    """A fresh private PIN key, as PEM (PKCS #8, not enciphered: its file is the owner's alone)."""
+    key = rsa.generate_private_key(public_exponent=65537, key_size=RSA_BITS)
+    return key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+
+
+def load_pin_key(pem: bytes) -> rsa.RSAPrivateKey:
+    """The private PIN key of a PEM that `new_pin_key` gave; ValueError if it is none."""
+    return cast("rsa.RSAPrivateKey", load_pem_private_key(pem, None))
+
+
+def _public(private: rsa.RSAPrivateKey) -> PinKey:
+    """`key_id` is the first 8 bytes of the SHA-256 of the key's DER, in hexadecimal."""
+    public = private.public_key()
+    der = public.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
+    pem = public.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
+    return PinKey(hashlib.sha256(der).hexdigest()[:16].upper(), pem.decode())
+
+
+def _scheme(card: Card) -> Scheme:
+    scheme = SCHEMES.get(card.algorithm)
+    if scheme is None:
+        raise HsmRefused(Kind.CARD_ALGORITHM_NOT_TAKEN)
+    return scheme
