@@ -7,8 +7,8 @@ it or of a key is left in memory, a real HSM can.
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import cast
 
+from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric import padding, rsa
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import (
@@ -126,7 +126,13 @@ def new_pin_key() -> bytes:
 
 def load_pin_key(pem: bytes) -> rsa.RSAPrivateKey:
     """The private PIN key of a PEM that `new_pin_key` gave; ValueError if it is none."""
-    return cast("rsa.RSAPrivateKey", load_pem_private_key(pem, None))
+    try:
+        key = load_pem_private_key(pem, None)
+    except (TypeError, UnsupportedAlgorithm) as error:  # under a password; of a rare kind
+        raise ValueError(str(error)) from None
+    if not isinstance(key, rsa.RSAPrivateKey):
+        raise ValueError("no RSA key")  # noqa: TRY004 - of the text, not of the argument
+    return key
 
 
 def _public(private: rsa.RSAPrivateKey) -> PinKey:

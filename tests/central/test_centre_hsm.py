@@ -8,9 +8,15 @@ import uuid
 from pathlib import Path
 
 import pytest
-from cryptography.hazmat.primitives.asymmetric import padding
+from cryptography.hazmat.primitives.asymmetric import ec, padding
 from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.serialization import load_pem_public_key
+from cryptography.hazmat.primitives.serialization import (
+    BestAvailableEncryption,
+    Encoding,
+    NoEncryption,
+    PrivateFormat,
+    load_pem_public_key,
+)
 from sqlalchemy import text
 
 from central.__main__ import main
@@ -307,8 +313,26 @@ def test_the_pin_key_is_made_once_and_is_the_owners_alone(tmp_path):
     assert file.stat().st_mode & 0o777 == 0o600
     assert load_pem_public_key(key.public_key.encode()).key_size == 3072
     assert {path.name for path in tmp_path.glob("pin_key*")} == {PIN_KEY_FILE}
-    file.write_text("no key")
-    with pytest.raises(StoreError, match=PIN_KEY_FILE):
+
+
+def pem(key, cipher=None):
+    return key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, cipher or NoEncryption())
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        b"no key",
+        pem(ec.generate_private_key(ec.SECP256R1())),
+        pem(ec.generate_private_key(ec.SECP256R1()), BestAvailableEncryption(b"x")),
+    ],
+    ids=["text", "another kind", "under a password"],
+)
+def test_a_file_that_is_no_pin_key_is_refused_in_a_sentence(tmp_path, text):
+    (tmp_path / PIN_KEY_FILE).write_bytes(text)
+    rules = load_rules(Path("config/rules.toml"))
+    calendar = load_calendar(Path("config/workdays.toml"))
+    with pytest.raises(StoreError, match="put the right one back"):
         open_centre(tmp_path, rules, calendar, Settings(hsm=DEMO))
 
 
