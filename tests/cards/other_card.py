@@ -273,8 +273,8 @@ class OtherCard:
             return WRONG_P1_P2
         if self._tries == 0:
             return PIN_BLOCKED
-        old, separator, new = command.data.partition(b"\xff")
-        if not separator or not is_pin(new):
+        old, _, new = command.data.partition(b"\xff")
+        if not is_pin(new):
             return WRONG_DATA
         tried = self._try(old)
         if tried == OK:

@@ -249,6 +249,7 @@ CHECKS = [
     (SELECT_AID, "00B2002C00", "6A83"),
     (SELECT_AID, "00B2022C05", "6C03"),
     (SELECT_AID, "00B2022C", "0201339000"),
+    (SELECT_AID, "00B2022C01 00 03", "6700"),
     (f"{SELECT_AID},{SELECT_EF06}", "00B2010400", "6982"),
     (f"{SELECT_AID},{SELECT_EF06}", "00B2022C00", "0201339000"),
     (f"{SELECT_AID},{SELECT_EF06},00B2022C00", "00B2010400", "6982"),  # EF06 is still current
@@ -258,6 +259,7 @@ CHECKS = [
     (f"{SELECT_AID},{SELECT_EF05},00A4040003A00000", "00B2020400", "0201339000"),
     ("", "0084000010", "6700"),
     ("", "00840000", "6700"),
+    ("", "0084000001 00 08", "6700"),
     ("", "0084000100", "6A86"),
     ("", "0088000008" + "00" * 8, "6700"),
     ("", INTERNAL, "6985"),
@@ -332,6 +334,20 @@ def test_external_authentication_is_of_its_own_challenges(desk, source, factor):
     assert desk.says(EXTERNAL_RKSSSE) == "63C2"
 
 
+def test_external_authentication_carries_its_own_factor(desk):
+    desk.challenges(S, F)
+    assert desk.says(EXTERNAL_RKSSSE[:-1] + "9") == "63C2"
+
+
+def test_each_key_opens_its_own(desk):
+    desk.says(SELECT_AID)
+    desk.challenges(S, F)
+    assert desk.says(EXTERNAL_RPK) == "9000"
+    assert desk.says("00B2013400") == "6982"
+    desk.challenges(S, F)
+    assert desk.says("0082000A" + EXTERNAL_RPK[8:]) == "63C2"
+
+
 def test_a_failed_authentication_takes_none_back(desk):
     desk.says(SELECT_AID)
     desk.challenges(S, F)
@@ -369,6 +385,16 @@ def test_a_reload_of_what_is_no_pin(desk, block):
     assert desk.says("0020000003123456") == "9000"
 
 
+def test_a_reload_gives_all_tries_back(desk):
+    for _ in range(6):
+        desk.says("0020000003000000")
+    desk.challenges(S, F)
+    desk.says(EXTERNAL_RPK)
+    desk.challenges(C)
+    assert desk.says(RELOAD_112233) == "9000"
+    assert desk.says("00200000") == "63C6"
+
+
 def test_a_blocked_card_takes_no_pin_and_keeps_it(desk):
     for _ in range(5):
         desk.says("0020000003000000")
@@ -387,11 +413,14 @@ def test_a_reset_clears_all_but_pin_and_tries(desk):
     desk.says(SELECT_AID)
     desk.says("805E010007 123456FF654321")
     desk.says("0020000003000000")
-    desk.challenges(S, F)
-    desk.says(EXTERNAL_RKSSSE)
+    for apdu in (EXTERNAL_RKSSSE, EXTERNAL_RPK):
+        desk.challenges(S, F)
+        desk.says(apdu)
     desk.challenges(C)
     desk.card.reset()
     assert desk.says(UNBLOCK) == "6984"
+    desk.challenges(C)
+    assert desk.says(RELOAD_112233) == "6982"
     assert desk.says("00B2013400") == "6985"
     desk.says(SELECT_AID)
     assert desk.says("00B2013400") == "6982"
