@@ -11,6 +11,7 @@ from screens.widgets.keypad import Key, Keypad
 from screens.widgets.letter_pad import LetterPad
 from screens.widgets.notice import Notice
 from screens.widgets.panel import Icon, Panel
+from screens.widgets.pin_keypad import PinKeypad
 from screens.widgets.pinyin_pad import PinyinPad
 from screens.widgets.preview import Preview
 from screens.widgets.pulse import Pulse
@@ -37,6 +38,7 @@ __all__ = [
     "LetterPad",
     "Notice",
     "Panel",
+    "PinKeypad",
     "PinyinPad",
     "Press",
     "Preview",

@@ -18,10 +18,14 @@ _LAYOUTS = {
 
 
 class Key(Press):
-    """A key of a pad; `function` keys are tinted, `small` ones stand ten in a row."""
+    """A key of a pad; `function` keys are tinted, `small` ones stand ten in a row.
+
+    A `discreet` key shows nothing when it is pressed: a neighbour reads nothing off it.
+    """
 
     function = BooleanProperty(False)
     small = BooleanProperty(False)
+    discreet = BooleanProperty(False)
 
 
 class KeyRows(BoxLayout):
