@@ -29,6 +29,8 @@ class Conversation:
         self._ports = None if path else ports
         self._look_up_s = _LOOK_UP_S + _BURST_BITS / baudrate
         self._in_step = False  # whether the last command got its answer, so none can come late
+        self.openings = 0
+        """How often the port was opened: each time it may lead to another reader."""
 
     @property
     def path(self) -> str:
@@ -38,7 +40,7 @@ class Conversation:
     def ask(self, command: Command, cancel: threading.Event) -> Reply:
         """Give the answer; a command whose answer got lost is repeated once after a good status."""
         with self._faults():
-            if self._open(cancel) or not self._in_step:
+            if self._opened(cancel) or not self._in_step:
                 self._synchronise(cancel)
             try:
                 return self._exchange(command, cancel)
@@ -54,13 +56,19 @@ class Conversation:
     def restart(self, cancel: threading.Event) -> None:
         """Reset the reader, and make sure that it is there again."""
         with self._faults():
-            self._open(cancel)
+            self._opened(cancel)
             self._exchange(commands.RESET, cancel)
             self._synchronise(cancel)
 
     def close(self) -> None:
         """Let go of the port; the next command takes it again."""
         self._port.close()
+
+    def _opened(self, cancel: threading.Event) -> bool:
+        """Make the port usable; True if it was opened anew."""
+        anew = self._open(cancel)
+        self.openings += anew
+        return anew
 
     def _open(self, cancel: threading.Event) -> bool:
         """Make the port usable, found anew if need be; True if it may lead to a fresh reader."""

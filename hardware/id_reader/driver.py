@@ -72,7 +72,7 @@ class IdReader:
         self._talk = Conversation(port, baudrate, ports)
         self._options = options
         self._reading = commands.READ_FINGER if options.fingerprint else commands.READ
-        self._knows_address = options.newest_address
+        self._without_address = 0  # the opening of the port whose reader does not know it
         self._photo = PhotoDecoder(options.photo_command, options.photo_deadline_s)
 
     @property
@@ -181,14 +181,16 @@ class IdReader:
 
     def _newest_address(self, cancel: threading.Event) -> str:
         """Give it, or "": where there is none, and of a reader that does not know it."""
-        if not self._knows_address:
+        opening = self._talk.openings
+        if not self._options.newest_address or self._without_address == opening:
             return ""
         try:
             reply = self._talk.ask(commands.NEWEST_ADDRESS, cancel)
         except DeviceFault:  # silent, or unplugged: what was read was read
-            self._knows_address = False
+            self._without_address = opening
             return ""
-        self._knows_address = reply.code not in commands.UNKNOWN
+        if reply.code in commands.UNKNOWN:
+            self._without_address = opening
         return text.address(reply.data)
 
 

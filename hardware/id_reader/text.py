@@ -139,8 +139,7 @@ def without_finger(data: bytes) -> bytes:
     looked at by nobody.
     """
     finger = int.from_bytes(data[4:6], "big")
-    rest = data[:4] + data[6 : len(data) - finger]
-    return rest if finger in _FINGERS and len(data) == len(rest) + 2 + finger else b""
+    return data[:4] + data[6 : len(data) - finger] if finger in _FINGERS else b""
 
 
 def address(data: bytes) -> str:
