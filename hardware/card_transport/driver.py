@@ -76,7 +76,7 @@ class MotorSlot:
     def capabilities(self) -> Capabilities:
         """Give what it can do; asks nothing of the device."""
         features = ["chip", "retain", "sensors"] + ["dispense"] * self._profile.stacker
-        return Capabilities("card_reader", "motor", frozenset(features))
+        return Capabilities("CardReader", "motor", frozenset(features))
 
     def status(self) -> Status:
         """Ask where the card is and how full stacker and bin are; moves nothing."""

@@ -16,7 +16,6 @@ from hardware.serial_port import SerialPort
 
 _ATTEMPTS = 3
 _GAP_S = 0.3  # a frame that stops for so long has ended
-_BURST_BITS = 64 * 10  # a USB converter hands over 64 bytes at once
 
 
 class Lost(Exception):  # noqa: N818 - what happened to the answer
@@ -40,14 +39,15 @@ class Link:
         ear = self._call(command, frame)
         wait_s = command.deadline_s(self._profile, self._port.baudrate)
         again_s = wait_s - (getattr(self._profile, command.takes) if command.takes else 0.0)
-        for _ in range(_ATTEMPTS):
+        for attempt in range(_ATTEMPTS):
+            if attempt:
+                ear = _Ear(self._port, noisy=ear.noisy)
+                self._port.write(bytes([Control.NAK]))
+                wait_s = again_s
             reply = self._reply(ear, command, wait_s)
             if reply is not None:
                 self._port.write(bytes([Control.ACK]))
                 return reply
-            ear = _Ear(self._port, noisy=ear.noisy)
-            self._port.write(bytes([Control.NAK]))
-            wait_s = again_s
         raise Lost(noisy=ear.noisy)
 
     def clear(self) -> None:
@@ -78,8 +78,7 @@ class Link:
     def _verdict(self, ear: "_Ear", size: int) -> Control | None:
         """Give ACK; NAK if that came and no ACK behind it (a stray byte may look like NAK)."""
         verdict: Control | None = None
-        bits_s = (_BURST_BITS + 10) / self._port.baudrate
-        until = time.monotonic() + ACK_S + wire_s(size, self._port.baudrate) + bits_s
+        until = time.monotonic() + ACK_S + wire_s(size + 1, self._port.baudrate)
         while (item := ear.next(until)) is not None:
             if item is Control.ACK:
                 return item
