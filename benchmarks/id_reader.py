@@ -21,7 +21,7 @@ SPECIMEN = IdCard("11010519491231002X", "张三", address="重庆市渝中区人
 
 
 def wire_s() -> float:
-    """Give the seconds that all bytes of find, select and read take at 8N1, both ways."""
+    """Give the seconds that all bytes of a reading take at 8N1, both ways."""
     frames = (
         commands.FIND.frame,
         build_reply(commands.FOUND, bytes(4)),
@@ -29,6 +29,8 @@ def wire_s() -> float:
         build_reply(commands.OK, bytes(8)),
         commands.READ.frame,
         build_reply(commands.OK, SPECIMEN.payload()),
+        commands.NEWEST_ADDRESS.frame,
+        build_reply(commands.NONE),
     )
     return sum(map(len, frames)) * 10 / BAUDRATE
 

@@ -154,8 +154,10 @@ class IdReader:
         reply = self._text(cancel)
         if reply.code != commands.OK:
             return _blame(reply)
-        reading = _understand(reply.data)
-        return reading if isinstance(reading, Unreadable) else self._completed(reading, cancel)
+        reading = text.decode(reply.data)
+        if isinstance(reading, Reason):
+            return Unreadable(reading)
+        return self._completed(reading, cancel)
 
     def _found(self, cancel: threading.Event) -> bool:
         reply = self._talk.ask(commands.FIND, cancel)
@@ -205,12 +207,6 @@ def _blame(reply: Reply) -> Unreadable:
     if meaning.reason is None:
         raise broken()
     return Unreadable(meaning.reason)
-
-
-def _understand(data: bytes) -> Reading | Unreadable:
-    parts = text.split_payload(data)
-    reading = Reason.INVALID_DATA if parts is None else text.parse(*parts)
-    return Unreadable(reading) if isinstance(reading, Reason) else reading
 
 
 _NEVER = threading.Event()

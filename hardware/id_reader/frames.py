@@ -86,13 +86,13 @@ class Deframer:
         if len(pending) < _HEAD:
             return None
         length = int.from_bytes(pending[len(PREAMBLE) : _HEAD], "big")
-        possible = SHORTEST <= length <= LONGEST
-        if possible and len(pending) < _HEAD + length:
-            return None
-        whole = bytes(pending[: _HEAD + length])
-        if possible and checksum(whole[len(PREAMBLE) :]) == 0:
-            del pending[: _HEAD + length]
-            return Frame(whole[_HEAD:-1])
+        if SHORTEST <= length <= LONGEST:
+            if len(pending) < _HEAD + length:
+                return None
+            whole = bytes(pending[: _HEAD + length])
+            if checksum(whole[len(PREAMBLE) :]) == 0:
+                del pending[: _HEAD + length]
+                return Frame(whole[_HEAD:-1])
         del pending[0]  # a whole frame may begin inside the damaged one
         return Frame(b"", intact=False)
 
@@ -129,3 +129,9 @@ class Decoder:
         ]
         self._understood = self._understood or bool(replies)
         return replies
+
+
+def decode(stream: bytes) -> list[Reply]:
+    """Give the replies in a stream that has ended; any bytes are one."""
+    decoder = Decoder()
+    return decoder.feed(stream) + decoder.rescue()

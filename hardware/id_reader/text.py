@@ -150,6 +150,12 @@ def address(data: bytes) -> str:
         return ""
 
 
+def decode(data: bytes) -> Reading | Reason:
+    """Give what READ's data say, or why they are no identity; any bytes are asked."""
+    parts = split_payload(data)
+    return Reason.INVALID_DATA if parts is None else parse(*parts)
+
+
 def parse(text: bytes, photo: bytes) -> Reading | Reason:
     """Give what the chip says, or why it is no identity: an unknown mark, or fields without sense.
 

@@ -14,6 +14,7 @@ from hardware.id_reader.frames import (
     Reply,
     build,
     build_reply,
+    decode,
 )
 from tests.hardware.test_id_reader_vectors import (
     FIND_FOUND,
@@ -99,6 +100,13 @@ def test_an_impossible_length_is_passed_over(length):
     replies, decoder = _fed(PREAMBLE + length.to_bytes(2, "big") + FIND_NONE)
     assert replies == [Reply(commands.NOT_FOUND)]
     assert decoder.damaged
+
+
+@given(st.lists(st.one_of(st.binary(max_size=20), st.just(PREAMBLE)), max_size=12))
+def test_any_stream_has_replies_or_none(parts):
+    stream = b"".join(parts)
+    assert decode(stream + READ_A + stream).count(Reply(commands.OK, PERSON_A.payload())) <= 1
+    assert all(isinstance(reply, Reply) for reply in decode(stream))
 
 
 def test_endless_noise_is_not_kept():
