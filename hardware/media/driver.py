@@ -168,12 +168,12 @@ class StickSlot:
                 raise _fault("no_media")
             if error == child.GONE:
                 raise _fault("invalid_media")
-            return (Reason(error) if error else None), cut
+            return _reason_of(error), cut
         except ReaderGone as gone:
             if gone.why == Reason.CANCELLED:
                 return Reason.CANCELLED, False
             raise _fault(gone.why) from None
-        except (BadPacket, ValueError):  # a word that is no reason
+        except BadPacket:
             self._reader.close()
             raise _fault("internal_error") from None
 
@@ -207,6 +207,15 @@ class StickSlot:
         except OSError:
             raise _fault("no_device") from None
         return sticks
+
+
+def _reason_of(word: str) -> Reason | None:
+    """Give what a word of the reader says, None for no word."""
+    if not word:
+        return None
+    if word not in list(Reason):
+        raise BadPacket
+    return Reason(word)
 
 
 def _has_something(folder: str) -> bool:
