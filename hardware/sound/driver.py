@@ -1,5 +1,6 @@
 """Chimes and spoken prompts, on the speaker or, when one is plugged in, on the headset."""
 
+import logging
 import threading
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -14,6 +15,8 @@ __all__ = ["SPEEDS", "Chime", "Sound"]
 
 SPEAKER, HEADSET, VOICE = "speaker", "headset", "voice"
 
+log = logging.getLogger(__name__)
+
 
 class Sound:
     """The speaker and the headset of the kiosk, and its voice.
@@ -22,7 +25,7 @@ class Sound:
     what is plugged in changes nothing. `recordings` is the folder of `<language>/<key>.wav`.
     `say`, `chime`, `hush`, `plug_headset` and `set_speed` are for any thread, return at once and
     raise nothing: a device that is missing or dead is a fault told to `on_fault`, once, and None
-    when all is well again, on a thread of this class. Each sound tries anew, so what was missing
+    when all is well again, on the thread that found out. Each sound tries anew, so what was missing
     comes back by itself. `status`, `reset` and `close` are for the device's worker. Nothing is
     opened before the first sound. A PIN is never given to `say`. Source: docs/devices/sound.md.
     """
@@ -100,6 +103,8 @@ class Sound:
             self._quiet()
             if plugged:
                 self._repeat()
+        if not plugged:
+            self._note(HEADSET, None)  # one that is not in use has no fault
 
     def set_speed(self, percent: int) -> None:
         """Speak so fast from the next prompt on; one of `SPEEDS`, else the nearest."""
@@ -122,7 +127,7 @@ class Sound:
         `hardware_error`, `internal_error` (attendant; aplay or espeak-ng is missing).
         """
         with self._changed:
-            players = {place: self._player(place) for place in {SPEAKER, self._ear()}}
+            players = {place: self._player(place) for place in (SPEAKER, self._ear())}
         for place, player in players.items():
             self._try(place, player.probe)
         self._try(VOICE, self._speak_a_word)
@@ -227,4 +232,11 @@ class Sound:
                 self._faults[place] = fault
             now = next(iter(self._faults.values()), None)
         if (before and before.detail) != (now and now.detail):
-            self._on_fault(now)
+            self._tell(now)
+
+    def _tell(self, fault: DeviceFault | None) -> None:
+        try:
+            self._on_fault(fault)
+        except Exception as error:
+            # whatever the hearer did wrong, the sounds go on
+            log.exception("%s: a hearer failed: %s", DEVICE, type(error).__name__)

@@ -310,6 +310,8 @@ def test_a_plugged_headset_that_is_dead_leaves_the_speaker_mute(sound, simulator
     sound.say(SENTENCE)
     assert not len(_heard(sound, simulator))
     assert state_of(sound).state is State.NO_DEVICE
+    sound.plug_headset(plugged=False)
+    assert sound.status().state is State.ONLINE
 
 
 def test_without_a_headset_device_its_switch_changes_nothing(make, simulator):
@@ -466,6 +468,23 @@ def test_a_callback_may_close(make, simulator):
     assert closed.wait(PATIENCE_S)
 
 
+def test_a_hearer_that_fails_does_not_end_the_sounds(make, simulator, caplog):
+    told = queue.Queue()
+
+    def hear(fault):
+        told.put(fault)
+        raise KeyError("a mistake of the hearer")
+
+    simulator.unplug()
+    sound = make(simulator, on_fault=hear)
+    sound.chime(Chime.KEYPRESS)
+    assert told.get(timeout=PATIENCE_S).detail == "no_device"
+    simulator.plug()
+    sound.chime(Chime.SUCCESS)
+    assert _energy(_heard(sound, simulator)) > 500
+    assert "KeyError" in caplog.text
+
+
 def test_after_close_the_next_sound_begins_anew(sound, simulator):
     sound.say(SENTENCE)
     sound.close()
@@ -514,6 +533,7 @@ class PlugRig:
 
     def work(self) -> None:
         """Play a chime and try all; DeviceFault if they are away."""
+        self.simulator.clear()
         self.sound.chime(Chime.KEYPRESS)
         assert self.sound.wait(PATIENCE_S)
         assert self.sound.status().state is State.ONLINE
