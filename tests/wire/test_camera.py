@@ -8,7 +8,7 @@ from hardware.wire.faults import Kind, WireFault
 from tests.wire.rows import Row, suffers
 
 DEVICE = "camera"
-LOST = {"detail": "camera_inoperable", "cure": "replug"}
+LOST = {"detail": "camera_inoperable", "cure": "replug", "within_s": 1.5}
 ROWS = [
     Row("none"),
     Row("silence", **LOST),
