@@ -1,4 +1,4 @@
-"""`python -m kiosk`: the kiosk; `rules`, `states`, `events`: what is said about it."""
+"""`python -m kiosk`: the kiosk; `check`: its devices; `rules`, `states`, `events`: about it."""
 
 import sys
 
@@ -16,6 +16,10 @@ def main(argv: list[str]) -> int:
             from kiosk.crawl import main as states
 
             return states(rest)
+        case ["check", *rest]:
+            from kiosk.check import main as check
+
+            return check(rest)
         case ["events"]:
             print(log.catalogue(), end="")
             return 0

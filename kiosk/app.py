@@ -25,7 +25,7 @@ from screens.failure_words import FAILURES as FAILURE_WORDS
 from screens.failure_words import told
 from screens.scene import Scene, Translate
 from screens.view import Say, View, Wish
-from screens.views import view
+from screens.views import spoken, view
 from screens.window import configure
 
 if TYPE_CHECKING:
@@ -71,6 +71,8 @@ class Kiosk:
         self.settings, self.rules, self._paint = settings, rules, paint
         self.translators = translators()
         self.large, self.language, self.helping = False, settings.language, False
+        self.voice = False
+        self._spoken = ("", "", "")
         self._served, self._stays = False, False  # whoever goes home by 首页 is still there
         self.house = House(
             settings,
@@ -79,6 +81,7 @@ class Kiosk:
             painted=paint,
             large=lambda: self.large,
             reason=sentence,
+            called=lambda: self.say(Help()),
             pace=self._pace,
         )
         self._watchdog = Watchdog(lambda: self.restart("frozen"))
@@ -133,6 +136,7 @@ class Kiosk:
                 recovering=house.recovering,
                 unclaimed=house.unclaimed,
                 helping=self.helping and house.desk.visit is None,
+                voice=self.voice if house.devices.sound else None,
             )
         )
 
@@ -156,6 +160,9 @@ class Kiosk:
         desk = self.house.desk
         self._watchdog.alive()
         self.house.tick()
+        self.house.signals.show(desk.visit)
+        if self.voice:
+            self._speak()
         served, self._served = self._served, desk.visit is not None
         over = served and not self._served and not self._stays
         idle = not self._served and desk.quiet_s() > HOME_IDLE_S
@@ -188,14 +195,31 @@ class Kiosk:
     def _wish(self, wish: Wish) -> None:
         if wish is Wish.LARGE:
             self.large = not self.large
+        elif wish is Wish.VOICE:
+            self.voice = not self.voice
+            self._hush()
         else:
             self.language = "en" if self.language == "zh_CN" else "zh_CN"
         self._paint()
 
     def _forget_wishes(self) -> None:
-        if self.large or self.language != self.settings.language:
-            self.large, self.language = False, self.settings.language
+        if self.large or self.voice or self.language != self.settings.language:
+            self.large, self.voice, self.language = False, False, self.settings.language
+            self._hush()
             self._paint()
+
+    def _speak(self) -> None:
+        """Say what the page says, once; a text without anybody's data may have a recording."""
+        view = self.view()
+        moment = (view.step, view.dialog.code if view.dialog else view.title, view.language)
+        if moment != self._spoken:  # not the text: it may count seconds
+            self._spoken = moment
+            text, key = spoken(view)
+            self.house.signals.speak(text, view.language, key)
+
+    def _hush(self) -> None:
+        self._spoken = ("", "", "")
+        self.house.signals.speak("", self.language)
 
 
 def main(argv: list[str] | None = None) -> int:

@@ -5,12 +5,10 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import NamedTuple, TextIO
 
-from hardware.camera.driver import Camera
 from hardware.fault import DeviceFault
-from hardware.id_reader.driver import IdReader
-from hardware.printer.driver import Printer
 from hardware.worker import Cancelled, Worker
 from kiosk.desk import Desk, Job, Waits
+from kiosk.devices import Devices
 from kiosk.journal import Journal
 from kiosk.link import Centre
 from kiosk.log import Event as LogEvent
@@ -24,13 +22,14 @@ from kiosk.services.new_card import new_card
 from kiosk.services.referral import elsewhere
 from kiosk.services.reprint import CLAIM, REPRINT, Claim
 from kiosk.settings import Settings
+from kiosk.signals import Signals
 from kiosk.slips import Slips
 from kiosk.submission import Handing
 from kiosk.visit import TAKE_BACK, Begin, Event, Patience, Refusal, Service, Visit
 from regulation import rules as regulation
 from regulation.rules import Rules
 
-WORKERS = ("id_reader", "printer", "camera", "document_camera", "link")
+WORKERS = (*Devices.NAMES, "link")
 LOOK_AT_PRINTER_S = 20.0
 SETTLE_AGAIN_S = 15.0
 LARGE_TYPE_PATIENCE = 2.0
@@ -53,7 +52,8 @@ class House:
     """Everything of one kiosk but its screen.
 
     `post` brings a call to the main thread, `painted` is called there when something changed,
-    `large` says whether large type is on, `reason` gives the sentence of a refusal.
+    `large` says whether large type is on, `reason` gives the sentence of a refusal, `called` is
+    called there when somebody pressed the call button.
     """
 
     def __init__(  # noqa: PLR0913 - the wires of the house
@@ -65,6 +65,7 @@ class House:
         painted: Callable[[], None],
         large: Callable[[], bool],
         reason: Callable[[Refusal], str],
+        called: Callable[[], None],
         pace: Pace,
     ) -> None:
         folder = settings.data_dir
@@ -77,11 +78,15 @@ class House:
         self.troubles: frozenset[str] = frozenset()
         self.recovering, self.unclaimed = True, False
         self.workers = {name: Worker(name) for name in WORKERS}
-        self.cameras = {
-            "camera": Camera(settings.camera_source, "camera"),
-            "document_camera": Camera(settings.document_camera_source, "document_camera"),
-        }
-        self._clock, self._large = pace.clock, large
+        self.devices = Devices(
+            settings,
+            printer_s=pace.printer_s,
+            printer_interrupted=self._interrupted(),
+            sound_lost=lambda fault: self.log.lost_or_back("sound", fault),
+        )
+        cameras = (self.devices.camera, self.devices.document_camera)
+        self.cameras = {each.name: each for each in cameras}
+        self._clock, self._large, self._called = pace.clock, large, called
         self._settled, self._busy = pace.clock(), set[str]()
         self._looked = self._settled - LOOK_AT_PRINTER_S
         self.watched = ""
@@ -108,9 +113,7 @@ class House:
         self.desk.close()
         for worker in self.workers.values():  # first: they start and stop the cameras too
             worker.stop()
-        for camera in self.cameras.values():
-            camera.stop()
-        self.device_reader.close()
+        self.devices.close()
         self.centre.close()
         self.log.write(LogEvent.STOPPED)
         self._log_file.close()
@@ -145,19 +148,11 @@ class House:
     def _wire(self, reason: Callable[[Refusal], str]) -> None:
         settings, pace = self.settings, self.pace
         self.centre = Centre(settings.central_url, settings.central_timeout_s)
-        self.device_reader = IdReader(settings.id_reader_port, settings.id_reader_baudrate)
-        printer = Printer(
-            settings.printer_port,
-            settings.printer_width_mm,
-            settings.printer_mode,
-            settings.printer_baudrate,
-            interrupted=self._interrupted(),
-            patience_s=pace.printer_s,
-        )
+        devices = self.devices
         slips = Slips(self.rules, settings.kiosk_id, settings.site, reason)
-        dots = printer.dots
-        self.press = Press(printer, dots, slips, self.journal, pace.now, self.log)
-        self.reader = Reader(self.device_reader, self.log, self._tapped, pace.paper_s)
+        dots = devices.printer.dots
+        self.press = Press(devices.printer, dots, slips, self.journal, pace.now, self.log)
+        self.reader = Reader(devices.id_reader, self.log, self._tapped, pace.paper_s)
         self.photographer = Photographer(self.cameras, self.log, pace)
         self.handing = Handing(
             self.centre, self.journal, self.rules, settings.kiosk_id, pace, self.log
@@ -170,6 +165,13 @@ class House:
             waits=self._waits,
             painted=self._painted,
             log=self.log,
+        )
+        self.signals = Signals(
+            devices.auxiliaries,
+            devices.sound,
+            self.workers["auxiliaries"],
+            self.log,
+            lambda: self._post(self._called),
         )
 
     def _interrupted(self) -> bool:
@@ -235,9 +237,7 @@ class House:
         try:
             return Printing(not self.press.printer.status().trouble, unclaimed)
         except DeviceFault as fault:
-            self.log.write(
-                LogEvent.DEVICE_FAULT, device=fault.device, cure=fault.cure, detail=fault.detail
-            )
+            self.log.device_fault(fault)
             return Printing(unclaimed=unclaimed)
 
     def _know_printer(self, answer: object) -> None:

@@ -13,6 +13,8 @@ from enum import StrEnum
 from pathlib import Path
 from typing import TextIO
 
+from hardware.fault import DeviceFault
+
 
 class Event(StrEnum):
     """The events of the catalogue."""
@@ -66,6 +68,17 @@ class Log:
         with self._lock:
             self._out.write(json.dumps(row, ensure_ascii=False) + "\n")
             self._out.flush()
+
+    def device_fault(self, fault: DeviceFault) -> None:
+        """Write that a device could not do what was asked."""
+        self.write(Event.DEVICE_FAULT, device=fault.device, cure=fault.cure, detail=fault.detail)
+
+    def lost_or_back(self, device: str, fault: DeviceFault | None) -> None:
+        """Write that a device that watches itself is lost, or (None) that it is back."""
+        if fault is None:
+            self.write(Event.DEVICE_STATE, device=device, state="ok")
+        else:
+            self.device_fault(fault)
 
 
 def where(error: BaseException) -> str:

@@ -15,7 +15,6 @@ from hardware.camera.frames import (
 )
 from hardware.fault import DeviceFault
 from kiosk.desk import Ask
-from kiosk.log import Event as LogEvent
 from kiosk.log import Log
 from kiosk.pace import Pace
 from kiosk.services import new_card as new
@@ -84,9 +83,7 @@ class Photographer:
         return camera.take(self.pace.picture_s)
 
     def _failed(self, code: str, fault: DeviceFault) -> Failed:
-        self.log.write(
-            LogEvent.DEVICE_FAULT, device=fault.device, cure=fault.cure, detail=fault.detail
-        )
+        self.log.device_fault(fault)
         return Failed(code, fault.device, fault.detail)
 
 

@@ -118,7 +118,5 @@ class Press:
         return self.journal.case(sealed.key) if sealed else None
 
     def _fault(self, code: str, fault: DeviceFault) -> Failed:
-        self.log.write(
-            LogEvent.DEVICE_FAULT, device=fault.device, cure=fault.cure, detail=fault.detail
-        )
+        self.log.device_fault(fault)
         return Failed(code, fault.device, fault.detail)

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from hardware.fault import DeviceFault
 from hardware.id_reader.driver import IdReader, NoPaper, Reading, Unreadable
 from kiosk.desk import Ask
-from kiosk.log import Event as LogEvent
 from kiosk.log import Log
 from kiosk.services import new_card as new
 from kiosk.services.answers import TAPPED, PaperRead, Unread, WrongPaper
@@ -42,7 +41,7 @@ class Reader:
         try:
             answer = self._read(ask.cancel, LOOK_AT_HOME_S)
         except DeviceFault as fault:
-            self._fault(fault)
+            self.log.device_fault(fault)
             ask.progress(BROKEN)
             ask.cancel.wait(LOOK_AT_HOME_S)
             return None
@@ -76,7 +75,7 @@ class Reader:
             try:
                 lies = self.device.present()
             except DeviceFault as fault:
-                self._fault(fault)
+                self.log.device_fault(fault)
                 asked += 1
             if lies and ask.cancel.wait(LOOK_AGAIN_S):
                 return None
@@ -90,7 +89,7 @@ class Reader:
                 ask.progress("")
                 answer = self._lifted_or_not(ask.cancel)
         except DeviceFault as fault:
-            self._fault(fault)
+            self.log.device_fault(fault)
             return Failed("F02", fault.device, fault.detail)
         if answer is None:
             return None if ask.cancel.is_set() else Failed("F01")
@@ -132,11 +131,6 @@ class Reader:
         if isinstance(reading, NoPaper):
             return None
         return Unread() if isinstance(reading, Unreadable) else _paper(reading)
-
-    def _fault(self, fault: DeviceFault) -> None:
-        self.log.write(
-            LogEvent.DEVICE_FAULT, device=fault.device, cure=fault.cure, detail=fault.detail
-        )
 
 
 def _paper(reading: Reading) -> PaperRead | WrongPaper:

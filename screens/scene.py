@@ -17,7 +17,8 @@ class Scene:
     `now` local time; `progress` the word of the running work; `left_s` seconds until silence has
     a consequence; `troubles` codes of what does not work just now (F30, F35); `recovering`: what
     was open when the kiosk stopped is being settled (F45); `unclaimed`: a slip of the last visit
-    may not have come out; `helping`: help was called at home.
+    may not have come out; `helping`: help was called at home; `voice`: whether pages are read
+    aloud, None where there is no sound.
     """
 
     visit: Visit | None
@@ -36,3 +37,4 @@ class Scene:
     recovering: bool = False
     unclaimed: bool = False
     helping: bool = False
+    voice: bool | None = None

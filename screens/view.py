@@ -16,6 +16,7 @@ class Wish(StrEnum):
 
     LARGE = "large"
     LANGUAGE = "language"
+    VOICE = "voice"
 
 
 Say = Event | Wish

@@ -55,6 +55,18 @@ def view(scene: Scene) -> View:
     return _frame(scene, shown)
 
 
+def spoken(shown: View) -> tuple[str, str]:
+    """What is said of a page: its title and what to do, or what lies over it; and its name.
+
+    The name is "" where a text is not the same for everybody, so that nothing is kept of it.
+    """
+    if shown.dialog:
+        return f"{shown.dialog.title}。{shown.dialog.text}", ""
+    words = STEPS.get(shown.step)
+    fixed = words is not None and "{" not in words.title + words.lead
+    return f"{shown.title}。{shown.lead}", shown.step if fixed else ""
+
+
 def _frame(scene: Scene, body: View) -> View:
     return replace(
         body,
@@ -98,13 +110,20 @@ def _foot(scene: Scene) -> tuple[Button, ...]:
     """The fixed buttons, always in the same place."""
     tr, visit = scene.tr, scene.visit
     step = standing(visit) if visit else None
-    language = "English" if scene.language == "zh_CN" else "中文"
     size = N_("标准字") if scene.large else N_("大字")
+    language = Button(
+        "language", "English" if scene.language == "zh_CN" else "中文", Wish.LANGUAGE, "globe"
+    )
+    quiet = N_("静音") if scene.voice else N_("语音")
+    icon = "volume-x" if scene.voice else "volume-2"
+    voice = Button("voice", tr(quiet), Wish.VOICE, icon)
     own = (
         Button("help", tr(N_("帮我")), Help(), "headphones"),
         Button("large", tr(size), Wish.LARGE, "a-large-small"),
-        Button("language", language, Wish.LANGUAGE, "globe"),
+        language if scene.voice is None else voice,
     )
+    if visit is None and scene.voice is not None:
+        return (*own, language)
     if step is None or step.binding:
         return own
     return (

@@ -1,0 +1,113 @@
+"""The devices of the settings: one driver each, nothing opened yet."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from hardware.auxiliaries import driver as auxiliaries
+from hardware.auxiliaries.driver import Auxiliaries
+from hardware.camera.driver import Camera
+from hardware.card_transport.driver import MotorSlot
+from hardware.chip import CardSlot
+from hardware.device import Device
+from hardware.fault import DeviceFault
+from hardware.id_reader.driver import IdReader
+from hardware.media.driver import StickSlot
+from hardware.pin_pad.driver import EncryptingPad
+from hardware.pin_pad.entry import PinPad
+from hardware.pin_pad.screen_pad import Layout, ScreenPad
+from hardware.printer.driver import Printer
+from hardware.social_card.driver import PcscSlot
+from hardware.sound.driver import Sound
+from kiosk.settings import Settings
+
+ROOT = Path(__file__).parent.parent
+PROFILES = ROOT / "config" / "profiles"
+RECORDINGS = ROOT / "assets" / "sounds"
+
+
+class Devices:
+    """Every device there is at this kiosk; None for one that the settings do without.
+
+    `printer_interrupted`: whoever printed before may have been killed in the middle of a slip.
+    `sound_lost` is told, from a thread of its own, when sound is lost (a fault) and back (None).
+    Raises `MissingFont` when the Chinese font for slips is not installed.
+    """
+
+    NAMES = (
+        "id_reader",
+        "social_card",
+        "printer",
+        "camera",
+        "document_camera",
+        "pin_pad",
+        "media",
+        "auxiliaries",
+        "sound",
+    )
+
+    def __init__(
+        self,
+        settings: Settings,
+        *,
+        printer_s: float = 3.0,
+        printer_interrupted: bool = False,
+        sound_lost: Callable[[DeviceFault | None], None] = lambda _fault: None,
+    ) -> None:
+        self.id_reader = IdReader(settings.id_reader_port, settings.id_reader_baudrate)
+        self.printer = Printer(
+            settings.printer_port,
+            settings.printer_width_mm,
+            settings.printer_mode,
+            settings.printer_baudrate,
+            interrupted=printer_interrupted,
+            patience_s=printer_s,
+        )
+        self.camera = Camera(settings.camera_source, "camera")
+        self.document_camera = Camera(settings.document_camera_source, "document_camera")
+        self.social_card = _card_slot(settings)
+        self.pin_pad = _pin_pad(settings)
+        root = settings.media_mount_root
+        self.media = StickSlot(root) if root else None
+        self.auxiliaries = _auxiliaries(settings)
+        self.sound = _sound(settings, sound_lost)
+
+    def all(self) -> dict[str, Device]:
+        """Give the devices there are by their names in settings and faults."""
+        rows = {name: getattr(self, name) for name in self.NAMES}
+        return {name: device for name, device in rows.items() if device is not None}
+
+    def close(self) -> None:
+        """Let go of every device."""
+        for device in self.all().values():
+            device.close()
+
+
+def _card_slot(settings: Settings) -> CardSlot | None:
+    match settings.social_card_driver:
+        case "pcsc":
+            return PcscSlot(settings.social_card_reader)
+        case "crt591":
+            return MotorSlot(settings.social_card_port, settings.social_card_baudrate)
+        case "none":
+            return None
+
+
+def _pin_pad(settings: Settings) -> PinPad:
+    if settings.pin_pad_driver == "screen":
+        return ScreenPad(Layout(settings.pin_pad_layout))
+    return EncryptingPad(settings.pin_pad_port, terminal_key=f"epp-{settings.kiosk_id}-01")
+
+
+def _auxiliaries(settings: Settings) -> Auxiliaries | None:
+    if settings.auxiliaries_driver == "none":
+        return None
+    profile = auxiliaries.read_profile(PROFILES / "auxiliaries.toml")
+    return Auxiliaries(settings.auxiliaries_port, settings.auxiliaries_unit, profile)
+
+
+def _sound(settings: Settings, lost: Callable[[DeviceFault | None], None]) -> Sound | None:
+    if not settings.sound_device:
+        return None
+    return Sound(
+        settings.sound_device, settings.sound_headset, recordings=RECORDINGS, on_fault=lost
+    )

@@ -1,0 +1,143 @@
+"""Lamps and sounds that go with what the screen shows: tables, and the one who shows them.
+
+A lamp says where to put or take something; a sound says look. Both only help: no visit waits for
+them, and none ends because of them (规程 asks for neither; look.md, lessons.md 5.7).
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from hardware.auxiliaries.driver import Alarm, Auxiliaries, Flash, Inputs, Light, Word
+from hardware.fault import DeviceFault
+from hardware.sound.driver import Chime, Sound
+from hardware.worker import Worker
+from kiosk.log import Event as LogEvent
+from kiosk.log import Log
+from kiosk.visit import HELP, MORE_TIME, PAPER_KEPT, PAPER_LEFT, Overlay, Patience, Visit, standing
+
+WORK_LIGHTS: Mapping[str, Light] = {
+    "read_applicant": Light.ID_READER,
+    "read_agent": Light.ID_READER,
+    "papers_taken": Light.ID_READER,
+    "take_page": Light.SCANNER,
+    "take_portrait": Light.CAMERA,
+    "take_scene": Light.CAMERA,
+    "print_voucher": Light.RECEIPT_PRINTER,
+    "print_again": Light.RECEIPT_PRINTER,
+    "print_referral": Light.RECEIPT_PRINTER,
+}
+"""The lamp that is lit while this work goes on."""
+
+OVERLAY_LIGHTS: Mapping[Overlay, tuple[Light, Flash]] = {
+    PAPER_LEFT: (Light.ID_READER, Flash.QUICK),
+    PAPER_KEPT: (Light.ID_READER, Flash.QUICK),
+    HELP: (Light.HELP, Flash.SLOW),
+}
+
+ALARMS: Mapping[Overlay, Alarm] = {
+    PAPER_LEFT: Alarm.WARNING,
+    PAPER_KEPT: Alarm.ERROR,
+    HELP: Alarm.EXCLAMATION,
+}
+
+CHIMES: Mapping[Overlay, Chime] = {
+    MORE_TIME: Chime.EXCLAMATION,
+    PAPER_LEFT: Chime.EXCLAMATION,
+    PAPER_KEPT: Chime.EXCLAMATION,
+    HELP: Chime.KEYPRESS,
+}
+"""What is heard when this comes; any other problem sounds like one, a result like success."""
+
+
+@dataclass(frozen=True, slots=True)
+class Signal:
+    """What is lit and what is heard at one moment."""
+
+    lights: Mapping[Light, Flash] = field(default_factory=dict[Light, Flash])
+    alarm: Alarm = Alarm.OFF
+    chime: Chime | None = None
+
+
+def signal(visit: Visit | None) -> Signal:
+    """Give the signal of a moment; None is home."""
+    step = standing(visit) if visit else None
+    if visit is None or step is None:
+        return Signal({Light.ID_READER: Flash.SLOW})
+    over, lights = visit.overlay, dict[Light, Flash]()
+    if step.work in WORK_LIGHTS and (over is None or over in (MORE_TIME, HELP)):
+        lights[WORK_LIGHTS[step.work]] = Flash.MEDIUM
+    result = step.patience is Patience.RESULT
+    if result:
+        lights[Light.RECEIPT_PRINTER] = Flash.MEDIUM  # the slip waits to be taken
+    if over and over in OVERLAY_LIGHTS:
+        lights |= dict([OVERLAY_LIGHTS[over]])
+    chime = CHIMES.get(over, Chime.WARNING) if over else Chime.SUCCESS if result else None
+    return Signal(lights, ALARMS.get(over, Alarm.OFF) if over else Alarm.OFF, chime)
+
+
+class Signals:
+    """Shows signals on the board and by sound, each once, as the visit moves. Main thread only.
+
+    `called` is called, on the board's thread, when somebody pressed the call button. Without a
+    board or sound it does less.
+    """
+
+    def __init__(
+        self,
+        board: Auxiliaries | None,
+        sound: Sound | None,
+        worker: Worker,
+        log: Log,
+        called: Callable[[], None],
+    ) -> None:
+        self._board, self._sound, self._worker = board, sound, worker
+        self._log, self._called = log, called
+        self._shown = Signal()
+        self._door = Word.NOT_AVAILABLE
+        if board is not None:
+            board.watch(self._felt, lambda fault: log.lost_or_back(board.name, fault))
+
+    def show(self, visit: Visit | None) -> None:
+        """Show the signal of this moment, if it is another one than before."""
+        now, before = signal(visit), self._shown
+        if now == before:
+            return
+        self._shown = now
+        if self._board is not None:
+            board = self._board
+            self._worker.submit(lambda _cancel: _set(board, before, now), self._done)
+        if self._sound is not None and now.chime is not None and now.chime != before.chime:
+            self._sound.chime(now.chime)
+
+    def speak(self, text: str, language: str, key: str = "") -> None:
+        """Say what a page says, instead of the page before it; "" is silence.
+
+        `key` names a text that is always the same (assets/sounds/<language>/<key>.wav).
+        """
+        if self._sound is None:
+            return
+        if text:
+            self._sound.say(text, language, key=key)
+        else:
+            self._sound.hush()
+
+    def _done(self, answer: object) -> None:
+        if isinstance(answer, DeviceFault):
+            self._log.device_fault(answer)
+
+    def _felt(self, inputs: Inputs) -> None:
+        """A contact changed, on the board's thread: the headset, the call button, the door."""
+        if self._sound is not None:
+            self._sound.plug_headset(inputs.enhanced_audio is Word.PRESENT)
+        if inputs.cabinet_door is not self._door:
+            self._door = inputs.cabinet_door
+            self._log.write(LogEvent.DEVICE_STATE, device="cabinet_door", state=self._door)
+        if inputs.operator_call_button is Word.ON:
+            self._called()
+
+
+def _set(board: Auxiliaries, before: Signal, now: Signal) -> None:
+    for light in {*before.lights, *now.lights}:
+        board.set_light(light, now.lights.get(light, Flash.OFF))
+    if now.alarm != before.alarm:
+        board.sound_alarm(now.alarm)

@@ -1,0 +1,136 @@
+"""Lamps and sounds that go with a visit: the table, and a board and speaker that show it."""
+
+import io
+import json
+import queue
+import time
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+
+from hardware.auxiliaries.driver import Alarm, Auxiliaries, Flash, Light, read_profile
+from hardware.auxiliaries.simulator import AuxiliariesSimulator
+from hardware.sound.driver import Chime, Sound
+from hardware.sound.simulator import SoundSimulator
+from hardware.wire.faults import parse
+from hardware.worker import Worker
+from kiosk.crawl.answers import ADULT, NOW, beginnings
+from kiosk.crawl.walk import walk
+from kiosk.log import Log
+from kiosk.services.new_card import new_card
+from kiosk.signals import WORK_LIGHTS, Signals, signal
+from kiosk.visit import HELP, MORE_TIME, PAPER_KEPT, PAPER_LEFT, TAKE_BACK, Overlay, Visit
+from regulation.rules import Applicant, load_rules
+from screens.scene import Scene
+
+RULES = load_rules(Path("config/rules.toml"))
+NEW_CARD = new_card(RULES)
+PROFILE = read_profile(Path("config/profiles/auxiliaries.toml"))
+WITHIN_S = 5.0
+
+
+def at_reader(overlay=None):
+    return Visit(NEW_CARD, {"today": NOW.date(), "who": Applicant.SELF, "notice": "yes"}, overlay)
+
+
+@pytest.mark.parametrize(
+    ("visit", "lights", "alarm", "chime"),
+    [
+        (None, {Light.ID_READER: Flash.SLOW}, Alarm.OFF, None),
+        (at_reader(), {Light.ID_READER: Flash.MEDIUM}, Alarm.OFF, None),
+        (at_reader(MORE_TIME), {Light.ID_READER: Flash.MEDIUM}, Alarm.OFF, Chime.EXCLAMATION),
+        (at_reader(Overlay("F02")), {}, Alarm.OFF, Chime.WARNING),
+        (
+            at_reader(HELP),
+            {Light.ID_READER: Flash.MEDIUM, Light.HELP: Flash.SLOW},
+            Alarm.EXCLAMATION,
+            Chime.KEYPRESS,
+        ),
+        (
+            Visit(TAKE_BACK, overlay=PAPER_LEFT),
+            {Light.ID_READER: Flash.QUICK},
+            Alarm.WARNING,
+            Chime.EXCLAMATION,
+        ),
+        (
+            Visit(TAKE_BACK, overlay=PAPER_KEPT),
+            {Light.ID_READER: Flash.QUICK},
+            Alarm.ERROR,
+            Chime.EXCLAMATION,
+        ),
+    ],
+)
+def test_what_a_moment_shows(visit, lights, alarm, chime):
+    shown = signal(visit)
+    assert (shown.lights, shown.alarm, shown.chime) == (lights, alarm, chime)
+
+
+def test_every_state_has_a_signal_and_every_lamp_its_moment():
+    scene = Scene(None, NOW, "", "", ("一家银行",), RULES, NEW_CARD, str)
+    found = walk(scene, beginnings(RULES))
+    lit = {light for visit in found.visits.values() for light in signal(visit).lights}
+    assert lit == {*WORK_LIGHTS.values(), Light.HELP}
+
+
+@pytest.fixture
+def board(tmp_path):
+    with AuxiliariesSimulator(tmp_path / "board", PROFILE) as simulator:
+        yield simulator
+
+
+@pytest.fixture
+def shown(board, tmp_path):
+    """Signals over a real board and speaker, and what was written down."""
+    out, called = io.StringIO(), queue.SimpleQueue()
+    driver, worker = Auxiliaries(str(board.link), 1, PROFILE), Worker("auxiliaries")
+    with SoundSimulator(tmp_path / "sound", pace=20) as speaker:
+        sound = Sound("speaker", "headset", alsa_config=speaker.config)
+        log = Log(out, lambda: datetime.fromisoformat("2026-11-23T10:00:00+08:00"))
+        made = Signals(driver, sound, worker, log, lambda: called.put("called"))
+        made.speaker, made.sound, made.out, made.called = speaker, sound, out, called
+        yield made
+        driver.close()
+        worker.stop()
+        sound.close()
+
+
+def until(truth):
+    end = time.monotonic() + WITHIN_S
+    while not truth():
+        assert time.monotonic() < end
+        time.sleep(0.01)
+
+
+def test_lamps_alarm_and_chimes_follow_the_visit(shown, board):
+    shown.show(at_reader())
+    until(lambda: board.lit("id_reader"))
+    shown.show(Visit(TAKE_BACK, overlay=PAPER_LEFT))
+    until(lambda: board.lit("audible_alarm"))
+    assert shown.sound.wait(WITHIN_S)
+    shown.show(None)
+    shown.show(at_reader(HELP))
+    until(lambda: board.lit("help"))
+
+
+def test_the_call_button_the_door_and_the_headset_are_felt(shown, board):
+    board.set("operator_call_button", "on")
+    assert shown.called.get(timeout=WITHIN_S) == "called"
+    board.set("cabinet_door", "open")
+    until(lambda: '"open"' in shown.out.getvalue())
+    board.set("enhanced_audio", "present")
+    shown.speak("请把身份证放在亮灯处", "zh_CN")
+    until(lambda: shown.sound.wait(WITHIN_S))
+
+
+def test_a_board_that_is_lost_is_written_down_and_nothing_stops(shown, board):
+    shown.show(at_reader())
+    until(lambda: board.lit("id_reader"))
+    board.go_wrong(parse("silence"))
+    shown.show(Visit(TAKE_BACK, overlay=PAPER_LEFT))
+    until(lambda: "device_fault" in shown.out.getvalue())
+    board.go_right()
+    until(lambda: '"ok"' in shown.out.getvalue())
+    rows = [json.loads(line) for line in shown.out.getvalue().splitlines()]
+    assert {row["device"] for row in rows} <= {"auxiliaries", "cabinet_door"}
+    assert ADULT.name not in shown.out.getvalue()
