@@ -112,6 +112,8 @@ class StickSlot:
             parts = path.split("/")
             if all(names.allowed(part) and not names.of_a_system(part) for part in parts):
                 found.append(File(path, names.normal(path), size))
+            if len(found) > limits.files:
+                raise BadPacket
 
         request = {"op": "list", "depth": limits.depth, "files": limits.files}
         reason, cut = self._ask(stick, request, take, cancel)
@@ -150,6 +152,7 @@ class StickSlot:
         The stick was in from the first to the last packet.
         """
         limits = self._limits
+        self._look()  # it may be mounted in another way meanwhile
         try:
             watch = Watch(
                 cancel,

@@ -72,7 +72,7 @@ class StickSimulator:
             shutil.rmtree(hidden)
 
     def break_down(self) -> None:
-        """Let the stick stay, and every reading from it fail that the system has not done yet."""
+        """Let a mounted stick stay, and every reading fail that the system has not done yet."""
         with self._image.open("r+b") as image:
             image.truncate(0)
 

@@ -182,6 +182,17 @@ def test_a_stick_that_is_not_mounted_safely_is_not_touched(slot, root, folder, t
         assert "名单.csv" in listed(slot)
 
 
+def test_a_stick_that_is_mounted_anew_is_looked_at_again(slot, root, folder, tmp_path):
+    _needs_mounts(tmp_path)
+    with StickSimulator(root, real=True) as simulator:
+        simulator.insert(folder)
+        file, stick = listed(slot)["名单.csv"], stick_in(slot)
+        subprocess.run(["mount", "-o", "remount,exec,ro", simulator.point], check=True)
+        assert fault_of(lambda: slot.read(stick, file, NEVER)) == UNSAFE
+        subprocess.run(["mount", "-o", f"remount,{OPTIONS}", simulator.point], check=True)
+        assert slot.read(stick, file, NEVER).kind is Kind.CSV
+
+
 def test_folders_names_and_what_is_left_out(slot, simulator, folder):
     for path in (
         "a/b/deep.csv", "a/b/c/too deep.csv", ".hidden/x.csv", "._x.jpg", "~$list.xlsx",
@@ -363,6 +374,8 @@ BROKEN_READERS = {
     "ends": "pass",
     "no packets": SAYS + "say(b'print' * 9000)",
     "a packet too large": SAYS + "say(b'D' + size(2000000) + bytes(2000000))",
+    "more files than were asked for": SAYS
+    + "[say(b'F' + size(8) + b'[\"a\", 1]') for _ in range(999)]; sys.stdout.flush()",
     "more than was asked": SAYS + "[say(b'D' + size(100000) + bytes(100000)) for _ in range(20)]",
     "no reason": SAYS
     + """say(b'E' + size(20) + b'{"error": "strange"}'); sys.stdout.flush(); sys.stdin.read()""",
@@ -381,6 +394,7 @@ def test_a_reader_that_is_not_to_be_trusted(root, folder, broken):
         simulator.insert(folder)
         stick = stick_in(slot)
         assert fault_of(lambda: slot.read(stick, File("x", "x", 1), NEVER)) == fault
+        assert fault_of(lambda: slot.files(stick, NEVER)) == fault
         assert slot._reader.pid is None
     slot.close()
 
