@@ -17,16 +17,24 @@ MOST_READ, MOST_WRITTEN = 2000, 1968
 _CRC = 2
 _SHORTEST = 5  # unit, function, code of an exception, CRC
 _FIXED = 8  # unit, function, two numbers, CRC
+_LONGEST_UNKNOWN = 16
 
 
 def crc(data: bytes) -> bytes:
     """Give the CRC-16 (polynomial A001, begun with FFFF), low byte first."""
     register = 0xFFFF
     for byte in data:
-        register ^= byte
-        for _ in range(8):
-            register = register >> 1 ^ (0xA001 if register & 1 else 0)
+        register = register >> 8 ^ _STEPS[(register ^ byte) & 0xFF]
     return register.to_bytes(_CRC, "little")
+
+
+def _step(register: int) -> int:
+    for _ in range(8):
+        register = register >> 1 ^ (0xA001 if register & 1 else 0)
+    return register
+
+
+_STEPS = [_step(byte) for byte in range(256)]
 
 
 def seal(body: bytes) -> bytes:
@@ -90,7 +98,8 @@ def _answers(frame: bytes, request: bytes) -> bool:
 def split_requests(pending: bytearray) -> list[bytes]:
     """Take the whole requests out of `pending` and give them; what cannot become one is dropped.
 
-    The length of an unknown function is unknown: its frame ends where the CRC is right.
+    The length of an unknown function is unknown: its frame, 8 to 16 bytes here, ends where the CRC
+    is right.
     """
     requests: list[bytes] = []
     start = 0
@@ -108,11 +117,12 @@ def split_requests(pending: bytearray) -> list[bytes]:
 
 def _request_size(data: bytes) -> int:
     """Give how long the request is that `data` begins with, 0 if it begins with none."""
-    if len(data) < 2:  # noqa: PLR2004 - unit and function
-        return 0
-    sizes: tuple[int, ...] = tuple(range(_SHORTEST - 1, len(data) + 1))
-    if data[1] in (READ_COILS, READ_INPUTS, WRITE_COIL):
+    if len(data) < _FIXED:
+        sizes: tuple[int, ...] = ()
+    elif data[1] in (READ_COILS, READ_INPUTS, WRITE_COIL):
         sizes = (_FIXED,)
     elif data[1] == WRITE_COILS:
-        sizes = (_FIXED + 1 + data[6],) if len(data) > _FIXED else ()
+        sizes = (_FIXED + 1 + data[6],)
+    else:
+        sizes = tuple(range(_FIXED, min(len(data), _LONGEST_UNKNOWN) + 1))
     return next((size for size in sizes if size <= len(data) and sealed(data[:size])), 0)

@@ -407,8 +407,8 @@ class PlugRig:
     """A board and its driver, for plugging it a thousand times."""
 
     def __init__(self, link: Path) -> None:
-        self.simulator = AuxiliariesSimulator(link, PROFILE)
-        self.lamps = Auxiliaries(str(link), 1, PROFILE)
+        self.simulator = AuxiliariesSimulator(link, PROFILE, baudrate=115200)
+        self.lamps = Auxiliaries(str(link), 1, PROFILE, 115200)
         self.unplug, self.plug = self.simulator.unplug, self.simulator.plug
 
     def work(self) -> None:

@@ -17,7 +17,7 @@ from hardware.sound.driver import Sound
 from hardware.sound.pcm import Pcm, encode_wave
 from hardware.sound.simulator import RATE, SoundSimulator
 
-PACE = 6.0  # the sound card plays so many times faster, for the tests' sake
+PACE = 20.0  # the sound card plays so many times faster, for the tests' sake
 PATIENCE_S = 10.0
 PERIOD = 0.13  # seconds of silence that aplay may add to fill its last period
 SENTENCE = "请将居民身份证放在读卡器上"
@@ -32,8 +32,8 @@ def simulator(tmp_path):
 
 @pytest.fixture
 def slow(tmp_path):
-    """A card as slow as a real one, to be interrupted."""
-    with SoundSimulator(tmp_path / "slow") as simulator:
+    """A card slow enough to be interrupted."""
+    with SoundSimulator(tmp_path / "slow", pace=2.0) as simulator:
         yield simulator
 
 

@@ -9,6 +9,7 @@ from hardware.auxiliaries.simulator import AuxiliariesSimulator
 from tests.wire.rows import Row, suffers
 
 DEVICE = "auxiliaries"
+FAST = 115200  # the line's pace costs nothing here; tests/hardware have it at 9600
 PROFILE = read_profile(Path("config/profiles/auxiliaries.toml"))
 
 ROWS = [
@@ -55,8 +56,8 @@ class Rig:
 
 @pytest.fixture
 def rig(tmp_path):
-    with AuxiliariesSimulator(tmp_path / DEVICE, PROFILE) as simulator:
-        lamps = Auxiliaries(str(simulator.link), 1, PROFILE)
+    with AuxiliariesSimulator(tmp_path / DEVICE, PROFILE, baudrate=FAST) as simulator:
+        lamps = Auxiliaries(str(simulator.link), 1, PROFILE, FAST)
         yield Rig(simulator, lamps)
         lamps.close()
 

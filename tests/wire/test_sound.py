@@ -54,7 +54,7 @@ class Rig:
 
 @pytest.fixture
 def rig(tmp_path):
-    with SoundSimulator(tmp_path, pace=6.0) as simulator:
+    with SoundSimulator(tmp_path, pace=20.0) as simulator:
         sound = Sound("speaker", "headset", alsa_config=simulator.config)
         yield Rig(simulator, sound)
         sound.close()
