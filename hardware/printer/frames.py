@@ -25,6 +25,8 @@ CANCEL = bytes.fromhex("100502")
 """DLE ENQ 2, in real time: recover, and forget what is buffered."""
 CUT = bytes.fromhex("1D564200")
 """GS V 66 0: feed to the cutter and cut."""
+REPORT = 4
+"""Bytes of a report of ASB."""
 BAND = 256
 """Lines of a raster band."""
 
@@ -108,8 +110,13 @@ def is_status(byte: int) -> bool:
 
 
 def is_echo(byte: int) -> bool:
-    """Whether the byte can answer GS r."""
+    """Whether the byte can answer GS r, or be the second to fourth of a report."""
     return byte & 0x90 == 0x00
+
+
+def begins_report(byte: int) -> bool:
+    """Whether the byte is the first of the four that ASB (GS a) sends unasked."""
+    return byte & 0x93 == 0x10  # noqa: PLR2004 - fixed bits: 0, 1 and 7 clear, 4 set
 
 
 Paper = Literal["full", "low", "out", "unknown"]
@@ -166,3 +173,20 @@ def _paper(offline: int, paper: int) -> Paper:
         return "out"
     near_end: dict[int, Paper] = {0x00: "full", 0x0C: "low"}
     return near_end.get(paper & 0x0C, "unknown")
+
+
+def decode_report(data: bytes) -> Status:
+    """A report of ASB as a status; `ValueError` if the four bytes cannot be one."""
+    head, *rest = data or b"\0"
+    if len(rest) != REPORT - 1 or not begins_report(head) or not all(map(is_echo, rest)):
+        raise ValueError("not a report")
+    error, paper, _ = rest
+    near_end: dict[int, Paper] = {0x00: "full", 0x03: "low"}
+    return Status(
+        paper="out" if paper & 0x0C else near_end.get(paper & 0x03, "unknown"),
+        cover="open" if head & 0x20 else "closed",
+        cutter_ok=not error & 0x08,
+        online=not head & 0x48 and not error & 0x41,  # 40: key held, 01: waits for recovery
+        jammed=bool(error & 0x04),
+        broken=bool(error & 0x20),
+    )

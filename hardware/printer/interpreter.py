@@ -4,8 +4,9 @@ Knows ESC @ a d J E ! M 2 3 t R, FS & and ., GS ! a r V v0 (k, and GB18030 text;
 not know it skips the command and goes on, as printers do.
 """
 
-from collections.abc import Callable, Generator
+from collections.abc import Generator
 from dataclasses import dataclass
+from typing import Literal, Protocol
 
 import numpy as np
 import segno
@@ -15,6 +16,9 @@ from hardware.printer.paper import Dots, Strip, glyph
 Bytes = Generator[None, int, int]
 """Wants one byte after the other; its value is the last one."""
 Steps = Generator[None, int, None]
+
+Command = Literal["line", "picture", "symbol", "cut", "echo"]
+"""What is printed, cut or answered, by its name in the language of wire faults."""
 
 _SPACING = 30
 _CELL, _SMALL_CELL = 24, 18
@@ -35,16 +39,33 @@ class Style:
     chinese: bool = True
 
 
-class Interpreter:
-    """Takes byte after byte. `cut` is called when a slip is cut, `reply` with each answer."""
+class Works(Protocol):
+    """What the interpreter moves, besides the paper."""
 
-    def __init__(
-        self, strip: Strip, cut: Callable[[], None], reply: Callable[[bytes], None]
-    ) -> None:
+    def obeys(self, command: Command) -> bool:
+        """Whether the printer hears this command, and does it."""
+        ...
+
+    def cut(self) -> None:
+        """Cut the slip off."""
+        ...
+
+    def echo(self) -> None:
+        """Answer GS r."""
+        ...
+
+    def report(self, changes: int) -> None:
+        """Send a report now, and at changes of this kind (GS a); none for 0."""
+        ...
+
+
+class Interpreter:
+    """Takes byte after byte. `echoes`: it knows GS r."""
+
+    def __init__(self, strip: Strip, works: Works) -> None:
         self.strip = strip
-        self.near_end = False
-        self._cut = cut
-        self._reply = reply
+        self.echoes = True
+        self._works = works
         self._style = Style()
         self._line: list[Dots] = []
         self._symbol_size = 3
@@ -87,10 +108,17 @@ class Interpreter:
             self._end_line()
         self._line.append(dots)
 
-    def _end_line(self) -> None:
-        if not self._line:
-            self.strip.feed(self._style.spacing)
+    def _end_line(self, more: int = 0) -> None:
+        if not self._works.obeys("line"):
+            self._line = []
             return
+        if self._line:
+            self._print_line()
+        else:
+            self.strip.feed(self._style.spacing)
+        self.strip.feed(more * self._style.spacing)
+
+    def _print_line(self) -> None:
         down = max(len(each) for each in self._line)
         line = [np.pad(each, ((down - len(each), 0), (0, 0))) for each in self._line]
         self._line = []
@@ -118,8 +146,7 @@ class Interpreter:
             case "a":
                 self._style.centred = n % 48 % 3
             case "d":
-                self._end_line()
-                self.strip.feed(max(n - 1, 0) * self._style.spacing)
+                self._end_line(max(n - 1, 0))
             case "J":
                 self.strip.feed(n)
             case "E":
@@ -150,14 +177,16 @@ class Interpreter:
                 size = yield
                 self._style.across, self._style.down = (size >> 4 & 7) + 1, (size & 7) + 1
             case "V":
-                if (yield) in (65, 66):
-                    self.strip.feed((yield))
-                self._cut()
+                mode = yield
+                feed = (yield) if mode in (65, 66) else 0
+                if self._works.obeys("cut"):
+                    self.strip.feed(feed)
+                    self._works.cut()
             case "a":
+                self._works.report((yield))
+            case "r" if self.echoes:
                 yield
-            case "r":
-                yield
-                self._reply(b"\x03" if self.near_end else b"\x00")
+                self._works.echo()
             case "v":
                 yield from self._picture()
             case "(":
@@ -170,12 +199,13 @@ class Interpreter:
         scale = yield
         across = yield from _number()
         lines = yield from _number()
+        heard = self._works.obeys("picture")
         for _ in range(lines):
             row: list[int] = []
             for _ in range(across):
                 row.append((yield))  # noqa: PERF401 - a comprehension cannot yield
             dots = np.unpackbits(np.array([row], np.uint8), axis=1).astype(np.bool_)
-            if across:
+            if across and heard:
                 dots = dots.repeat(1 + (scale & 1), axis=1).repeat(1 + (scale >> 1 & 1), axis=0)
                 self._place(dots)
 
@@ -193,7 +223,7 @@ class Interpreter:
                 self._symbol_size = min(max(body[2], 1), 16)
             case b"1P":
                 self._symbol_data = body[3:]
-            case b"1Q" if self._symbol_data:
+            case b"1Q" if self._symbol_data and self._works.obeys("symbol"):
                 self._print_symbol()
             case _:
                 pass

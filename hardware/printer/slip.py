@@ -25,6 +25,13 @@ TAIL = Part(frames.feed(2) + frames.CUT, 6 * layout.LINE)
 """White paper and the cut; its dots allow for the way from head to cutter."""
 
 
+def check(document: Document, dots: int) -> None:
+    """Refuse with `ValueError` a document with a QR code that does not fit on the paper."""
+    for block in document:
+        if isinstance(block, Qr):
+            raster.module_dots(block, dots)
+
+
 def parts(document: Document, dots: int, mode: Mode) -> Iterator[Part]:
     """The slip without `HEAD` and `TAIL`; raises what `raster.picture` raises."""
     items = list(layout.rows(document, dots))

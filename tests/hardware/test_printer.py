@@ -5,16 +5,19 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 import zxingcpp
 from PIL import Image
 
+from hardware.device import Media, State, Status, Supply
 from hardware.fault import Cure
 from hardware.printer import raster, slip
 from hardware.printer.document import Document, Feed, Pair, Qr, Rule, Text
 from hardware.printer.driver import Printer, PrinterFault
 from hardware.printer.simulator import PrinterSimulator
+from hardware.wire.faults import parse
 
 CODE = "v1|CQ-0001-20260115-0001-K|9F3A"
 VOUCHER: Document = (
@@ -28,6 +31,13 @@ VOUCHER: Document = (
     Text("The card is made at the window.", align="center"),
 )
 PATIENCE_S = 0.3
+STROKE_S = 0.02
+BAUDRATE = 115200
+
+
+def well(paper: Supply = Supply.OK, media: Media = Media.NOT_PRESENT) -> Status:
+    """The status of a printer that can print."""
+    return Status(State.ONLINE, media, {"paper": paper})
 
 
 def codes(picture: Image.Image) -> list[str]:
@@ -36,14 +46,21 @@ def codes(picture: Image.Image) -> list[str]:
 
 @pytest.fixture
 def simulator() -> Iterator[PrinterSimulator]:
-    with PrinterSimulator(pty=True) as running:
+    with PrinterSimulator(baudrate=BAUDRATE, usb=True) as running:
         yield running
 
 
-@pytest.fixture(params=["tcp", "serial"])
+DOORS = ["address", "path", "device"]
+
+
+@pytest.fixture(params=DOORS)
 def printer(simulator: PrinterSimulator, request: pytest.FixtureRequest) -> Printer:
-    port = simulator.address if request.param == "tcp" else simulator.path
-    return Printer(port, patience_s=PATIENCE_S)
+    return quick(getattr(simulator, request.param))
+
+
+def quick(port: str, **more: Any) -> Printer:
+    """A driver that waits no longer than these simulators need."""
+    return Printer(port, baudrate=BAUDRATE, patience_s=PATIENCE_S, stroke_s=STROKE_S, **more)
 
 
 def prints_again(printer: Printer, simulator: PrinterSimulator, *, slips: int = 1) -> None:
@@ -58,16 +75,15 @@ def prints_again(printer: Printer, simulator: PrinterSimulator, *, slips: int = 
 
 @pytest.mark.parametrize("width_mm", [58, 80])
 @pytest.mark.parametrize("mode", ["raster", "text", "auto"])
-@pytest.mark.parametrize("door", ["tcp", "serial"])
+@pytest.mark.parametrize("door", DOORS)
 def test_the_slip_comes_out_and_its_code_reads(width_mm: int, mode: str, door: str) -> None:
-    with PrinterSimulator(width_mm, pty=True) as simulator:
-        port = simulator.address if door == "tcp" else simulator.path
-        printer = Printer(port, width_mm, mode)  # type: ignore[arg-type] - a str of the three
+    with PrinterSimulator(width_mm, baudrate=921600, usb=True) as simulator:
+        printer = Printer(getattr(simulator, door), width_mm, mode, 921600)  # type: ignore[arg-type]
         printer.print(VOUCHER)
         printer.print(VOUCHER)
         assert [codes(each) for each in simulator.slips] == [[CODE], [CODE]]
         assert simulator.slips[0].tobytes() == simulator.slips[1].tobytes()
-        assert printer.status().trouble == ""
+        assert printer.status() == well()
 
 
 def test_raster_prints_exactly_the_picture(simulator: PrinterSimulator) -> None:
@@ -92,7 +108,7 @@ def test_the_simulator_shows_its_slip_as_png(simulator: PrinterSimulator, tmp_pa
 
 def test_little_paper_is_told_and_prints(printer: Printer, simulator: PrinterSimulator) -> None:
     simulator.paper("low")
-    assert printer.status().paper == "low"
+    assert printer.status() == well(Supply.LOW)
     prints_again(printer, simulator)
 
 
@@ -131,14 +147,17 @@ def test_a_printer_that_cannot_print_is_not_sent_anything(
     prints_again(printer, simulator)
 
 
-@pytest.mark.parametrize("state", ["silent", "stall"])
-def test_silence_is_a_fault(printer: Printer, simulator: PrinterSimulator, state: str) -> None:
-    getattr(simulator, state)(True)
+SILENCES = ["silence", "did_it", "half_open"]
+
+
+@pytest.mark.parametrize("fault_", SILENCES)
+def test_silence_is_a_fault(printer: Printer, simulator: PrinterSimulator, fault_: str) -> None:
+    simulator.go_wrong(parse(fault_))
     with fault("time_out", Cure.REPLUG, begun=False):
         printer.status()
     with fault("time_out", Cure.REPLUG, begun=False):
         printer.print(VOUCHER)
-    getattr(simulator, state)(False)
+    simulator.go_right()
     prints_again(printer, simulator)
 
 
@@ -181,7 +200,7 @@ def test_paper_that_ends_at_any_byte_is_no_success(
 
 
 def test_paper_that_ends_with_the_cut_is_no_success(simulator: PrinterSimulator) -> None:
-    printer = Printer(simulator.address, patience_s=PATIENCE_S)
+    printer = quick(simulator.address)
     printer.print(VOUCHER)
     simulator.fail_after("paper_out", lines=simulator.slips[0].height)
     with fault("paper_out", Cure.REFILL, begun=True):
@@ -192,19 +211,19 @@ def test_paper_that_ends_with_the_cut_is_no_success(simulator: PrinterSimulator)
 def test_a_cable_pulled_in_mid_slip(
     printer: Printer, simulator: PrinterSimulator, lines: int
 ) -> None:
-    simulator.fail_after("unplug", lines=lines)
+    simulator.fail_after(parse("unplug"), lines=lines)
     with fault("no_device", Cure.REPLUG, begun=True):
         printer.print(VOUCHER)
-    simulator.plug()
+    simulator.go_right()
     prints_again(printer, simulator, slips=2)
 
 
-@pytest.mark.parametrize("state", ["silent", "stall"])
-def test_silence_in_mid_slip(printer: Printer, simulator: PrinterSimulator, state: str) -> None:
-    simulator.fail_after(state, lines=300)
+@pytest.mark.parametrize("fault_", SILENCES)
+def test_silence_in_mid_slip(printer: Printer, simulator: PrinterSimulator, fault_: str) -> None:
+    simulator.fail_after(parse(fault_), lines=300)
     with fault("time_out", Cure.REPLUG, begun=True):
         printer.print(VOUCHER)
-    getattr(simulator, state)(False)
+    simulator.go_right()
     assert simulator.slips == []
     prints_again(printer, simulator, slips=2)
 
@@ -212,15 +231,15 @@ def test_silence_in_mid_slip(printer: Printer, simulator: PrinterSimulator, stat
 def test_what_a_broken_link_left_behind_is_cancelled_by_the_next_contact(
     simulator: PrinterSimulator,
 ) -> None:
-    printer = Printer(simulator.address, patience_s=PATIENCE_S)
+    printer = quick(simulator.address, mode="raster")
     simulator.slow(20_000)  # a band takes a second
-    simulator.fail_after("unplug", lines=10)
+    simulator.fail_after(parse("unplug"), lines=10)
     with fault("no_device", Cure.REPLUG, begun=True):
         printer.print(VOUCHER)
     simulator.cover("open")
     assert simulator.waiting > 0
-    simulator.plug()
-    assert printer.status().cover == "open"
+    simulator.go_right()
+    assert printer.status().detail == "cover_open"
     assert simulator.waiting == 0
 
 
@@ -229,11 +248,11 @@ def test_a_slow_printer_is_waited_for(printer: Printer, simulator: PrinterSimula
     prints_again(printer, simulator)
 
 
-@pytest.mark.parametrize("link", ["address", "path"])
+@pytest.mark.parametrize("link", DOORS)
 def test_a_picture_cut_off_by_a_crash_does_not_swallow_the_next_slip(
     link: str, simulator: PrinterSimulator
 ) -> None:
-    printer = Printer(getattr(simulator, link), patience_s=PATIENCE_S, interrupted=True)
+    printer = quick(getattr(simulator, link), interrupted=True)
     with socket.create_connection(("127.0.0.1", int(simulator.address.rsplit(":", 1)[1]))) as crash:
         crash.sendall(bytes.fromhex("1D76300048000001") + b"\xaa" * 500)
         crash.sendall(bytes.fromhex("100401"))
@@ -275,19 +294,20 @@ def answering(
         thread.join()
 
 
-@pytest.mark.parametrize("garbage", [b"\x10", b"\x13", b"\x92", b"\xff"])
+@pytest.mark.parametrize("garbage", [b"\x13", b"\x92", b"\xff"])
 def test_garbage_is_never_well(garbage: bytes) -> None:
     with answering({b"\x10\x04\x01": garbage}) as port:
-        printer = Printer(port, patience_s=PATIENCE_S)
+        printer = quick(port)
         with fault("hardware_error", Cure.ATTENDANT, begun=False):
             printer.status()
         with fault("hardware_error", Cure.ATTENDANT, begun=False):
             printer.print(VOUCHER)
 
 
-def test_a_late_echo_is_no_status() -> None:
-    with answering({b"\x10\x04\x01": b"\x00"}) as port:
-        printer = Printer(port, patience_s=PATIENCE_S)
+@pytest.mark.parametrize("said", ["00", "10", "10000000"])
+def test_an_echo_and_a_report_are_no_status(said: str) -> None:
+    with answering({b"\x10\x04\x01": bytes.fromhex(said)}) as port:
+        printer = quick(port)
         with fault("time_out", Cure.REPLUG, begun=False):
             printer.status()
 
@@ -295,7 +315,7 @@ def test_a_late_echo_is_no_status() -> None:
 def test_a_printer_without_gs_r_is_watched() -> None:
     well = {bytes((0x10, 0x04, n)): b"\x12" for n in (1, 2, 3, 4)}
     with answering(well) as port:
-        printer = Printer(port, patience_s=PATIENCE_S)
+        printer = quick(port)
         printer.print([Text("凭证")])
         well[b"\x10\x04\x04"] = b"\x72"
         with fault("paper_out", Cure.REFILL, begun=False):
@@ -305,7 +325,7 @@ def test_a_printer_without_gs_r_is_watched() -> None:
 def test_a_printer_that_stops_giving_echoes_is_a_fault() -> None:
     well = {bytes((0x10, 0x04, n)): b"\x12" for n in (1, 2, 3, 4)} | {b"\x1d\x72\x01": b"\x00"}
     with answering(well) as port:
-        printer = Printer(port, patience_s=PATIENCE_S)
+        printer = quick(port)
         printer.print([Text("凭证")])
         del well[b"\x1d\x72\x01"]
         with fault("time_out", Cure.REPLUG, begun=False):
@@ -315,7 +335,7 @@ def test_a_printer_that_stops_giving_echoes_is_a_fault() -> None:
 def test_a_slip_counts_only_with_a_clean_status_behind_it() -> None:
     well = {bytes((0x10, 0x04, n)): b"\x12" for n in (1, 2, 3, 4)} | {b"\x1d\x72\x01": b"\x00"}
     with answering(well, after_cut={b"\x10\x04\x03": b"\x1a"}) as port:
-        printer = Printer(port, patience_s=PATIENCE_S)
+        printer = quick(port)
         with fault("cutter_error", Cure.ATTENDANT, begun=True):
             printer.print([Text("凭证")])
 

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
-from hardware.printer import frames, slip
+from hardware.printer import answers, frames, slip
 from hardware.printer.document import Document, Feed, Pair, Qr, Rule, Text
 
 GOLDEN_STATUS = [
@@ -62,6 +62,87 @@ def test_well_means_well_in_every_byte() -> None:
             assert not n1 & 0x28
             assert not n2 & 0x64
             assert not n3 & 0x6C
+
+
+GOLDEN_REPORTS = [
+    ("10 00 00 00", "", "full"),
+    ("10 00 00 0F", "", "full"),
+    ("14 00 03 00", "", "low"),
+    ("18 00 0C 00", "paper_out", "out"),
+    ("18 00 0F 00", "paper_out", "out"),
+    ("38 00 00 00", "cover_open", "full"),
+    ("18 08 00 00", "cutter_error", "full"),
+    ("18 04 00 00", "media_jammed", "full"),
+    ("18 20 00 00", "hardware_error", "full"),
+    ("18 40 00 00", "offline", "full"),
+    ("50 02 00 00", "offline", "full"),
+    ("10 00 01 00", "", "unknown"),
+]
+
+
+@pytest.mark.parametrize(("report", "trouble", "paper"), GOLDEN_REPORTS)
+def test_golden_report(report: str, trouble: str, paper: str) -> None:
+    data = bytes.fromhex(report)
+    assert answers.sort(data) == [answers.Heard("report", data)]
+    status = frames.decode_report(data)
+    assert (status.trouble, status.paper) == (trouble, paper)
+
+
+@given(st.binary(max_size=6))
+def test_any_bytes_are_a_report_or_refused(data: bytes) -> None:
+    whole = len(data) == 4 and data[0] & 0x93 == 0x10
+    if whole and all(byte & 0x90 == 0 for byte in data[1:]):
+        status = frames.decode_report(data)
+        assert (status.trouble == "") <= (data[0] & 0x08 == 0)
+        assert (status.paper == "out") == bool(data[2] & 0x0C)
+    else:
+        with pytest.raises(ValueError):
+            frames.decode_report(data)
+
+
+def test_a_report_is_neither_a_status_nor_an_echo() -> None:
+    said = answers.sort(bytes.fromhex("12 10 00 03 00 00 1A"))
+    assert [(heard.kind, heard.data.hex()) for heard in said] == [
+        ("status", "12"),
+        ("report", "10000300"),
+        ("echo", "00"),
+        ("status", "1a"),
+    ]
+
+
+def test_an_answer_in_the_middle_of_a_report_is_an_answer() -> None:
+    assert answers.sort(bytes.fromhex("10 00 12 03 00")) == [
+        answers.Heard("status", b"\x12"),
+        answers.Heard("report", bytes.fromhex("10000300")),
+    ]
+
+
+def test_a_report_that_lost_a_byte_swallows_an_echo_and_never_makes_one() -> None:
+    assert [heard.kind for heard in answers.sort(bytes.fromhex("10 00 00 03"))] == ["report"]
+    assert [heard.kind for heard in answers.sort(bytes.fromhex("10 00 00"))] == []
+    kinds = [heard.kind for heard in answers.sort(bytes.fromhex("10 00 10 00 03 00"))]
+    assert kinds == ["report"]
+
+
+PRINTED = st.lists(
+    st.one_of(
+        st.binary(min_size=1, max_size=4),
+        st.sampled_from([bytes.fromhex(row[0]) for row in GOLDEN_REPORTS]),
+    )
+).map(b"".join)
+
+
+@given(PRINTED, PRINTED)
+def test_any_bytes_are_sorted_and_only_whole_reports_are(data: bytes, more: bytes) -> None:
+    said = answers.sort(data + more)
+    for heard in said:
+        if heard.kind == "report":
+            frames.decode_report(heard.data)
+        else:
+            assert len(heard.data) == 1
+    statuses = b"".join(heard.data for heard in said if heard.kind == "status")
+    assert statuses == bytes(byte for byte in data + more if frames.is_status(byte))
+    assert said[: len(answers.sort(data))] == answers.sort(data)
 
 
 def test_golden_requests() -> None:
