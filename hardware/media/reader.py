@@ -145,6 +145,7 @@ class Reader:
 
     def close(self) -> None:
         """End the process, also one that hangs; it is not waited for long."""
+        self._stuck = [process for process in self._stuck if process.poll() is None]
         process, self._process = self._process, None
         if process is None:
             return
@@ -159,11 +160,10 @@ class Reader:
             self._stuck.append(process)
 
     def _running(self) -> subprocess.Popen[bytes]:
-        self._stuck = [process for process in self._stuck if process.poll() is None]
+        if self._process is None or self._process.poll() is not None:
+            self.close()
         if len(self._stuck) >= _STUCK:
             raise ReaderGone("hardware_error")
-        if self._process is not None and self._process.poll() is not None:
-            self.close()
         if self._process is None:
             self._process = subprocess.Popen(  # noqa: S603 - no word of it comes from a stick
                 self._command,

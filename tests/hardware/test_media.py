@@ -21,6 +21,7 @@ from hardware.media.driver import NoStick, Stick, StickSlot
 from hardware.media.simulator import OPTIONS, CannotMount, StickSimulator
 from hardware.wire.faults import parse
 from hardware.worker import Worker
+from tests.hardware.hung_stick import NAME, SIZE, HungStick
 
 NEVER = threading.Event()
 LIMITS = Limits(depth=3, files=50, single_bytes=1 << 20, total_bytes=3 << 20, stall_s=1.0)
@@ -70,31 +71,19 @@ def _needs_mounts(tmp_path):
 
 
 @pytest.fixture
-def kernel_log(root, tmp_path):
-    """A file that can be opened and read, and then gives nothing more: a stick that died."""
-    _needs_mounts(tmp_path)
+def hung(root):
+    """A stick that dies in the middle of a reading, put in."""
     point = root / "stick"
     point.mkdir()
-    mount = ["mount", "-t", "proc", "-o", "ro,nosuid,nodev,noexec", "proc", point]
-    if subprocess.run(mount, check=False, capture_output=True).returncode:
-        pytest.skip("this machine mounts no /proc for us")
     try:
-        _drain(point / "kmsg")
-    except PermissionError:
-        subprocess.run(["umount", point], check=True)
-        pytest.skip("the kernel's log is not ours to read")
-    yield File("kmsg", "kmsg", 0)
-    subprocess.run(["umount", "-l", point], check=False, capture_output=True)
+        stick = HungStick(point)
+    except (OSError, subprocess.CalledProcessError) as why:
+        pytest.skip(f"this machine mounts no FUSE for us: {why}")
+    yield stick
+    stick.close()
 
 
-def _drain(log):
-    file = os.open(log, os.O_RDONLY | os.O_NONBLOCK)
-    try:
-        with contextlib.suppress(BlockingIOError):
-            while os.read(file, 8192):
-                pass
-    finally:
-        os.close(file)
+HUNG = File(NAME, NAME, SIZE)
 
 
 def stick_in(slot):
@@ -307,29 +296,46 @@ def test_a_stick_that_breaks_while_it_is_in(slot, root, folder, tmp_path):
         assert slot.read(stick_in(slot), file, NEVER).kind is Kind.CSV
 
 
-def test_a_stick_that_does_not_answer_is_told_and_the_next_one_read(slot, root, kernel_log, folder):
+def test_a_stick_that_does_not_answer_is_told_and_the_next_one_read(slot, root, hung, folder):
     stick = stick_in(slot)
     began = time.monotonic()
-    dead = {"detail": "time_out", "cure": Cure.REPLUG}
-    assert fault_of(lambda: slot.read(stick, kernel_log, NEVER)) == dead
+    assert fault_of(lambda: slot.read(stick, HUNG, NEVER)) == DEAD
     assert time.monotonic() - began < LIMITS.stall_s + 1.5
-    subprocess.run(["umount", "-l", root / "stick"], check=True)
-    (root / "stick").rmdir()
+    pull(root / "stick")
     with StickSimulator(root) as simulator:
         simulator.insert(folder)
         assert slot.read(stick_in(slot), listed(slot)["名单.csv"], NEVER).kind is Kind.CSV
+    ends_with_the_stick(slot, hung)
+
+
+def test_processes_that_hang_in_the_kernel_are_few_and_end_with_the_stick(root, hung, folder):
+    slot = StickSlot(root, dataclasses.replace(LIMITS, stall_s=0.2))
+    stick = stick_in(slot)
+    before = _children()
+    for _ in range(4):
+        assert fault_of(lambda: slot.read(stick, HUNG, NEVER)) == DEAD
+    assert _children() == before + 4  # killed, and there all the same
+    full = {"detail": "hardware_error", "cure": Cure.ATTENDANT}
+    assert fault_of(lambda: slot.read(stick, HUNG, NEVER)) == full
+    ends_with_the_stick(slot, hung)
+    assert _children() == before
+    (root / "stick").rmdir()
+    with StickSimulator(root, real=False) as simulator:
+        simulator.insert(folder)
+        assert listed(slot)
+    slot.close()
 
 
 @pytest.mark.parametrize("end", ["pulled", "cancelled"])
-def test_pulled_or_cancelled_in_the_middle_of_reading(root, kernel_log, end):
+def test_pulled_or_cancelled_in_the_middle_of_reading(root, hung, end):
     slot = StickSlot(root, dataclasses.replace(LIMITS, stall_s=60.0))
     stick = stick_in(slot)
     worker, answers = Worker("media"), queue.SimpleQueue()
-    cancel = worker.submit(lambda cancel: slot.read(stick, kernel_log, cancel), answers.put)
-    assert _soon(lambda: slot._reader.pid and _reads(slot._reader.pid, "kmsg"))
+    cancel = worker.submit(lambda cancel: slot.read(stick, HUNG, cancel), answers.put)
+    assert hung.asked.wait(10)
     began = time.monotonic()
     if end == "pulled":
-        subprocess.run(["umount", "-l", root / "stick"], check=True)
+        pull(root / "stick")
     else:
         cancel.set()
     outcome = answers.get(timeout=10)
@@ -340,14 +346,22 @@ def test_pulled_or_cancelled_in_the_middle_of_reading(root, kernel_log, end):
         assert outcome == Refused(Reason.CANCELLED)
     assert slot._reader.pid is None
     assert worker.stop()
-    slot.close()
+    ends_with_the_stick(slot, hung)
 
 
-def _reads(pid, name):
-    """Whether a process has a file of this name open."""
-    with contextlib.suppress(FileNotFoundError):
-        return any(link.readlink().name == name for link in Path(f"/proc/{pid}/fd").iterdir())
-    return False
+DEAD = {"detail": "time_out", "cure": Cure.REPLUG}
+
+
+def ends_with_the_stick(slot, hung):
+    """The process that hung in the kernel is gone as soon as the stick is."""
+    hung.close()
+    assert _soon(lambda: slot.close() or not slot._reader._stuck)
+
+
+def pull(point):
+    """Unmount as the machine does when a stick is gone."""
+    subprocess.run(["umount", "-l", point], check=True)
+    point.rmdir()
 
 
 def _soon(condition, within_s=10.0):
