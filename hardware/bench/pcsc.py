@@ -7,6 +7,7 @@ Source: docs/devices/social_card.md.
 
 import contextlib
 import fcntl
+import os
 import signal
 import socket
 import subprocess
@@ -104,8 +105,11 @@ class Pcscd:
 
     def freeze(self, *, frozen: bool) -> None:
         """Let it hang, its socket open, or let it go on."""
-        if self._process is not None:
-            self._process.send_signal(signal.SIGSTOP if frozen else signal.SIGCONT)
+        if self._process is None:
+            return
+        self._process.send_signal(signal.SIGSTOP if frozen else signal.SIGCONT)
+        if frozen:  # the last of its threads stops a little later
+            os.waitid(os.P_PID, self._process.pid, os.WSTOPPED)
 
     def _find_ports(self) -> None:
         if _answers():

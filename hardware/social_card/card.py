@@ -33,7 +33,7 @@ from hardware.social_card.outcomes import (
     Verified,
     WrongPin,
 )
-from hardware.social_card.pin import SEPARATOR, packed
+from hardware.social_card.pin import packed, packed_pair
 from hardware.social_card.profile import Profile
 from hardware.social_card.records import Field
 from hardware.social_card.status_words import Word
@@ -100,14 +100,7 @@ class SocialCard:
 
         def change() -> Changed | WrongPin | Blocked:
             self._opened()
-            first = packed(old, self._profile.pin_digits)
-            second = packed(new, self._profile.pin_digits)
-            body = bytearray(len(first) + 1 + len(second))
-            body[: len(first)] = first
-            body[len(first)] = SEPARATOR
-            body[len(first) + 1 :] = second
-            frames.wipe(first)
-            frames.wipe(second)
+            body = packed_pair(old, new, self._profile.pin_digits)
             return _after_pin(self._decide(frames.CHANGE_PIN, body), Changed())
 
         return _told(change)

@@ -27,3 +27,17 @@ def packed(pin: Secret, digits: tuple[int, int]) -> bytearray:
     if len(pin) % 2:
         body[-1] |= _PAD
     return body
+
+
+def packed_pair(old: Secret, new: Secret, digits: tuple[int, int]) -> bytearray:
+    """Give old ‖ FF ‖ new, as CHANGE PIN takes them; ValueError and wiping as for `packed`."""
+    first = packed(old, digits)
+    try:
+        second = packed(new, digits)
+        body = bytearray(len(first) + 1 + len(second))
+        body[: len(first)], body[len(first)] = first, SEPARATOR
+        body[len(first) + 1 :] = second
+        second[:] = bytes(len(second))
+    finally:
+        first[:] = bytes(len(first))
+    return body

@@ -9,10 +9,11 @@ import socket
 import stat
 import threading
 from collections.abc import Callable, Generator, Sequence
+from concurrent.futures import Future
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from hardware.chip import ChipGone, ChipMute
 from hardware.fault import Cure, DeviceFault
@@ -59,8 +60,8 @@ class ResourceManager:
         self._transmit_s = transmit_s
         self._context: int | None = None
         self._hung = False  # whether a card may still be held by a call of ours that was ended
-        self._others: frozenset[int] = frozenset()  # sockets to pcscd that are not ours
-        self._own: frozenset[int] | None = None  # None while the context is being made
+        self._opening: Future[_Opened] | None = None
+        self._own: frozenset[int] = frozenset()  # the context's socket
         self._watchdog = Watchdog(f"{device}-watchdog", self._shut_sockets)
 
     def readers(self) -> list[str]:
@@ -113,6 +114,8 @@ class ResourceManager:
         if code in MUTE:  # it has lost its power since
             raise ChipGone
         self._require(code)
+        if not reply:  # vpcd's success without a byte: it has lost the card this moment
+            raise ChipGone
         return bytes(reply)
 
     def disconnect(self, handle: Handle) -> None:
@@ -147,14 +150,17 @@ class ResourceManager:
         return self._guarded(lambda: call(context), within_s)
 
     def _establish(self) -> int:
-        with _making:
-            self._others, self._own = _sockets_to_pcscd(), None
-            code, context = self._guarded(
-                lambda: scard.SCardEstablishContext(scard.SCARD_SCOPE_SYSTEM), _ANSWER_S
-            )
-            self._own = _sockets_to_pcscd() - self._others
-        self._require(code)
-        return context
+        """Give a fresh context; one that takes too long goes on being made for the next call."""
+        if self._opening is None:
+            self._opening = _open(f"{self._device}-opening")
+        try:
+            opened = self._opening.result(_ANSWER_S)
+        except TimeoutError:
+            raise self._time_out() from None
+        self._opening = None
+        self._require(opened.code)
+        self._own = opened.sockets
+        return opened.context
 
     def _guarded(self, call: Callable[[], Sequence[Any]], within_s: float) -> Sequence[Any]:
         """Give what a call gives, its code first and without a sign, if it is over in time."""
@@ -179,8 +185,7 @@ class ResourceManager:
 
     def _shut_sockets(self) -> None:
         """End the call that hangs, on the watchdog's thread: it returns with a broken line."""
-        open_now = _sockets_to_pcscd()
-        for number in open_now - self._others if self._own is None else open_now & self._own:
+        for number in _sockets_to_pcscd() & self._own:
             with suppress(OSError), _borrowed(number) as one:
                 one.shutdown(socket.SHUT_RDWR)
 
@@ -198,8 +203,29 @@ class ResourceManager:
         return DeviceFault(self._device, Cure.REPLUG, "time_out")
 
 
+class _Opened(NamedTuple):
+    code: int
+    context: int
+    sockets: frozenset[int]
+
+
 _making = threading.Lock()
 """Contexts are made one at a time, so that each knows its own socket."""
+
+
+def _open(name: str) -> Future[_Opened]:
+    """Make a context on a thread of its own: a pcscd that hangs may never take the connection."""
+    opened: Future[_Opened] = Future()
+
+    def make() -> None:
+        with _making:
+            others = _sockets_to_pcscd()
+            code, context = scard.SCardEstablishContext(scard.SCARD_SCOPE_SYSTEM)
+            sockets = _sockets_to_pcscd() - others
+        opened.set_result(_Opened(code & CODE, context, sockets))
+
+    threading.Thread(target=make, name=name, daemon=True).start()
+    return opened
 
 
 @contextmanager

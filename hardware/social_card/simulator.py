@@ -6,9 +6,11 @@ are answered. vpcd polls with 04: a connection is a card in the slot.
 """
 
 import contextlib
+import math
 import socket
 import struct
 import threading
+import time
 from collections.abc import Mapping
 from typing import Self
 
@@ -21,6 +23,9 @@ _OFF, _ON, _RESET, _ATR = b"\x00", b"\x01", b"\x02", b"\x04"
 _NO_ATR = b"\x00"  # vpcd takes an empty answer for an empty slot: this is a mute chip
 _IN_PIECES = (Kind.HALVES, Kind.DRIP)
 _AGAIN_S = 0.05  # between two tries to reach a pcscd that is away
+_HAND_S = 0.5
+"""A slot is empty at least so long: pcscd looks every 0.4 s, and one that misses a change may take
+the card in the slot for none until it is pulled again (seen with 1.9.9 and vpcd)."""
 _NAMES = {row.header[:2]: row.name for row in frames.COMMANDS} | {
     b"\x00\xa4": "select",
     b"\x84\x24": "secured",
@@ -56,6 +61,7 @@ class SocialCardSimulator:
         self._plugging = threading.RLock()
         self._visit: _Visit | None = None
         self._inserted = ""
+        self._empty_since = -math.inf
 
     def __enter__(self) -> Self:
         return self
@@ -75,7 +81,8 @@ class SocialCardSimulator:
         with self._plugging:
             self.remove()
             self._inserted = name
-            self._visit = _Visit(self._address, card, self.wire)
+            empty_s = self._empty_since + _HAND_S - time.monotonic()
+            self._visit = _Visit(self._address, card, self.wire, empty_s)
 
     def remove(self) -> None:
         """Pull the card, in the middle of a command too; nothing if there is none."""
@@ -84,6 +91,7 @@ class SocialCardSimulator:
             self._inserted = ""
             if visit is not None:
                 visit.end()
+                self._empty_since = visit.ended_at
 
     def go_wrong(self, fault: WireFault) -> None:
         """Let it go wrong in this way from now on."""
@@ -118,11 +126,15 @@ class SocialCardSimulator:
 class _Visit:
     """The time a card is in the slot: it connects, again if pcscd was restarted, until pulled."""
 
-    def __init__(self, address: tuple[str, int], card: VirtualChip, wire: Wire) -> None:
+    def __init__(
+        self, address: tuple[str, int], card: VirtualChip, wire: Wire, empty_s: float
+    ) -> None:
+        self.ended_at = math.inf
         self._address = address
         self._card = card
         self._wire = wire
         self._atr = b""
+        self._empty_s = empty_s  # how long the contacts stay open first
         self._owing = False  # whether vpcd waits for an answer that never comes
         self._pulled = threading.Event()
         self._lock = threading.Lock()  # guards the two below
@@ -145,6 +157,7 @@ class _Visit:
         """Let the contacts open for a moment."""
         with self._lock:
             if self._line is not None:
+                self._empty_s = _HAND_S
                 with contextlib.suppress(OSError):  # vpcd has hung up already
                     self._line.shutdown(socket.SHUT_RDWR)
 
@@ -161,7 +174,8 @@ class _Visit:
             self.interrupt()
 
     def _run(self) -> None:
-        while not self.over:
+        while not self._pulled.wait(max(0.0, self._empty_s)):
+            self._empty_s = 0.0
             try:
                 with socket.create_connection(self._address) as line:
                     self._serve(line)
@@ -169,6 +183,7 @@ class _Visit:
                 self._pulled.wait(_AGAIN_S)
             self._card.power_off()
         self._wire.forget(self._changed)
+        self.ended_at = time.monotonic()
 
     def _serve(self, line: socket.socket) -> None:
         with self._lock:

@@ -4,6 +4,26 @@ from hardware.chip import ChipGone
 from hardware.social_card.t0 import follow_up
 
 
+class Renewed:
+    """A card that can become as it was made, while it is in the slot."""
+
+    def __init__(self, make):
+        self._make = make
+        self.renew()
+
+    def renew(self):
+        self.card = self._make()
+
+    def power_on(self):
+        return self.card.power_on()
+
+    def transmit(self, command):
+        return self.card.transmit(command)
+
+    def power_off(self):
+        self.card.power_off()
+
+
 class DirectChip:
     """`pulled_at`: at the n-th command from 1 the card is pulled; `brown_out`: after doing it."""
 
