@@ -29,17 +29,13 @@ class Dock:
         """Take away what lies on the reader."""
         self._post("api/id_reader/remove", {})
 
-    def printer(self, **changes: str) -> None:
-        """Change the printer: paper="full|low|out", cover="open|closed", cutter="ok|error"."""
-        self._post("api/printer/state", changes)
+    def do(self, device: str, act: str, **words: object) -> None:
+        """Do with a device what a hand does; /api/state lists the acts and their words."""
+        self._post(f"api/{device}/{act}", words)
 
-    def fault(self, device: str, kind: str, **details: float) -> None:
-        """Make a device fail, or mend it with kind="none"; /api/state lists the kinds."""
-        self._post(f"api/{device}/fault", {"kind": kind, **details})
-
-    def scene(self, camera: str, scene: str) -> None:
-        """Put a "portrait" or a "page" before a camera."""
-        self._post(f"api/{camera}/scene", {"scene": scene})
+    def fault(self, device: str, fault: str) -> None:
+        """Let a device go wrong, in the language of wire faults; "none" mends it."""
+        self._post(f"api/{device}/fault", {"kind": fault})
 
     def slips(self) -> int:
         """How many slips were printed."""

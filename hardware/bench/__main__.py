@@ -17,7 +17,9 @@ from starlette.applications import Starlette
 
 from hardware.bench.devices import Bench
 from hardware.bench.dock import dock
+from hardware.bench.pcsc import PcscdError
 from hardware.bench.people import BenchError
+from hardware.bench.script import play, read_script
 from hardware.bench.settings import read_settings
 
 
@@ -35,10 +37,12 @@ def main() -> int:
         settings = read_settings(arguments.config)
         bench = Bench(settings, arguments.config.parent, arguments.state_dir)
         port = settings.dock.port if arguments.dock_port is None else arguments.dock_port
+        cues = read_script(arguments.script, bench.names) if arguments.script else []
         with _running(bench), _listening(port) as listener, _served(dock(bench), listener):
             _announce(bench.addresses(listener.getsockname()[1]), arguments.state_dir)
+            play(cues, bench.go_wrong, ended)
             ended.wait()
-    except (BenchError, OSError) as error:
+    except (BenchError, PcscdError, OSError) as error:
         print(f"bench: {error}", file=sys.stderr)
         return 2
     finally:
@@ -51,6 +55,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--config", type=Path, default=Path("config/bench.toml"))
     parser.add_argument("--state-dir", type=Path, help="default: a new temporary directory")
     parser.add_argument("--dock-port", type=int, help="overrides the config; 0 takes a free port")
+    parser.add_argument("--script", type=Path, help="faults by time: hardware/bench/script.py")
     arguments = parser.parse_args()
     if arguments.state_dir is None:
         arguments.state_dir = Path(tempfile.mkdtemp(prefix="bench-"))

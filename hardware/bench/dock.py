@@ -8,15 +8,16 @@ from http import HTTPStatus
 from pathlib import Path
 from typing import Any, TypeVar
 
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel, ConfigDict, RootModel, ValidationError
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import FileResponse, JSONResponse, Response
 from starlette.routing import Route
 
-from hardware.bench.devices import Bench, FaultOrder, PlaceOrder, PrinterOrder, Refusal, SceneOrder
+from hardware.bench.devices import Bench
 from hardware.bench.people import sentence
+from hardware.bench.refusal import Refusal
 
 PAGE = Path(__file__).with_name("dock.html")
 _LARGEST_BODY = 4096
@@ -25,19 +26,28 @@ T = TypeVar("T", bound=BaseModel)
 Endpoint = Callable[[Request], Awaitable[Response]]
 
 
+class FaultOrder(BaseModel):
+    """A fault in its language (hardware/wire/faults.py): `silence`, `delay 2 only read`, `none`."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    kind: str
+
+
+class Words(RootModel[dict[str, Any]]):
+    """What is said with an act; the act's own order checks it."""
+
+
 def dock(bench: Bench) -> Starlette:
     """Give the web application that acts on this bench."""
     routes = [
         Route("/", _page),
         Route("/api/state", _asked(bench.state)),
         Route("/api/people", _asked(bench.people_shown)),
-        Route("/api/id_reader/place", _told(PlaceOrder, bench.place), methods=["POST"]),
-        Route("/api/id_reader/remove", _done(bench.remove), methods=["POST"]),
-        Route("/api/printer/state", _told(PrinterOrder, bench.set_printer), methods=["POST"]),
         Route("/api/printer/slips", _asked(lambda: {"count": bench.slip_count()})),
         Route("/api/printer/slips/{which}.png", _slip(bench)),
         Route("/api/{device}/fault", _fault(bench), methods=["POST"]),
-        Route("/api/{device}/scene", _scene(bench), methods=["POST"]),
+        Route("/api/{device}/{act}", _act(bench), methods=["POST"]),
     ]
     handlers = {HTTPException: _http_error, Refusal: _refused}
     return Starlette(routes=routes, exception_handlers=handlers)
@@ -54,33 +64,19 @@ def _asked(question: Callable[[], Any]) -> Endpoint:
     return endpoint
 
 
-def _done(order: Callable[[], None]) -> Endpoint:
-    async def endpoint(_: Request) -> Response:
-        order()
-        return _json({"ok": True})
-
-    return endpoint
-
-
-def _told(kind: type[T], order: Callable[[T], None]) -> Endpoint:
-    async def endpoint(request: Request) -> Response:
-        order(await _body(request, kind))
-        return _json({"ok": True})
-
-    return endpoint
-
-
 def _fault(bench: Bench) -> Endpoint:
     async def endpoint(request: Request) -> Response:
-        bench.set_fault(request.path_params["device"], await _body(request, FaultOrder))
+        order = await _body(request, FaultOrder)
+        bench.go_wrong(request.path_params["device"], order.kind)
         return _json({"ok": True})
 
     return endpoint
 
 
-def _scene(bench: Bench) -> Endpoint:
+def _act(bench: Bench) -> Endpoint:
     async def endpoint(request: Request) -> Response:
-        bench.show(request.path_params["device"], await _body(request, SceneOrder))
+        words = await _body(request, Words)
+        bench.do(request.path_params["device"], request.path_params["act"], **words.root)
         return _json({"ok": True})
 
     return endpoint

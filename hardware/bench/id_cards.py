@@ -1,25 +1,15 @@
-"""Demo people as papers for the simulated ID reader, and the dock's words for its faults."""
+"""Demo people as papers for the simulated ID reader."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 
 from hardware.bench.people import IdCardTable, Person
-from hardware.id_reader.simulator import IdCard, IdReaderSimulator, Trouble
-from hardware.wire.faults import Kind, WireFault
+from hardware.id_reader.simulator import IdCard, Trouble
 
 TROUBLES: Mapping[str, Trouble] = {
     "": Trouble.NONE,
     "unreadable": Trouble.CANNOT_BE_READ,
     "unknown_kind": Trouble.UNKNOWN_CARD,
 }
-_KINDS = {
-    "none": WireFault(),
-    "unplug": WireFault(Kind.UNPLUG),
-    "silence": WireFault(Kind.SILENCE),
-    "stall": WireFault(Kind.DELAY),
-    "garbage": WireFault(Kind.FLIP_BIT, 75),  # no answer is whole
-}
-READER_FAULTS = tuple(_KINDS)
 
 
 def chip(person: Person, table: IdCardTable) -> IdCard:
@@ -38,10 +28,3 @@ def chip(person: Person, table: IdCardTable) -> IdCard:
         permit_number=table.permit,
         permit_issue="01" if table.permit else "",
     )
-
-
-def reader_fault(reader: IdReaderSimulator, kind: str, seconds: float) -> None:
-    """Make the reader fail in one of READER_FAULTS; a stalled one answers `seconds` late."""
-    fault = _KINDS[kind]
-    reader.go_right()
-    reader.go_wrong(replace(fault, value=seconds) if fault.kind is Kind.DELAY else fault)

@@ -41,6 +41,12 @@ class CameraSettings(_Table):
     fps: int = Field(default=20, ge=1, le=60)
 
 
+class SocialCardSettings(_Table):
+    """What the slot for social cards is: behind a real pcscd (needs root), motorised, or none."""
+
+    driver: Literal["pcsc", "crt591", "none"] = "crt591"
+
+
 class Settings(_Table):
     """The whole file; every key has a default."""
 
@@ -50,6 +56,7 @@ class Settings(_Table):
     printer: PrinterSettings = PrinterSettings()
     camera: CameraSettings = CameraSettings()
     document_camera: CameraSettings = CameraSettings(fps=15)
+    social_card: SocialCardSettings = SocialCardSettings()
 
 
 def read_settings(path: Path) -> Settings:

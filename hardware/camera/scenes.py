@@ -3,6 +3,8 @@
 Nobody real: the face is drawn, the page carries the specimen of ICAO 9303.
 """
 
+from collections.abc import Callable
+
 import cv2
 import numpy as np
 from numpy.typing import NDArray
@@ -93,3 +95,16 @@ def _grain(picture: Bgr, step: int) -> Bgr:
     """Add the grain of a sensor: a drawing is too clean to weigh what a photo weighs."""
     noise = np.random.default_rng(step).normal(0, 2.5, picture.shape)
     return np.clip(picture + noise, 0, 255).astype(np.uint8)
+
+
+def lying(png: bytes) -> Callable[[int], Bgr]:
+    """Give the pictures of a paper that lies under the camera, as large as the picture allows."""
+    paper = cv2.imdecode(np.frombuffer(png, np.uint8), cv2.IMREAD_COLOR)
+    if paper is None:
+        raise ValueError("not a picture")
+    scale = min((HEIGHT - 40) / paper.shape[0], (WIDTH - 40) / paper.shape[1])
+    small = cv2.resize(paper, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
+    table = np.full((HEIGHT, WIDTH, 3), 90, np.uint8)
+    top, left = (HEIGHT - small.shape[0]) // 2, (WIDTH - small.shape[1]) // 2
+    table[top : top + small.shape[0], left : left + small.shape[1]] = small
+    return lambda _step: table

@@ -7,7 +7,6 @@ Pictures are made once and sent in a loop, only while somebody looks.
 import threading
 import time
 from collections.abc import Callable
-from enum import StrEnum
 from functools import lru_cache
 from typing import Self
 
@@ -15,7 +14,7 @@ import cv2
 
 from hardware.camera import scenes
 from hardware.camera.stream import Client, Port
-from hardware.wire.faults import SOUND, Kind, WireFault
+from hardware.wire.faults import WireFault
 from hardware.wire.wire import Wire
 
 BOUNDARY = "frame"
@@ -106,8 +105,13 @@ class CameraSimulator:
 
     def show(self, scene: str) -> None:
         """Put `portrait` or `page` before the camera; KeyError for anything else."""
-        _ = SCENES[scene]
+        self._film_of = SCENES[scene]
         self._scene = scene
+
+    def show_picture(self, png: bytes) -> None:
+        """Lay a paper before the camera, given as a picture (PNG): a slip, say."""
+        self._film_of = scenes.lying(png)
+        self._scene = "picture"
 
     def light(self, *, on: bool) -> None:
         """Switch the lamp before it on or off."""
@@ -141,44 +145,10 @@ class CameraSimulator:
             step += 1
 
     def _picture(self, step: int) -> bytes:
-        jpegs = _film(SCENES[self._scene], is_dark=not self._lit)
+        jpegs = _film(self._film_of, is_dark=not self._lit)
         jpeg = jpegs[step % len(jpegs)]
         return jpeg.translate(_INVERTED) if self._broken else jpeg
 
-    # ---- the dock's words, until it speaks the language of faults
-
-    _told = ""
-
-    @property
-    def fault(self) -> "CameraFault":
-        """Tell what the dock said is wrong."""
-        return CameraFault(self._told or "none")
-
-    def set_fault(self, fault: "CameraFault") -> None:
-        """Make the camera fail so, at once; NONE mends (and plugs in again)."""
-        self._told = fault
-        self.go_right()
-        self.light(on=fault is not CameraFault.DARK)
-        self.break_down(broken=fault is CameraFault.GARBAGE)
-        self.go_wrong(_DOCK.get(fault, SOUND))
-
-
-class CameraFault(StrEnum):
-    """The dock's words for what can be wrong."""
-
-    NONE = "none"
-    UNPLUG = "unplug"
-    STALL = "stall"
-    SLOW = "slow"
-    DARK = "dark"
-    GARBAGE = "garbage"
-
-
-_DOCK = {
-    CameraFault.UNPLUG: WireFault(Kind.UNPLUG),
-    CameraFault.STALL: WireFault(Kind.SILENCE),
-    CameraFault.SLOW: WireFault(Kind.DELAY, 0.7),
-}
 
 SCENES: dict[str, Callable[[int], scenes.Bgr]] = {
     "portrait": scenes.portrait,

@@ -8,7 +8,6 @@ from datetime import datetime, timedelta
 import zxingcpp
 from PIL import Image
 
-from hardware.bench.devices import FaultOrder, PlaceOrder
 from kiosk.app import Kiosk
 from kiosk.pace import Pace
 from screens.failure_words import FAILURES
@@ -109,15 +108,19 @@ class Citizen:
 
     def place(self, person):
         """Put somebody's ID card on the reader, instead of what lies there."""
-        self.bench.place(PlaceOrder(person=person))
+        self.bench.do("id_reader", "place", person=person)
 
     def take(self):
         """Take away what lies on the reader."""
-        self.bench.remove()
+        self.bench.do("id_reader", "remove")
 
-    def fault(self, device, kind="none", **more):
-        """Break a device, or mend it."""
-        self.bench.set_fault(device, FaultOrder(kind=kind, **more))
+    def fault(self, device, fault="none"):
+        """Break a device in the language of wire faults, or mend it."""
+        self.bench.go_wrong(device, fault)
+
+    def printer(self, **changes):
+        """Change the printer: its paper, its cover, its cutter."""
+        self.bench.do("printer", "state", **changes)
 
     def begin(self, person, to="applicant", who="self"):
         """Put an ID card down at home, and go on to a step."""

@@ -16,7 +16,7 @@ from central.centre import Settings, open_centre, voucher_secret
 from central.database import Database
 from central.people.seed import seed
 from central.server import Server, listen
-from hardware.bench.devices import Bench, FaultOrder, PrinterOrder, SceneOrder
+from hardware.bench.devices import Bench
 from hardware.bench.settings import Settings as BenchSettings
 from kiosk.settings import load
 from regulation.rules import load_rules
@@ -178,8 +178,10 @@ def applications(centre):
 
 
 def mend(bench):
-    bench.remove()
-    bench.set_printer(PrinterOrder(paper="full", cover="closed", cutter="ok"))
-    for device in ("id_reader", "printer", "camera", "document_camera"):
-        bench.set_fault(device, FaultOrder(kind="none"))
-    bench.show("camera", SceneOrder(scene="portrait"))
+    bench.do("id_reader", "remove")
+    bench.do("printer", "free")
+    bench.do("printer", "state", paper="full", cover="closed", cutter="ok", bytes_per_s=0)
+    for device in bench.names:
+        bench.go_wrong(device, "none")
+    bench.do("camera", "scene", scene="portrait")
+    bench.do("camera", "light", light="on")

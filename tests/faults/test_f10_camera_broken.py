@@ -2,15 +2,13 @@
 
 import pytest
 
-from hardware.bench.devices import SceneOrder
-
 
 @pytest.fixture
 def pace(time):
     return time.pace(picture_s=3.0)
 
 
-@pytest.mark.parametrize("kind", ["unplug", "stall", "garbage"])
+@pytest.mark.parametrize("kind", ["unplug", "silence", "drop_last 3"])
 def test_a_photo_on_paper_is_scanned(citizen, applications, kind):
     citizen.begin("zhang_san", to="portrait_ready")
     citizen.fault("camera", kind)
@@ -18,7 +16,7 @@ def test_a_photo_on_paper_is_scanned(citizen, applications, kind):
     citizen.sees("F10", "way_scan", "way_window", step="portrait")
     citizen.press("way_scan")
     assert citizen.view.step == "portrait_scan"
-    citizen.bench.show("document_camera", SceneOrder(scene="portrait"))
+    citizen.bench.do("document_camera", "scene", scene="portrait")
     citizen.press("take_picture")
     citizen.wait("portrait_keep")
     citizen.to("done")

@@ -3,10 +3,10 @@
 
 def test_once_there_is_light_it_is_taken_again(citizen, applications):
     citizen.begin("zhang_san", to="portrait_ready")
-    citizen.fault("camera", "dark")
+    citizen.bench.do("camera", "light", light="off")
     citizen.press("take_picture")
     citizen.sees("F11", "way_again", "way_scan", detail="太暗")
-    citizen.fault("camera")
+    citizen.bench.do("camera", "light", light="on")
     citizen.press("way_again")
     citizen.to("done")
     citizen.voucher()
@@ -17,7 +17,7 @@ def test_once_there_is_light_it_is_taken_again(citizen, applications):
 
 def test_what_stays_dark_is_taken_and_the_window_judges_it(citizen, applications):
     citizen.begin("zhang_san", to="portrait_ready")
-    citizen.fault("camera", "dark")
+    citizen.bench.do("camera", "light", light="off")
     citizen.press("take_picture")
     for _ in range(2):
         citizen.sees("F11", "way_again", "way_scan", detail="太暗")
@@ -30,7 +30,7 @@ def test_what_stays_dark_is_taken_and_the_window_judges_it(citizen, applications
 
 def test_a_photo_on_paper_may_be_scanned_instead(citizen):
     citizen.begin("zhang_san", to="portrait_ready")
-    citizen.fault("camera", "dark")
+    citizen.bench.do("camera", "light", light="off")
     citizen.press("take_picture")
     citizen.sees("F11", "way_again", "way_scan", detail="太暗")
     citizen.press("way_scan")

@@ -1,6 +1,5 @@
 """F30: there is no paper before anybody begins."""
 
-from hardware.bench.devices import PrinterOrder
 from tests.faults.citizen import read
 
 LOOK_S = 21.0
@@ -8,7 +7,7 @@ LOOK_S = 21.0
 
 
 def test_home_says_so_and_the_voucher_stays_on_the_screen(citizen, applications):
-    citizen.bench.set_printer(PrinterOrder(paper="out"))
+    citizen.printer(paper="out")
     citizen.silence(LOOK_S)
     citizen.until(lambda: "凭证打印暂停" in citizen.view.notice)
     citizen.begin("zhang_san", to="voucher")
@@ -18,7 +17,7 @@ def test_home_says_so_and_the_voucher_stays_on_the_screen(citizen, applications)
     assert number in read(citizen.view.picture)
     assert [row["voucher_no"] for row in applications()] == [number]
     citizen.go_home()
-    citizen.bench.set_printer(PrinterOrder(paper="full"))
+    citizen.printer(paper="full")
     citizen.silence(LOOK_S)
     citizen.until(lambda: "凭证打印暂停" not in citizen.view.notice)
     citizen.served()

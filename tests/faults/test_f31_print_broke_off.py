@@ -2,11 +2,10 @@
 
 import pytest
 
-from hardware.bench.devices import PrinterOrder
 from tests.faults.citizen import read
 
 MENDED = {"paper": "full", "cover": "closed", "cutter": "ok"}
-WRONG = ["paper_out", "cover_open", "cutter", "jam", "silence", "stall", "unplug"]
+WRONG = ["paper_out", "cover_open", "cutter", "jam", "silence", "half_open", "unplug"]
 
 
 @pytest.fixture
@@ -19,19 +18,20 @@ def break_printer(citizen, how):
         case "paper_out":
             citizen.bench._printer.fail_after("paper_out", lines=150)
         case "cover_open":
-            citizen.bench.set_printer(PrinterOrder(cover="open"))
+            citizen.printer(cover="open")
         case "cutter":
-            citizen.bench.set_printer(PrinterOrder(cutter="error"))
+            citizen.printer(cutter="error")
         case "jam":
-            citizen.fault("printer", "jam_after_lines", lines=150)
+            citizen.printer(jam_after=150)
         case kind:
             citizen.fault("printer", kind)
 
 
 def mend_printer(citizen):
     citizen.fault("printer")
+    citizen.bench.do("printer", "free")
     citizen.bench._printer.paper("full")
-    citizen.bench.set_printer(PrinterOrder(**MENDED))
+    citizen.printer(**MENDED)
 
 
 @pytest.fixture(params=WRONG)
@@ -85,10 +85,10 @@ def test_after_24_hours_the_right_is_over(citizen):
 
 def test_a_referral_that_does_not_come_out_may_be_tried_again(citizen):
     citizen.begin("has_card", to="refusal")
-    citizen.bench.set_printer(PrinterOrder(paper="out"))
+    citizen.printer(paper="out")
     citizen.press("print_referral")
     citizen.sees("slip_not_printed", "way_again", "way_home")
-    citizen.bench.set_printer(PrinterOrder(paper="full"))
+    citizen.printer(paper="full")
     citizen.press("way_again")
     citizen.wait("refusal_done")
     citizen.go_home()

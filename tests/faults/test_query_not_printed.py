@@ -1,13 +1,12 @@
 """query_not_printed: the centre is away and the printer too; nobody is told that it succeeded."""
 
-from hardware.bench.devices import PrinterOrder
 from tests.faults.proxy import Wire
 
 
 def test_the_query_slip_is_on_the_screen(citizen, wire, pace, applications):
     citizen.begin("zhang_san", to="signature")
     wire.set(Wire.REFUSED)
-    citizen.bench.set_printer(PrinterOrder(paper="out"))
+    citizen.printer(paper="out")
     citizen.sign()
     citizen.sees("F32", "way_wait", "way_held", step="submit")
     citizen.press("way_held")
@@ -17,7 +16,7 @@ def test_the_query_slip_is_on_the_screen(citizen, wire, pace, applications):
     assert not view.good
     assert view.picture
     assert "二维码" not in view.keys.missing
-    citizen.bench.set_printer(PrinterOrder(paper="full"))
+    citizen.printer(paper="full")
     wire.set(Wire.GOOD)
     citizen.go_home()
     citizen.silence(16)

@@ -21,11 +21,11 @@ def takes_the_slip(kiosk):
 
 @pytest.mark.journey
 def test_killed_while_the_printer_stalls(kiosk):
-    kiosk.stage.dock.fault("printer", "slow")
+    kiosk.stage.dock.do("printer", "state", bytes_per_s=2000)
     kiosk.does(TO_SIGNATURE)
     kiosk.sees("voucher")
     kiosk.stage.restart_kiosk(signal.SIGKILL)
-    kiosk.stage.dock.fault("printer", "none")
+    kiosk.stage.dock.do("printer", "state", bytes_per_s=0)
     takes_the_slip(kiosk)
     (row,) = kiosk.applications()
     assert row["state"] == "SUBMITTED"
