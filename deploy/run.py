@@ -33,18 +33,18 @@ def window(width: int, height: int) -> str:
     return f"{round(WIDTH * scale)}x{round(HEIGHT * scale)}"
 
 
-def in_window(display: str, folder: Path) -> None:
+def in_window(display: str, folder: Path, card: str) -> None:
     """The kiosk in a window of the display; the dock in whatever browser the person opens."""
     with Hand(display) as hand:
         size = window(*hand.size)
-    with Stage(folder, display=display, window=size) as stage:
+    with Stage(folder, display=display, window=size, card=card) as stage:
         print(f"The kiosk is in its window; its devices are at {stage.dock_url}")
         _serve(stage)
 
 
-def in_browser(folder: Path, port: int) -> None:
+def in_browser(folder: Path, port: int, card: str) -> None:
     """The kiosk on a virtual screen, seen and touched in a browser, the dock beside it."""
-    with _listen(port) as listener, Stage(folder) as stage:
+    with _listen(port) as listener, Stage(folder, card=card) as stage:
         address = f"http://127.0.0.1:{listener.getsockname()[1]}"
         _publish(stage, listener, address)
         print(f"The kiosk and its devices are at {address}/")
@@ -101,6 +101,9 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m deploy.run", description=__doc__)
     parser.add_argument("--port", type=int, default=PORT, help="of the page, without a display")
     parser.add_argument("--folder", type=Path, default=BUILD, help="begun afresh every time")
+    parser.add_argument(
+        "--card", choices=("crt591", "pcsc"), default="crt591", help="pcsc: a real pcscd, as root"
+    )
     asked = parser.parse_args()
     shutil.rmtree(asked.folder, ignore_errors=True)
     for number in (signal.SIGINT, signal.SIGTERM):
@@ -108,9 +111,9 @@ def main() -> int:
     display = os.environ.get("DISPLAY", "")
     try:
         if display:
-            in_window(display, asked.folder)
+            in_window(display, asked.folder, asked.card)
         else:
-            in_browser(asked.folder, asked.port)
+            in_browser(asked.folder, asked.port, asked.card)
     except Ended:
         print("\nEverything is ended.")
     except (ProgramError, DisplayError, OSError) as error:

@@ -31,7 +31,8 @@ class Stage:
 
     `folder` takes all files: logs, `kiosk.toml`, the kiosk's and the centre's data. `display`: an
     X display to use instead of a virtual screen; `window`: the kiosk's size there, e.g. 540x960.
-    `settings` go over those of the stage. Raises ProgramError when a program does not start.
+    `settings` go over those of the stage. `card`: the slot for social cards, "crt591" or "pcsc"
+    (a real pcscd; needs root). Raises ProgramError when a program does not start.
     """
 
     def __init__(  # noqa: PLR0913 - each is a door to a part of the stage
@@ -43,12 +44,14 @@ class Stage:
         window: str = "",
         settings: Settings | None = None,
         kiosk: Sequence[str] = KIOSK,
+        card: str = "crt591",
     ) -> None:
         self.folder, self.centre_data = folder.resolve(), folder.resolve() / "centre"
         self.config, self.description = self.folder / "kiosk.toml", self.folder / "shown.jsonl"
         self._people, self._window = people.resolve(), window
         self._settings = settings or {}
         self._kiosk_command = kiosk
+        self._card = card
         self._programs: dict[str, Program] = {}
         self._opened = ExitStack()
         self._port = 0
@@ -79,7 +82,7 @@ class Stage:
 
     def start_centre(self) -> None:
         """Start the centre; after the first time on the same port."""
-        command = self._module("central", "serve", "--port", str(self._port))
+        command = self._module("central", "serve", "--port", str(self._port), "--hsm", "demo")
         centre = self.run("centre", [*command, "--data", str(self.centre_data)])
         self.centre_url: str = json.loads(centre.line("{", START_S))["url"]
         self._port = urlsplit(self.centre_url).port or 0
@@ -90,7 +93,7 @@ class Stage:
         command += ["--describe", str(self.description)]
         command += ["--window", self._window] if self._window else []
         self.eyes.forget()
-        self.run("kiosk", command)
+        self.run("kiosk", command, more={"ALSA_CONFIG_PATH": self.devices["sound"]})
         return self.eyes.wait(lambda _seen: True, timeout_s)
 
     def stop(self, name: str, number: signal.Signals = signal.SIGTERM) -> int:
@@ -102,10 +105,20 @@ class Stage:
         self.stop("kiosk", number)
         return self.start_kiosk()
 
-    def run(self, name: str, command: Sequence[str], stdin: int | None = None) -> Program:
-        """Start another program on the stage's display; it is ended with the rest."""
+    def run(
+        self,
+        name: str,
+        command: Sequence[str],
+        stdin: int | None = None,
+        more: Mapping[str, str] | None = None,
+    ) -> Program:
+        """Start another program on the stage's display; it is ended with the rest.
+
+        `more` goes into its environment.
+        """
         log = self.folder / f"{name}.log"
-        program = Program(name, command, log, env=environment(self.display), stdin=stdin)
+        env = {**environment(self.display), **(more or {})}
+        program = Program(name, command, log, env=env, stdin=stdin)
         self._programs[name] = program
         return program
 
@@ -143,7 +156,8 @@ class Stage:
 
     def _bench(self) -> list[str]:
         config = self.folder / "bench.toml"
-        config.write_text(f"people = {json.dumps(str(self._people))}\n", encoding="utf-8")
+        people = f"people = {json.dumps(str(self._people))}\n"
+        config.write_text(f'{people}[social_card]\ndriver = "{self._card}"\n', encoding="utf-8")
         command = self._module("hardware.bench", "--config", str(config))
         return [*command, "--state-dir", str(self.folder / "bench")]
 
@@ -154,6 +168,10 @@ class Stage:
         if done.returncode:
             raise ProgramError(f"{' '.join(arguments)}: code {done.returncode}: {done.stderr}")
         return done.stdout
+
+    @property
+    def _card_key(self) -> str:
+        return "reader" if self._card == "pcsc" else "port"
 
     @staticmethod
     def _module(*arguments: str) -> list[str]:
@@ -169,6 +187,10 @@ class Stage:
             "printer": {"port": devices["printer"]},
             "camera": {"source": devices["camera"]},
             "document_camera": {"source": devices["document_camera"]},
+            "social_card": {"driver": self._card, self._card_key: devices["social_card"]},
+            "media": {"mount_root": devices["media"]},
+            "auxiliaries": {"driver": "modbus", "port": devices["auxiliaries"]},
+            "sound": {"device": "speaker", "headset": "headset"},
         }
         return ours | {
             section: {**ours.get(section, {}), **keys} for section, keys in self._settings.items()

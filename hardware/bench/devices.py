@@ -99,6 +99,10 @@ class Bench:
             rig.device.go_wrong(fault)
         self._faults[device] = fault
 
+    def device(self, name: str) -> Any:
+        """Give the simulator itself, for what has no act."""
+        return self._rig(name).device
+
     def slip_count(self) -> int:
         """Give how many slips were cut."""
         return len(self._printer.slips)

@@ -18,6 +18,7 @@ from starlette.routing import Route
 from hardware.bench.devices import Bench
 from hardware.bench.people import sentence
 from hardware.bench.refusal import Refusal
+from hardware.wire.faults import Kind
 
 PAGE = Path(__file__).with_name("dock.html")
 _LARGEST_BODY = 4096
@@ -44,6 +45,7 @@ def dock(bench: Bench) -> Starlette:
         Route("/", _page),
         Route("/api/state", _asked(bench.state)),
         Route("/api/people", _asked(bench.people_shown)),
+        Route("/api/faults", _asked(lambda: list(Kind))),
         Route("/api/printer/slips", _asked(lambda: {"count": bench.slip_count()})),
         Route("/api/printer/slips/{which}.png", _slip(bench)),
         Route("/api/{device}/fault", _fault(bench), methods=["POST"]),

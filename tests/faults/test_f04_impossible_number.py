@@ -7,7 +7,7 @@ BAD_CHECK_DIGIT = "110105194912310021"
 
 
 def place(citizen, card):
-    citizen.bench._id_reader.place(card)
+    citizen.bench.device("id_reader").place(card)
 
 
 def to_keypad(citizen, who, paper):

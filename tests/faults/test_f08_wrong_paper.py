@@ -21,7 +21,7 @@ FOREIGNER = IdCard(
 def lay(request, citizen):
     """Lay the paper on the reader."""
     if request.param == "foreigner":
-        return lambda: citizen.bench._id_reader.place(FOREIGNER)
+        return lambda: citizen.bench.device("id_reader").place(FOREIGNER)
     return lambda: citizen.place("hmt_residence")
 
 

@@ -16,7 +16,7 @@ def pace(time):
 def break_printer(citizen, how):
     match how:
         case "paper_out":
-            citizen.bench._printer.fail_after("paper_out", lines=150)
+            citizen.bench.device("printer").fail_after("paper_out", lines=150)
         case "cover_open":
             citizen.printer(cover="open")
         case "cutter":
@@ -30,7 +30,7 @@ def break_printer(citizen, how):
 def mend_printer(citizen):
     citizen.fault("printer")
     citizen.bench.do("printer", "free")
-    citizen.bench._printer.paper("full")
+    citizen.bench.device("printer").paper("full")
     citizen.printer(**MENDED)
 
 
