@@ -22,6 +22,7 @@ from hardware.fault import DeviceFault
 from hardware.printer.document import Document, Qr, Text
 from hardware.printer.raster import MissingFont
 from kiosk.devices import Devices
+from kiosk.log import where
 from kiosk.settings import SettingsError, load
 
 PATIENCE_S = 20.0
@@ -74,12 +75,11 @@ def check(devices: Devices, *, slip: bool = True, seen_s: float = SLIP_SEEN_S) -
 
 def _acts(devices: Devices) -> dict[str, Act]:
     """What a device shows beside its status."""
-    acts: dict[str, Act] = {
+    return {
         "id_reader": lambda: f"sam {devices.id_reader.sam_number()}",
         "camera": lambda: _picture(devices.camera),
         "document_camera": lambda: _picture(devices.document_camera),
     }
-    return acts
 
 
 def _picture(camera: Camera) -> str:
@@ -96,7 +96,11 @@ def _side_by_side(devices: Mapping[str, Device], acts: Mapping[str, Act]) -> dic
     found: dict[str, Finding] = {}
 
     def look(name: str, device: Device) -> None:
-        found[name] = _looked(name, device, acts.get(name))
+        try:
+            found[name] = _looked(name, device, acts.get(name))
+        except Exception as error:  # noqa: BLE001 - a fault of ours must not hide the other devices
+            sys.stderr.write(f"check: {name}: {type(error).__name__} at {where(error)}\n")
+            found[name] = Finding(name, State.HARDWARE_ERROR, "internal_error", "attendant")
 
     threads = {
         name: threading.Thread(target=look, args=(name, device), daemon=True)
