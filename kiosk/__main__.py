@@ -20,6 +20,10 @@ def main(argv: list[str]) -> int:
             from kiosk.check import main as check
 
             return check(rest)
+        case ["media-child"]:  # how the packed program starts the process that reads sticks
+            from hardware.media.child import main as child
+
+            return child()
         case ["events"]:
             print(log.catalogue(), end="")
             return 0
