@@ -134,8 +134,7 @@ class MotorSlot:
         PRESENT when it still sticks there at the end of the time. A card that cannot be moved is
         `media_jam`.
         """
-        if self._reader.look() in EMPTY:
-            return Media.NOT_PRESENT
+        self._reader.look()
         self._reader.twice(self._to_gate)
         taken = _await(lambda: self._reader.look() in EMPTY, cancel, timeout_s)
         return Media.NOT_PRESENT if taken else Media.PRESENT

@@ -1,6 +1,7 @@
 """The motorised reader over a real pty: cards, hands, jams, lost answers; and the next card."""
 
 import contextlib
+import tempfile
 import threading
 import time
 from pathlib import Path
@@ -10,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from hardware.card_transport.driver import CardFound, MotorSlot, Position, Profile, read_profile
-from hardware.card_transport.frames import Deframer, Frame, Reply, build, build_reply
+from hardware.card_transport.frames import Control, Deframer, Frame, Reply, build, build_reply
 from hardware.card_transport.simulator import Card, CardTransportSimulator, Mechanism
 from hardware.chip import ChipGone, ChipMute
 from hardware.device import Media, State, Supply
@@ -220,9 +221,12 @@ def test_left_behind_then_captured_or_taken(slot, hand):
     assert slot.bin_count() == 0
 
 
-def test_a_card_taken_between_the_look_and_the_capture_is_not_called_captured(slot, hand, heard):
+@pytest.mark.parametrize("deed", [MotorSlot.retain, MotorSlot.reset])
+def test_a_card_taken_between_the_look_and_the_capture_is_not_called_captured(
+    simulator, hand, deed
+):
+    slot = MotorSlot(str(simulator.link), FAST, QUICK, CardFound.RETAIN)
     at_gate(slot, hand)
-    slot._reader.look()
     look = slot._reader.look
 
     def look_and_lose():
@@ -231,8 +235,9 @@ def test_a_card_taken_between_the_look_and_the_capture_is_not_called_captured(sl
         return place
 
     slot._reader.look = look_and_lose
-    assert slot.retain() is Media.NOT_PRESENT
+    assert deed(slot) is Media.NOT_PRESENT
     assert (len(hand.bin), len(hand.stacker)) == (0, 3)
+    slot.close()
 
 
 def test_a_card_comes_back_in_from_the_gate(slot, hand):
@@ -448,7 +453,9 @@ def test_a_feed_whose_answer_was_lost_takes_one_card(simulator, slot, hand):
 
 
 @pytest.mark.parametrize("lost", ["did_it after 1 times 3", "did_it only ack times 1"])
-def test_a_chip_command_whose_answer_was_lost_is_never_sent_again(simulator, slot, hand, lost):
+def test_a_chip_command_whose_answer_was_lost_is_never_sent_again(
+    simulator, slot, hand, heard, lost
+):
     chip = let_in(slot, hand)
     with slot.session() as contact:
         simulator.go_wrong(parse(lost))
@@ -458,6 +465,7 @@ def test_a_chip_command_whose_answer_was_lost_is_never_sent_again(simulator, slo
             contact.transmit(ASK)
         assert not chip.on
     assert chip.heard == [VERIFY]
+    assert heard.count("apdu") == 1
     with slot.session() as contact:
         assert contact.transmit(ASK) == NOT_VERIFIED
 
@@ -602,23 +610,30 @@ class Plugs:
 
 
 @contextlib.contextmanager
-def plug_rig(tmp_path):
-    with CardTransportSimulator(tmp_path / "card_transport", FAST) as simulator:
+def plug_rig():
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        CardTransportSimulator(Path(folder) / "card_transport", FAST) as simulator,
+    ):
         slot = MotorSlot(str(simulator.link), FAST)
         yield Plugs(simulator, slot)
         slot.close()
 
 
-def test_replugs_leak_neither_a_thread_nor_a_file(tmp_path):
-    with plug_rig(tmp_path) as rig:
+def test_replugs_leak_neither_a_thread_nor_a_file():
+    with plug_rig() as rig:
         rig.work()
-        before = len(list(Path("/proc/self/fd").iterdir())), threading.active_count()
+        before = open_files(), threading.active_count()
         for _ in range(30):
             rig.unplug()
             assert fault_of(rig.work) == ("no_device", Cure.REPLUG)
             rig.plug()
             rig.work()
-        assert (len(list(Path("/proc/self/fd").iterdir())), threading.active_count()) == before
+        assert (open_files(), threading.active_count()) == before
+
+
+def open_files():
+    return len(list(Path("/proc/self/fd").iterdir()))
 
 
 # A device that is not ours: it says what it is told, frame by frame.
@@ -629,6 +644,7 @@ class Stranger:
 
     def __init__(self, script):
         self.script, self.heard, self.deframer = script, [], Deframer()
+        self.controls = []
 
     def power_on(self):
         """It needs no initialisation."""
@@ -637,6 +653,8 @@ class Stranger:
         for item in self.deframer.feed(data):
             if isinstance(item, Frame):
                 yield Order("", build(item.address, item.text))
+            else:
+                self.controls.append(item)
 
     def obey(self, order):
         self.heard.append(order.frame)
@@ -668,6 +686,23 @@ def test_a_device_that_sends_ack_and_reply_at_once_and_knows_no_initialisation(t
     with stranger(tmp_path, done) as (slot, heard):
         assert slot.status().media is Media.NOT_PRESENT
     assert heard == [STATUS, FORBID, STATUS]
+
+
+def test_every_reply_is_acknowledged_and_nothing_else_said(tmp_path):
+    firmware = Stranger(done)
+    with SerialDevice(tmp_path / "stranger", FAST, firmware) as device:
+        slot = MotorSlot(str(device.link), FAST, QUICK)
+        slot.status()
+        slot.status()  # when this is answered, what was said before has been heard
+        slot.close()
+    assert firmware.controls[:3] == [Control.ACK] * 3
+    assert set(firmware.controls) == {Control.ACK}
+
+
+def test_what_nobody_asked_for_is_not_an_answer(simulator, slot):
+    slot.status()
+    simulator.say(done(STATUS, "210"))
+    assert slot.status().media is Media.NOT_PRESENT
 
 
 def test_a_command_that_came_damaged_is_sent_again(tmp_path):

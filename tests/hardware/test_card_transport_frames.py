@@ -1,7 +1,7 @@
 """The frames of the CRT-591: the golden bytes, read by their length, and found in any stream."""
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from hardware.card_transport import commands
@@ -144,10 +144,12 @@ def test_no_frame_survives_a_flipped_bit(bit):
 def test_a_cut_frame_hides_nothing_behind_it_and_its_bytes_are_no_control(text, data):
     whole = build(1, text)
     cut = whole[: data.draw(st.integers(1, len(whole) - 1))]
-    items, deframer = found(cut + build(2, b"C10"))
-    assert items[-1] == Frame(2, b"C10")
+    behind = Frame(2, b"C10")
+    items, deframer = found(cut + as_bytes(behind))
+    # Eight bits of XOR: one cut frame in 256 is whole again with bytes of the next.
+    assume(not any(isinstance(item, Frame) and item != behind for item in items))
+    assert items == [behind]
     assert deframer.damaged
-    assert not any(isinstance(item, Control) for item in items)
 
 
 def test_three_within_the_data_does_not_end_a_frame():
