@@ -1,6 +1,6 @@
 # The door of the house. Every target first sees that the machine is ready (deploy/setup).
 .DEFAULT_GOAL := help
-.PHONY: help setup run demo test check fix bench words lock build build-check clean
+.PHONY: help setup run demo test check fix bench fuzz plugging words lock build build-check clean
 
 PYTHON := .venv/bin/python
 BIN := .venv/bin
@@ -35,12 +35,19 @@ fix: setup ## what ruff can mend by itself
 bench: setup ## benchmarks, side by side with peers
 	@$(SCREEN) $(PYTHON) -m benchmarks $(ARGS)
 
+fuzz: setup ## a million inputs for every decoder (20 minutes): docs/devices/fuzz.md
+	@$(PYTHON) -m pip install --quiet --require-hashes --upgrade --target build/fuzz -r requirements/fuzz.txt
+	@PYTHONPATH=build/fuzz $(PYTHON) -m tests.fuzz --out docs/devices/fuzz.md $(ARGS)
+
+plugging: setup ## unplug and replug every device 1,000 times (20 minutes): docs/devices/plugging.md
+	@$(PYTHON) -m tests.plugging --out docs/devices/plugging.md $(ARGS)
+
 words: setup ## take new sentences into the catalogues and compile them
 	@$(PYTHON) -m deploy.words --refresh
 
 lock: setup ## lock requirements/*.in again: hashes, no addresses (ARGS=--upgrade)
 	$(PYTHON) -m pip install --quiet uv
-	for part in kiosk central dev; do \
+	for part in kiosk central dev fuzz; do \
 	    $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	        --no-annotate --no-header --no-strip-extras --no-emit-index-url --no-emit-find-links \
 	        $(ARGS) --output-file requirements/$$part.txt requirements/$$part.in || exit 1; \

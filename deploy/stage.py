@@ -31,8 +31,9 @@ class Stage:
 
     `folder` takes all files: logs, `kiosk.toml`, the kiosk's and the centre's data. `display`: an
     X display to use instead of a virtual screen; `window`: the kiosk's size there, e.g. 540x960.
-    `settings` go over those of the stage. `card`: the slot for social cards, "crt591" or "pcsc"
-    (a real pcscd; needs root). Raises ProgramError when a program does not start.
+    `settings` go over those of the stage. `kiosk` is its command; empty for none. `card`: the slot
+    for social cards, "crt591" or "pcsc" (a real pcscd; needs root). Raises ProgramError when a
+    program does not start.
     """
 
     def __init__(  # noqa: PLR0913 - each is a door to a part of the stage
@@ -145,7 +146,8 @@ class Stage:
         self.dock = self._opened.enter_context(Dock(self.devices["dock"]))
         self.config.write_text(_toml(self._all_settings()), encoding="utf-8")
         self.eyes = Eyes(self.description, self.check)
-        self.start_kiosk()
+        if self._kiosk_command:
+            self.start_kiosk()
 
     def _end(self) -> None:
         names = [name for name in self._programs if name != "screen"]
