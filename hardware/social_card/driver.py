@@ -16,7 +16,8 @@ NAME = "social_card"
 _LOOK_UP_S = 0.2  # how soon a waiting command hears that it is cancelled
 _PAUSE_S = 0.1  # between two looks for a reader that is away
 _GRACE_S = 3.0  # how long a reader or pcscd may be away while somebody waits for a card
-_COMES_BACK = frozenset({"offline", "no_device"})
+# device_not_ready: a pcscd that is just going or coming may refuse its clients for a moment.
+_COMES_BACK = frozenset({"offline", "no_device", "device_not_ready"})
 
 
 class PcscSlot:

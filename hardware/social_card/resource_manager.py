@@ -8,6 +8,7 @@ import os
 import socket
 import stat
 import threading
+import time
 from collections.abc import Callable, Generator, Sequence
 from concurrent.futures import Future
 from contextlib import contextmanager, suppress
@@ -33,6 +34,7 @@ from hardware.social_card.watchdog import Watchdog
 NOTIFICATION = "\\\\?PnP?\\Notification"
 """The name under which pcscd tells that readers come and go."""
 
+_PAUSE_S = 0.05
 _ANSWER_S = 3.0  # for what pcscd answers by itself
 _SOCKET = "pcscd.comm"
 
@@ -85,20 +87,24 @@ class ResourceManager:
 
     def connect(self, reader: str) -> Handle:
         """Power the card for our own use alone; also raises `ChipMute`."""
-        code, number, protocol = self._ask(
-            lambda context: scard.SCardConnect(
-                context, reader, scard.SCARD_SHARE_EXCLUSIVE, PROTOCOLS
-            ),
-            self._transmit_s,
-        )
+        until = time.monotonic() + self._transmit_s
+        while (answer := self._connect(reader))[0] == scard.SCARD_E_SHARING_VIOLATION:
+            if not self._hung:
+                break
+            if time.monotonic() > until:
+                raise self._time_out()
+            time.sleep(_PAUSE_S)  # it is ourselves: pcscd has not ended yet the call that was cut
+        code, number, protocol = answer
         if code in MUTE:
             raise ChipMute
-        if code == scard.SCARD_E_SHARING_VIOLATION and self._hung:
-            raise self._time_out()  # it is ourselves: pcscd has not ended the call that was
-        self._require(code)
+        self._require_card(code)
         self._hung = False
-        status = self._guarded(lambda: scard.SCardStatus(number), _ANSWER_S)
-        self._require(status[0])
+        try:
+            status = self._guarded(lambda: scard.SCardStatus(number), _ANSWER_S)
+            self._require_card(status[0])
+        except (ChipGone, DeviceFault):
+            self.disconnect(Handle(number, protocol, b""))
+            raise
         return Handle(number, protocol, bytes(status[4]))
 
     def transmit(self, handle: Handle, command: bytes | bytearray) -> bytes:
@@ -109,13 +115,15 @@ class ResourceManager:
                 lambda: scard.SCardTransmit(handle.number, PCI[handle.protocol], values),
                 self._transmit_s,
             )
+        except DeviceFault:
+            self._hung = True
+            raise
         finally:
             values[:] = bytes(len(values))
-        if code in MUTE:  # it has lost its power since
+        # Without power since; or a success without a byte, vpcd's when it loses the card just now.
+        if code in MUTE or (code == OK and not reply):
             raise ChipGone
-        self._require(code)
-        if not reply:  # vpcd's success without a byte: it has lost the card this moment
-            raise ChipGone
+        self._require_card(code)
         return bytes(reply)
 
     def disconnect(self, handle: Handle) -> None:
@@ -133,6 +141,17 @@ class ResourceManager:
         """Let go of pcscd; the next call finds it again."""
         self._drop()
         self._watchdog.close()
+
+    def _connect(self, reader: str) -> Sequence[Any]:
+        exclusive = scard.SCARD_SHARE_EXCLUSIVE
+        try:
+            return self._ask(
+                lambda context: scard.SCardConnect(context, reader, exclusive, PROTOCOLS),
+                self._transmit_s,
+            )
+        except DeviceFault:
+            self._hung = True
+            raise
 
     def _ask(self, call: Callable[[int], Sequence[Any]], within_s: float) -> Sequence[Any]:
         """Give the answer to a question that may be asked again of a pcscd that is new."""
@@ -170,7 +189,6 @@ class ResourceManager:
         finally:
             cut = self._watchdog.disarm()
         if cut:
-            self._hung = True
             self._drop()
             raise self._time_out()
         return [answer[0] & CODE, *answer[1:]]
@@ -189,11 +207,14 @@ class ResourceManager:
             with suppress(OSError), _borrowed(number) as one:
                 one.shutdown(socket.SHUT_RDWR)
 
+    def _require_card(self, code: int) -> None:
+        if code in GONE:
+            raise ChipGone
+        self._require(code)
+
     def _require(self, code: int) -> None:
         if code == OK:
             return
-        if code in GONE:
-            raise ChipGone
         fault = fault_of(code)
         if fault is SERVICE:
             self._drop()
