@@ -8,7 +8,6 @@ from hardware.printer.frames import Status
 from hardware.printer.link import Link
 
 _GLANCE_S = 0.05  # between two looks at the status while the printer works
-_HUSH_S = 0.02  # in which answers to somebody before us show themselves
 _GREETINGS = 3
 _LATE = 4  # echoes not asked for: one of a job before, three of a report cut off by the opening
 _MOST = 256  # bytes read between two commands; more is no printer
@@ -43,6 +42,7 @@ class Conversation:
         self.bytes_per_s = bytes_per_s
         self._link = link
         self._patience_s = patience_s
+        self._glance_s = min(_GLANCE_S, patience_s / 10)
         self._arrives = 0.0  # when all that was sent has reached the printer
         self._sorter = Sorter()
         self._owed = 0  # echoes asked for that have not come
@@ -56,7 +56,7 @@ class Conversation:
             self._sorter = Sorter()
             self._hear_out(0)
             self._ask(1)
-            if not self._hear_out(_HUSH_S):
+            if not self._hear_out(self._glance_s):
                 return
         raise Garbage
 
@@ -89,7 +89,7 @@ class Conversation:
         self._asked = True
         deadline = self._arrives + within_s
         while self._owed:
-            byte = self._link.read(_GLANCE_S)
+            byte = self._link.read(self._glance_s)
             if byte is None:
                 self.check()
             else:
@@ -104,7 +104,7 @@ class Conversation:
         deadline = time.monotonic() + for_s
         while (left := deadline - time.monotonic()) > 0:
             self.check()
-            byte = self._link.read(min(_GLANCE_S, left))
+            byte = self._link.read(min(self._glance_s, left))
             if byte is not None:
                 self._note(self._sorter.take(byte))
         self.check()

@@ -11,10 +11,9 @@ import threading
 from collections.abc import Callable
 from pathlib import Path
 
+from hardware.printer.mechanism import CHUNK
 from hardware.wire.pty_line import PtyLine
 from hardware.wire.wire import Wire
-
-_CHUNK = 4096
 
 
 class Caller:
@@ -30,7 +29,7 @@ class Caller:
     def read(self) -> bytes:
         """What came, b"" when the caller hung up."""
         try:
-            return os.read(self.fd, _CHUNK)
+            return os.read(self.fd, CHUNK)
         except ConnectionResetError:
             return b""
 

@@ -7,7 +7,7 @@ from typing import Literal
 
 from hardware.device import Capabilities, Media, State, Status, Supply
 from hardware.fault import Cure, DeviceFault
-from hardware.printer import frames, link, raster, slip
+from hardware.printer import link, raster, slip
 from hardware.printer.conversation import Conversation, Garbage, Stuck, Unable
 from hardware.printer.document import Document, Text
 from hardware.printer.frames import BAND
@@ -41,9 +41,7 @@ _SUPPLIES = {"full": Supply.OK, "low": Supply.LOW, "out": Supply.EMPTY, "unknown
 VOID = (Text("以上凭证未打完 作废\nThe slip above is incomplete and void", bold=True),)
 """Ends a slip that broke off, so that it is neither used nor handed out with the next one."""
 
-VOID_IF_ANY = (
-    Text("以上如有未打完的凭证 即作废\nAny incomplete slip above is void", bold=True),
-)
+VOID_IF_ANY = (Text("以上如有未打完的凭证 即作废\nAny incomplete slip above is void", bold=True),)
 """The same where whoever printed before was killed, and nobody knows whether a slip broke off."""
 
 _SLOWEST_DOTS_PER_S = 200  # 25 mm/s: a hot head, or a weak power supply
@@ -105,7 +103,7 @@ class Printer:
         self._baudrate = baudrate
         self._patience_s = patience_s
         self._stroke_s = stroke_s
-        self._setting = mode
+        self._setting: Literal["auto", "raster", "text"] = mode
         declares = not port.startswith((link.TCP, link.USB))
         self._declared = baudrate / 10 if declares else None  # bytes a second, 8N1
         self._measured: float | None = None

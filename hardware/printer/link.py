@@ -107,8 +107,7 @@ def _usb(path: str) -> Link:
     """A device file of the kernel's usblp driver, for us alone; what it still holds is dropped."""
     fd = os.open(path, os.O_RDWR | os.O_NONBLOCK | os.O_NOCTTY | os.O_CLOEXEC)
     try:
-        if not stat.S_ISCHR(os.fstat(fd).st_mode):
-            raise OSError(errno.ENODEV, "not a device file")
+        _check_device_file(fd)
         fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
         with suppress(BlockingIOError):  # nothing there
             os.read(fd, _CHUNK)
@@ -120,6 +119,12 @@ def _usb(path: str) -> Link:
         os.close(fd)
 
     return Link(fd, close, ends=False)
+
+
+def _check_device_file(fd: int) -> None:
+    """A file in its place would take every byte, and answer none."""
+    if not stat.S_ISCHR(os.fstat(fd).st_mode):
+        raise OSError(errno.ENODEV, "not a device file")
 
 
 def _serial(port: str, baudrate: int) -> Link:

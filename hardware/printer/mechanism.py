@@ -18,7 +18,7 @@ from hardware.wire.wire import Passage, Wire
 
 ROLL_M = 50.0
 DOTS_PER_M = 8000
-BUFFER = 65536
+BUFFER, CHUNK = 65536, 4096
 _NEAR_END_M = 3.0
 _NEVER = 1 << 60
 
@@ -133,8 +133,8 @@ class Mechanism:
 
     @property
     def full(self) -> bool:
-        """Whether it has no room for more bytes; more are lost."""
-        return len(self._buffer) >= self._most
+        """Whether a chunk more might be too much for it; bytes too many are lost."""
+        return len(self._buffer) > self._most - CHUNK
 
     @property
     def can_work(self) -> bool:

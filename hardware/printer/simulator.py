@@ -1,4 +1,4 @@
-"""A receipt printer on a real TCP port and, if wanted, a serial line and a USB device file (ptys)."""
+"""A receipt printer on a real TCP port and, if wanted, on ptys: a serial line, a USB device."""
 
 import queue
 import select

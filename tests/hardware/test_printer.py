@@ -30,9 +30,9 @@ VOUCHER: Document = (
     Feed(1),
     Text("The card is made at the window.", align="center"),
 )
-PATIENCE_S = 0.3
+PATIENCE_S = 0.2
 STROKE_S = 0.02
-BAUDRATE = 115200
+BAUDRATE, FAST = 230400, 3_000_000
 
 
 def well(paper: Supply = Supply.OK, media: Media = Media.NOT_PRESENT) -> Status:
@@ -77,8 +77,8 @@ def prints_again(printer: Printer, simulator: PrinterSimulator, *, slips: int = 
 @pytest.mark.parametrize("mode", ["raster", "text", "auto"])
 @pytest.mark.parametrize("door", DOORS)
 def test_the_slip_comes_out_and_its_code_reads(width_mm: int, mode: str, door: str) -> None:
-    with PrinterSimulator(width_mm, baudrate=921600, usb=True) as simulator:
-        printer = Printer(getattr(simulator, door), width_mm, mode, 921600)  # type: ignore[arg-type]
+    with PrinterSimulator(width_mm, baudrate=FAST, usb=True) as simulator:
+        printer = Printer(getattr(simulator, door), width_mm, mode, FAST, stroke_s=STROKE_S)  # type: ignore[arg-type]
         printer.print(VOUCHER)
         printer.print(VOUCHER)
         assert [codes(each) for each in simulator.slips] == [[CODE], [CODE]]
@@ -147,25 +147,10 @@ def test_a_printer_that_cannot_print_is_not_sent_anything(
     prints_again(printer, simulator)
 
 
-SILENCES = ["silence", "did_it", "half_open"]
-
-
-@pytest.mark.parametrize("fault_", SILENCES)
-def test_silence_is_a_fault(printer: Printer, simulator: PrinterSimulator, fault_: str) -> None:
-    simulator.go_wrong(parse(fault_))
-    with fault("time_out", Cure.REPLUG, begun=False):
-        printer.status()
-    with fault("time_out", Cure.REPLUG, begun=False):
-        printer.print(VOUCHER)
-    simulator.go_right()
-    prints_again(printer, simulator)
-
-
 @pytest.mark.parametrize(
     ("mishap", "lines"),
     [
-        *[("paper_out", n) for n in (1, 40, 255, 256, 420, 511)],
-        ("media_jammed", 40),
+        *[("paper_out", n) for n in (1, 256, 420)],
         ("media_jammed", 330),
     ],
 )
@@ -184,19 +169,6 @@ def test_a_slip_that_breaks_off_is_no_success_and_no_backlog(
         simulator.jam(False)
     assert simulator.slips == [], "what was left of the slip must not come out later"
     prints_again(printer, simulator, slips=2)  # the stub, marked void, and the new one
-
-
-@pytest.mark.parametrize("bytes_", [11, 30, 90, 200, 700])
-def test_paper_that_ends_at_any_byte_is_no_success(
-    printer: Printer, simulator: PrinterSimulator, bytes_: int
-) -> None:
-    simulator.fail_after("paper_out", bytes_=bytes_)
-    with pytest.raises(PrinterFault) as caught:
-        printer.print(VOUCHER)
-    assert caught.value.detail == "paper_out"
-    assert (simulator.slips, simulator.waiting) == ([], 0)
-    simulator.paper("full")
-    prints_again(printer, simulator, slips=1 + caught.value.begun)
 
 
 def test_paper_that_ends_with_the_cut_is_no_success(simulator: PrinterSimulator) -> None:
@@ -218,9 +190,8 @@ def test_a_cable_pulled_in_mid_slip(
     prints_again(printer, simulator, slips=2)
 
 
-@pytest.mark.parametrize("fault_", SILENCES)
-def test_silence_in_mid_slip(printer: Printer, simulator: PrinterSimulator, fault_: str) -> None:
-    simulator.fail_after(parse(fault_), lines=300)
+def test_silence_in_mid_slip(printer: Printer, simulator: PrinterSimulator) -> None:
+    simulator.fail_after(parse("half_open"), lines=300)
     with fault("time_out", Cure.REPLUG, begun=True):
         printer.print(VOUCHER)
     simulator.go_right()
@@ -262,12 +233,15 @@ def test_a_picture_cut_off_by_a_crash_does_not_swallow_the_next_slip(
 
 @contextmanager
 def answering(
-    reply: dict[bytes, bytes], after_cut: dict[bytes, bytes] | None = None
+    reply: dict[bytes, bytes], after_cut: dict[bytes, bytes] | None = None, looks: int = 0
 ) -> Iterator[str]:
     """A TCP printer that answers the requests that it knows, and prints nothing.
 
-    `after_cut`: what it answers otherwise from the first cut on.
+    `after_cut`: what it answers otherwise from the first cut on, when its status was asked
+    `looks` times more.
     """
+    late = iter(range(looks))
+    cut = threading.Event()
 
     def serve() -> None:
         while True:
@@ -279,6 +253,9 @@ def answering(
                 while data := caller.recv(1 << 20):
                     for at in range(len(data) - 2):
                         if data[at : at + 3] == b"\x1dVB":
+                            cut.set()
+                        asks = data[at : at + 3] == b"\x10\x04\x01"
+                        if cut.is_set() and (not looks or (asks and next(late, None) is None)):
                             reply.update(after_cut or {})
                         if answer := reply.get(data[at : at + 3]):
                             caller.sendall(answer)
@@ -312,14 +289,30 @@ def test_an_echo_and_a_report_are_no_status(said: str) -> None:
             printer.status()
 
 
-def test_a_printer_without_gs_r_is_watched() -> None:
-    well = {bytes((0x10, 0x04, n)): b"\x12" for n in (1, 2, 3, 4)}
-    with answering(well) as port:
-        printer = quick(port)
+@contextmanager
+def without_gs_r(**more: Any) -> Iterator[tuple[PrinterSimulator, Printer]]:
+    with PrinterSimulator() as simulator:
+        simulator.knows(echo=False)
+        yield simulator, quick(simulator.address, **more)
+
+
+def test_a_printer_without_gs_r_prints_and_is_given_the_time_of_the_slowest() -> None:
+    with without_gs_r() as (simulator, printer):
+        simulator.slow(15_000)  # 208 lines of a picture a second
+        printer.print([Text("凭证", size=2)])
+        assert len(simulator.slips) == 1
+        assert simulator.waiting == 0
+
+
+def test_a_printer_without_gs_r_breaks_off_like_any() -> None:
+    with without_gs_r(mode="text") as (simulator, printer):
+        simulator.fail_after("paper_out", lines=60)
+        with fault("paper_out", Cure.REFILL, begun=True):
+            printer.print([Text("凭证")] * 4)
+        simulator.paper("full")
+        assert (simulator.slips, simulator.waiting) == ([], 0)
         printer.print([Text("凭证")])
-        well[b"\x10\x04\x04"] = b"\x72"
-        with fault("paper_out", Cure.REFILL, begun=False):
-            printer.print([Text("凭证")])
+        assert len(simulator.slips) == 2
 
 
 def test_a_printer_that_stops_giving_echoes_is_a_fault() -> None:
@@ -340,13 +333,12 @@ def test_a_slip_counts_only_with_a_clean_status_behind_it() -> None:
             printer.print([Text("凭证")])
 
 
-def test_a_hundred_jobs_leave_nothing_open(simulator: PrinterSimulator) -> None:
-    printer = Printer(simulator.path)
-    printer.status()
-    before = len(list(Path("/proc/self/fd").iterdir()))
-    for _ in range(100):
-        printer.status()
-    assert len(list(Path("/proc/self/fd").iterdir())) == before
+def test_a_slip_counts_only_when_the_cutter_has_come_to_rest() -> None:
+    """GS r is answered when it is read; the cutter sticks a moment later."""
+    well = {bytes((0x10, 0x04, n)): b"\x12" for n in (1, 2, 3, 4)} | {b"\x1d\x72\x01": b"\x00"}
+    sticks = answering(well, after_cut={b"\x10\x04\x03": b"\x1a"}, looks=2)
+    with sticks as port, fault("cutter_error", Cure.ATTENDANT, begun=True):
+        Printer(port, patience_s=PATIENCE_S, stroke_s=0.2).print([Text("凭证")])
 
 
 @pytest.mark.parametrize(
