@@ -6,6 +6,7 @@ them, and none ends because of them (规程 asks for neither; look.md, lessons.m
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 
 from hardware.auxiliaries.driver import Alarm, Auxiliaries, Flash, Inputs, Light, Word
 from hardware.fault import DeviceFault
@@ -93,7 +94,7 @@ class Signals:
         self._board, self._sound, self._worker = board, sound, worker
         self._log, self._called = log, called
         self._shown = Signal()
-        self._door = Word.NOT_AVAILABLE
+        self._door = self._button = Word.NOT_AVAILABLE
         if board is not None:
             board.watch(self._felt, lambda fault: log.lost_or_back(board.name, fault))
 
@@ -132,12 +133,24 @@ class Signals:
         if inputs.cabinet_door is not self._door:
             self._door = inputs.cabinet_door
             self._log.write(LogEvent.DEVICE_STATE, device="cabinet_door", state=self._door)
-        if inputs.operator_call_button is Word.ON:
+        before, self._button = self._button, inputs.operator_call_button
+        if self._button is Word.ON and before is not Word.ON:  # once a press, however long
             self._called()
 
 
 def _set(board: Auxiliaries, before: Signal, now: Signal) -> None:
-    for light in {*before.lights, *now.lights}:
-        board.set_light(light, now.lights.get(light, Flash.OFF))
+    """Tell the board all of it, also while it is away: it shows what it was told last."""
+    lights = {*before.lights, *now.lights}
+    orders: list[Callable[[], None]] = [
+        partial(board.set_light, light, now.lights.get(light, Flash.OFF)) for light in lights
+    ]
     if now.alarm != before.alarm:
-        board.sound_alarm(now.alarm)
+        orders.append(partial(board.sound_alarm, now.alarm))
+    lost: DeviceFault | None = None
+    for order in orders:
+        try:
+            order()
+        except DeviceFault as fault:
+            lost = fault
+    if lost is not None:
+        raise lost

@@ -3,6 +3,7 @@
 import io
 import json
 import queue
+import threading
 import time
 from datetime import datetime
 from pathlib import Path
@@ -88,11 +89,19 @@ def shown(board, tmp_path):
         sound = Sound("speaker", "headset", alsa_config=speaker.config)
         log = Log(out, lambda: datetime.fromisoformat("2026-11-23T10:00:00+08:00"))
         made = Signals(driver, sound, worker, log, lambda: called.put("called"))
+        made.settle = lambda: settle(worker)
         made.speaker, made.sound, made.out, made.called = speaker, sound, out, called
         yield made
         driver.close()
         worker.stop()
         sound.close()
+
+
+def settle(worker):
+    """Wait until all that was ordered of the worker is done."""
+    done = threading.Event()
+    worker.submit(lambda _cancel: None, lambda _answer: done.set())
+    assert done.wait(6 * WITHIN_S)
 
 
 def until(truth):
@@ -108,7 +117,10 @@ def test_lamps_alarm_and_chimes_follow_the_visit(shown, board):
     shown.show(Visit(TAKE_BACK, overlay=PAPER_LEFT))
     until(lambda: board.lit("audible_alarm"))
     assert shown.sound.wait(WITHIN_S)
+    shown.speaker.drain()
+    assert shown.speaker.played("speaker").any()
     shown.show(None)
+    until(lambda: not board.lit("audible_alarm"))
     shown.show(at_reader(HELP))
     until(lambda: board.lit("help"))
 
@@ -118,9 +130,36 @@ def test_the_call_button_the_door_and_the_headset_are_felt(shown, board):
     assert shown.called.get(timeout=WITHIN_S) == "called"
     board.set("cabinet_door", "open")
     until(lambda: '"open"' in shown.out.getvalue())
+    assert shown.called.empty(), "one press, one call, whatever changes meanwhile"
     board.set("enhanced_audio", "present")
+    until(lambda: shown.sound._plugged)
     shown.speak("请把身份证放在亮灯处", "zh_CN")
-    until(lambda: shown.sound.wait(WITHIN_S))
+    assert shown.sound.wait(WITHIN_S)
+    shown.speaker.drain()
+    assert shown.speaker.played("headset").any()
+    assert not shown.speaker.played("speaker").any(), "nobody else hears it"
+
+
+def state(shown):
+    """What was written of the board last."""
+    rows = [json.loads(line) for line in shown.out.getvalue().splitlines()]
+    return [row["event"] for row in rows if row["device"] == "auxiliaries"][-1:]
+
+
+def test_a_board_that_was_away_shows_the_present_moment_and_not_the_one_before(shown, board):
+    shown.show(at_reader(HELP))
+    until(lambda: board.lit("id_reader") and board.lit("help"))
+    board.go_wrong(parse("silence"))
+    until(lambda: state(shown) == ["device_fault"])
+    shown.show(at_reader(Overlay("F02")))
+    shown.settle()
+    board.go_right()
+    until(lambda: state(shown) == ["device_state"])
+    time.sleep(0.2)
+    for _ in range(120):  # what flashes comes round meanwhile
+        assert not board.lit("id_reader")
+        assert not board.lit("help")
+        time.sleep(0.01)
 
 
 def test_a_board_that_is_lost_is_written_down_and_nothing_stops(shown, board):
@@ -128,9 +167,9 @@ def test_a_board_that_is_lost_is_written_down_and_nothing_stops(shown, board):
     until(lambda: board.lit("id_reader"))
     board.go_wrong(parse("silence"))
     shown.show(Visit(TAKE_BACK, overlay=PAPER_LEFT))
-    until(lambda: "device_fault" in shown.out.getvalue())
+    until(lambda: state(shown) == ["device_fault"])
     board.go_right()
-    until(lambda: '"ok"' in shown.out.getvalue())
+    until(lambda: state(shown) == ["device_state"])
     rows = [json.loads(line) for line in shown.out.getvalue().splitlines()]
     assert {row["device"] for row in rows} <= {"auxiliaries", "cabinet_door"}
     assert ADULT.name not in shown.out.getvalue()
