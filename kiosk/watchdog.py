@@ -10,12 +10,17 @@ from collections.abc import Callable
 LOOK_S = 1.0
 PATIENCE_LOOKS = 5
 """Looks in a row without a sign of life; a process that was stopped as a whole makes no looks."""
+START_LOOKS = 60
+"""The same before the first sign of life: a slow machine makes fonts and pages then."""
 LAST_RESORT_S = 15.0
 """When even this thread gets no turn the process ends by itself, for its supervisor to restart."""
 
 
 class Watchdog:
-    """Calls `frozen` on its own thread when `alive` was not called for about five seconds."""
+    """Calls `frozen` on its own thread when `alive` was not called for about five seconds.
+
+    Before it is called for the first time, a minute.
+    """
 
     def __init__(self, frozen: Callable[[], None], look_s: float = LOOK_S) -> None:
         self._frozen = frozen
@@ -39,13 +44,16 @@ class Watchdog:
             self._thread.join()
 
     def _run(self) -> None:
-        silent = 0
+        silent, patience = 0, START_LOOKS
         while not self._ended.wait(self._look_s):
             # a thread in C, so it works even while somebody holds the interpreter's lock
             faulthandler.dump_traceback_later(LAST_RESORT_S, exit=True)
-            silent = 0 if self._alive else silent + 1
+            if self._alive:
+                silent, patience = 0, PATIENCE_LOOKS
+            else:
+                silent += 1
             self._alive = False
-            if silent >= PATIENCE_LOOKS:
+            if silent >= patience:
                 silent = 0
                 self._frozen()
         faulthandler.cancel_dump_traceback_later()

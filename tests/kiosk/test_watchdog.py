@@ -4,6 +4,7 @@ import subprocess
 import sys
 import threading
 
+from kiosk import watchdog
 from kiosk.watchdog import PATIENCE_LOOKS, Watchdog
 
 LOOK_S = 0.02
@@ -12,9 +13,23 @@ LOOK_S = 0.02
 def test_silence_is_noticed():
     frozen = threading.Event()
     dog = Watchdog(frozen.set, LOOK_S)
+    dog.alive()
     dog.start()
     assert frozen.wait(PATIENCE_LOOKS * LOOK_S * 50)
     dog.stop()
+
+
+def test_a_slow_start_is_not_a_frozen_screen(monkeypatch):
+    monkeypatch.setattr(watchdog, "START_LOOKS", 15)
+    frozen, looks = threading.Event(), []
+    dog = Watchdog(frozen.set, LOOK_S)
+    monkeypatch.setattr(
+        watchdog.faulthandler, "dump_traceback_later", lambda *_, **__: looks.append(1)
+    )
+    dog.start()
+    assert frozen.wait(15 * LOOK_S * 50)
+    dog.stop()
+    assert len(looks) >= 15
 
 
 def test_a_sign_of_life_now_and_then_is_enough():
