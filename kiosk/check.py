@@ -27,6 +27,7 @@ from kiosk.settings import SettingsError, load
 
 PATIENCE_S = 20.0
 """A device that has not told by then does not answer at all."""
+CLOSE_S = 5.0
 PICTURE_S = 5.0
 SLIP_SEEN_S = 15.0
 
@@ -69,7 +70,10 @@ def check(devices: Devices, *, slip: bool = True, seen_s: float = SLIP_SEEN_S) -
     if slip and found["printer"].fine:
         code = f"check|{secrets.token_hex(4)}"
         seen = devices.document_camera if found["document_camera"].fine else None
-        found["printer"] = _printed(devices, code, seen, seen_s, found["printer"])
+        try:
+            found["printer"] = _printed(devices, code, seen, seen_s, found["printer"])
+        except Exception as error:  # noqa: BLE001 - as above: the rest was found already
+            found["printer"] = _ours("printer", error)
     return list(found.values())
 
 
@@ -99,8 +103,7 @@ def _side_by_side(devices: Mapping[str, Device], acts: Mapping[str, Act]) -> dic
         try:
             found[name] = _looked(name, device, acts.get(name))
         except Exception as error:  # noqa: BLE001 - a fault of ours must not hide the other devices
-            sys.stderr.write(f"check: {name}: {type(error).__name__} at {where(error)}\n")
-            found[name] = Finding(name, State.HARDWARE_ERROR, "internal_error", "attendant")
+            found[name] = _ours(name, error)
 
     threads = {
         name: threading.Thread(target=look, args=(name, device), daemon=True)
@@ -114,6 +117,12 @@ def _side_by_side(devices: Mapping[str, Device], acts: Mapping[str, Act]) -> dic
         if name not in found:
             found[name] = Finding(name, State.OFFLINE, "time_out", "attendant", seconds=PATIENCE_S)
     return {name: found[name] for name in devices}
+
+
+def _ours(name: str, error: Exception) -> Finding:
+    """What is found when our own program fails at a device."""
+    sys.stderr.write(f"check: {name}: {type(error).__name__} at {where(error)}\n")
+    return Finding(name, State.HARDWARE_ERROR, "internal_error", "attendant")
 
 
 def _looked(name: str, device: Device, act: Act | None) -> Finding:
@@ -182,6 +191,13 @@ def _seen(camera: Camera, code: str, within_s: float) -> bool:
     return False
 
 
+def _let_go(devices: Devices) -> None:
+    """Close every device; one that keeps its thread for ever does not keep what was found."""
+    closing = threading.Thread(target=devices.close, daemon=True)
+    closing.start()
+    closing.join(CLOSE_S)
+
+
 def table(found: Sequence[Finding]) -> str:
     """The findings for people: a line a device."""
     rows = [("device", "state", "detail", "cure", "media", "supplies", "seen", "s")]
@@ -221,7 +237,7 @@ def main(argv: list[str]) -> int:
         sys.stderr.write(f"kiosk check: {error}\n")
         return 2
     found = check(devices, slip=not asked.no_slip, seen_s=asked.seen)
-    devices.close()
+    _let_go(devices)
     fine = all(each.fine for each in found)
     if asked.json:
         rows = {each.device: asdict(each) for each in found}

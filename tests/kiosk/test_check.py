@@ -191,6 +191,23 @@ def test_a_device_that_never_tells_keeps_nobody_waiting(devices, monkeypatch):
     assert ended.wait(5)
 
 
+def test_a_device_that_cannot_be_closed_does_not_keep_what_was_found(config, monkeypatch, capsys):
+    monkeypatch.setattr(module, "CLOSE_S", 0.2)
+    hangs = threading.Event()
+    monkeypatch.setattr(Devices, "close", lambda _devices: hangs.wait())
+    code = main(["--config", str(config), "--json", "--no-slip"])
+    hangs.set()
+    assert (code, json.loads(capsys.readouterr().out)["fine"]) == (0, True)
+
+
+def test_a_fault_of_ours_with_the_slip_hides_no_other_device(devices, monkeypatch, capsys):
+    monkeypatch.setattr(devices.printer, "print", lambda _document: 1 / 0)
+    found = {each.device: each for each in check(devices)}
+    assert found["printer"].detail == "internal_error"
+    assert found["id_reader"].fine
+    assert "ZeroDivisionError" in capsys.readouterr().err
+
+
 def test_a_fault_of_ours_is_told_too(devices, monkeypatch, capsys):
     monkeypatch.setattr(devices.printer, "status", lambda: 1 / 0)
     found = {each.device: each for each in check(devices, slip=False)}
