@@ -16,6 +16,8 @@ STUCK_S = 30.0
 """So long a finger may stay where it is; nobody writes a stroke of half a minute."""
 CORNER_PX = 2
 """The square in the bottom left corner that our own touches go to; nothing can be pressed there."""
+OFF_GLASS = -1.0
+"""Where a touch is taken that we end ourselves, in widths and heights of the window."""
 
 
 class InputError(Exception):
@@ -37,11 +39,15 @@ def check() -> None:
 
 
 def renew_provider() -> None:
-    """Put a fresh provider in the place of all that are there; touches under way are ended."""
+    """Put a fresh provider in the place of all that are there; touches under way are ended.
+
+    They end off the glass: what no finger let go of is not pressed.
+    """
     for row in providers():
         row.stop()
         EventLoop.remove_input_provider(row)
     for touch in [row for row in EventLoop.touches if row.is_touch]:
+        touch.sx = touch.sy = OFF_GLASS
         EventLoop.post_dispatch_input("end", touch)
     fresh = MouseMotionEventProvider(*PROVIDER)
     EventLoop.add_input_provider(fresh)

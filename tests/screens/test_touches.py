@@ -5,6 +5,7 @@ from kivy.base import EventLoop
 from kivy.input.providers.mouse import MouseMotionEventProvider
 
 from screens import touches
+from screens.widgets.buttons import Press
 
 
 @pytest.fixture
@@ -67,3 +68,18 @@ def test_a_finger_that_never_left_is_ended(providers, stage, monkeypatch):
     monkeypatch.undo()
     touches.renew_provider()
     assert not touches.touch_going_on()
+
+
+def test_what_no_finger_let_go_of_is_not_pressed(providers, stage):
+    button, released = Press(size_hint=(1, 1)), []
+    button.bind(on_release=lambda _button: released.append(1))
+    stage.put(button)
+    stage.window.dispatch("on_mouse_down", 200, 200, "left", [])
+    stage.frames()
+    assert button.pressed
+    touches.renew_provider()
+    stage.frames()
+    assert not button.pressed
+    assert released == []
+    press(stage, 200, 200)
+    assert released == [1]
