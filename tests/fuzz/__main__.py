@@ -31,7 +31,7 @@ def search(name: str, runs: int) -> None:
     """Fuzz one target in this process; never returns."""
     import atheris
 
-    with atheris.instrument_imports(include=["hardware", "regulation"]):
+    with atheris.instrument_imports(include=["hardware", "regulation", "central"]):
         from tests.fuzz.targets import SEEDS, TARGETS
 
     with tempfile.TemporaryDirectory() as corpus:

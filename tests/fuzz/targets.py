@@ -4,22 +4,44 @@ A target returns; its decoder's own refusal is caught here, anything else is a f
 given in two pieces, as a wire might, so that what is left half read is tried too.
 """
 
+import io
+import zipfile
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import date
 
+from central.hsm import pin_block
 from hardware.auxiliaries import frames as modbus
 from hardware.card_transport import frames as crt
 from hardware.id_reader import frames as sdt
 from hardware.id_reader import text as id_text
+from hardware.media.archives import inspect, unpack
+from hardware.media.contents import Limits
+from hardware.media.kinds import judge
+from hardware.media.mounts import mounts_of
+from hardware.pin_pad import commands as zt598_commands
 from hardware.pin_pad import frames as zt598
+from hardware.printer import answers
 from hardware.printer import frames as escpos
 from hardware.social_card import frames as apdu
 from hardware.social_card import records
+from hardware.sound.pcm import BadWave, Pcm, decode_wave, encode_wave
 from hardware.wire import faults
 from regulation.mrz import read_mrz
 
 TODAY = date(2026, 11, 25)
+LIMITS = Limits()
+
+
+def _zip() -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as made:
+        made.writestr("xl/workbook.xml", "<workbook/>")
+        made.writestr("制卡明细表.csv", "姓名,号码\n")
+    return out.getvalue()
+
+
+ZIP = _zip()
 REQUESTS = (
     modbus.seal(bytes.fromhex("010100000008")),
     modbus.seal(bytes.fromhex("010200000010")),
@@ -38,6 +60,8 @@ def sdt_frames(data: bytes) -> None:
 
 def sdt_reading(data: bytes) -> None:
     """The payload of a reading: text of every layout, and photo."""
+    id_text.without_finger(data)
+    id_text.address(data[:70])
     for mark in (b"", *(each.encode("utf-16-le") for each in id_text.LAYOUTS)):
         block = (data[:248].ljust(248, b" ") + mark).ljust(id_text.SIZE, b" ") if mark else data
         payload = id_text.split_payload(block)
@@ -60,12 +84,15 @@ def apdu_tlv(data: bytes) -> None:
 
 
 def escpos_status(data: bytes) -> None:
-    """The printer's status bytes."""
+    """The printer's answers, echoes and reports."""
+    for heard in answers.sort(data):
+        if heard.kind == "report":
+            _ = escpos.decode_report(heard.data).trouble
     for at in range(0, len(data) - 3, 4):
         with suppress(ValueError):
             _ = escpos.decode(*data[at : at + 4]).trouble
-    for byte in data:
-        escpos.is_echo(byte)
+        with suppress(ValueError):
+            escpos.decode_report(data[at : at + 4])
 
 
 def crt591(data: bytes) -> None:
@@ -81,15 +108,39 @@ def crt591(data: bytes) -> None:
 def zt598_frames(data: bytes) -> None:
     """Replies and keys of the PIN pad."""
     deframer = zt598.Deframer()
-    for part in halves(data):
-        deframer.feed(part)
-    deframer.rescue()
+    items = [item for part in halves(data) for item in deframer.feed(part)]
+    for item in [*items, *deframer.rescue()]:
+        if isinstance(item, zt598.Frame) and item.intact and item.body:
+            zt598_commands.block_of(zt598_commands.reply_of(item).data)
+    zt598_commands.block_of(data)
 
 
 def modbus_replies(data: bytes) -> None:
     """Replies of the lamp board to each function."""
     for request in REQUESTS:
         modbus.decode_reply(request, data)
+
+
+def archives(data: bytes) -> None:
+    """Files of a USB stick: their kind, archives and workbooks, the machine's table of mounts."""
+    judge(data, LIMITS)
+    members = inspect(data, LIMITS)
+    if isinstance(members, tuple):
+        for member in members:
+            unpack(data, member)
+    mounts_of(data)
+
+
+def pin_blocks(data: bytes) -> None:
+    """PIN blocks, as the centre reads them."""
+    with suppress(pin_block.NoPinError):
+        pin_block.read(data[:16].ljust(16, b"0"), data[16:32].ljust(16, b"1"), "000123456789")
+
+
+def wave(data: bytes) -> None:
+    """Recorded prompts."""
+    with suppress(BadWave):
+        decode_wave(data)
 
 
 def mrz(data: bytes) -> None:
@@ -121,6 +172,9 @@ TARGETS: dict[str, Callable[[bytes], None]] = {
     "crt591": crt591,
     "zt598": zt598_frames,
     "modbus": modbus_replies,
+    "archives": archives,
+    "pin_blocks": pin_blocks,
+    "wave": wave,
     "mrz": mrz,
     "wire_language": wire_language,
 }
@@ -143,6 +197,9 @@ SEEDS: dict[str, tuple[bytes, ...]] = {
     ),
     "zt598": (bytes.fromhex("0230303149033742"), b"\x02003\x60123\x0365"),
     "modbus": (modbus.seal(bytes.fromhex("010101FF")), modbus.seal(bytes.fromhex("018102"))),
+    "archives": (ZIP, b"36 35 98:0 /mnt1 /mnt2 rw,noatime - ext3 /dev/root rw\n", b"PK\x05\x06"),
+    "pin_blocks": (bytes.fromhex("5ABD384927B4C47816881621D9CBF6F3"),),
+    "wave": (encode_wave(Pcm(8000, b"\0\0" * 8)),),
     "mrz": (
         b"P<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<L898902C36UTO7408122F1204159ZE184226B<<<<<10",
     ),
