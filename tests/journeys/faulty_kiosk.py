@@ -1,4 +1,4 @@
-"""The kiosk with two faults in its touch handlers: 大字 raises, the language button never returns."""
+"""The kiosk with two faults in its touch handlers: 大字 raises, 语音 never returns."""
 
 import sys
 import threading

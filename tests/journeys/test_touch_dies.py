@@ -89,7 +89,7 @@ def test_a_touch_handler_that_raises_ends_in_a_page_with_a_way_out(faulty):
 def test_a_frozen_screen_begins_anew_and_the_visit_goes_on(faulty):
     faulty.does(TO_PHONE)
     faulty.sees("phone")
-    faulty.presses("language")
+    faulty.presses("voice")
     until_restarted(faulty, "phone")
     (revived,) = events(faulty.stage, "revived")
     assert (revived["what"], revived["why"]) == ("process", "frozen")
