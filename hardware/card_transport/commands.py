@@ -13,8 +13,6 @@ from hardware.chip import ChipGone, ChipMute
 from hardware.device import Supply
 from hardware.fault import Cure
 
-ACK_S = 0.3
-"""How long a device may take to say that a command came."""
 _REPLY_FRAME = 4 + 3 + 3 + 2  # F2 ADDR LEN, P CM PM, st0 st1 st2, 03 BCC
 
 
@@ -46,7 +44,7 @@ class Command:
     def deadline_s(self, profile: Profile, baudrate: int) -> float:
         """Give the seconds from its ACK to the end of its reply: the motion's and the wire's."""
         moving_s = getattr(profile, self.takes) if self.takes else 0.0
-        return moving_s + ACK_S + wire_s(_REPLY_FRAME + self.largest, baudrate)
+        return moving_s + profile.ack_s + wire_s(_REPLY_FRAME + self.largest, baudrate)
 
 
 def wire_s(count: int, baudrate: int) -> float:

@@ -9,13 +9,12 @@ a second time. Source: docs/devices/card_transport.md.
 import time
 from collections import deque
 
-from hardware.card_transport.commands import ACK_S, Command, wire_s
+from hardware.card_transport.commands import Command, wire_s
 from hardware.card_transport.frames import Control, Deframer, Frame, Reply, build, decode_reply
 from hardware.card_transport.profile import Profile
 from hardware.serial_port import SerialPort
 
 _ATTEMPTS = 3
-_GAP_S = 0.3  # a frame that stops for so long has ended
 
 
 class Lost(Exception):  # noqa: N818 - what happened to the answer
@@ -41,7 +40,7 @@ class Link:
         again_s = wait_s - (getattr(self._profile, command.takes) if command.takes else 0.0)
         for attempt in range(_ATTEMPTS):
             if attempt:
-                ear = _Ear(self._port, noisy=ear.noisy)
+                ear = self._listen(noisy=ear.noisy)
                 self._port.write(bytes([Control.NAK]))
                 wait_s = again_s
             reply = self._reply(ear, command, wait_s)
@@ -55,17 +54,20 @@ class Link:
 
         A device that does not know EOT says nothing: that is no fault.
         """
-        ear = _Ear(self._port)
+        ear = self._listen()
         self._port.write(bytes([Control.EOT]))
-        until = time.monotonic() + ACK_S
+        until = time.monotonic() + self._profile.ack_s
         while ear.next(until) not in (None, Control.EOT):
             pass
+
+    def _listen(self, *, noisy: bool = False) -> "_Ear":
+        return _Ear(self._port, self._profile.ack_s, noisy=noisy)
 
     def _call(self, command: Command, frame: bytes) -> "_Ear":
         """Send until it is acknowledged; give the ear that hears what comes behind the ACK."""
         noisy = False
         for _ in range(_ATTEMPTS):
-            ear = _Ear(self._port, noisy=noisy)
+            ear = self._listen(noisy=noisy)
             self._port.write(frame)
             verdict = self._verdict(ear, len(frame))
             noisy = ear.noisy
@@ -78,7 +80,7 @@ class Link:
     def _verdict(self, ear: "_Ear", size: int) -> Control | None:
         """Give ACK; NAK if that came and no ACK behind it (a stray byte may look like NAK)."""
         verdict: Control | None = None
-        until = time.monotonic() + ACK_S + wire_s(size + 1, self._port.baudrate)
+        until = time.monotonic() + self._profile.ack_s + wire_s(size + 1, self._port.baudrate)
         while (item := ear.next(until)) is not None:
             if item is Control.ACK:
                 return item
@@ -98,11 +100,12 @@ class Link:
 
 
 class _Ear:
-    """What comes from the device from now on."""
+    """What comes from the device from now on; a frame that stops for `gap_s` has ended."""
 
-    def __init__(self, port: SerialPort, *, noisy: bool = False) -> None:
+    def __init__(self, port: SerialPort, gap_s: float, *, noisy: bool) -> None:
         port.flush()
         self._port = port
+        self._gap_s = gap_s
         self._deframer = Deframer()
         self._items: deque[Frame | Control] = deque()
         self.noisy = noisy
@@ -113,7 +116,7 @@ class _Ear:
         quiet = time.monotonic()
         while not self._items:
             broken = self._deframer.unfinished or self._deframer.damaged
-            limit = min(until, quiet + _GAP_S) if broken else until
+            limit = min(until, quiet + self._gap_s) if broken else until
             left = limit - time.monotonic()
             if left <= 0:
                 self._items += self._deframer.rescue()

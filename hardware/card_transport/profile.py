@@ -16,8 +16,9 @@ class Profile:
 
     `address`: its DIP switches. `bin_full`: the st2 of a full bin, 0 or 1. `refusals`: the heads of
     a reply that says no, N, E or NE. `voltage`: how the chip is powered (0 5 V EMV, 3 5 V ISO 7816,
-    5 3 V ISO 7816). Longest times in seconds: `path_s` of a card from one end to the other,
-    `feed_s` from the stacker, `initialise_s` of an initialisation, `chip_s` of a chip's command.
+    5 3 V ISO 7816). Longest times in seconds: `ack_s` until it says that a command came, `path_s`
+    of a card from one end to the other, `feed_s` from the stacker, `initialise_s` of an
+    initialisation, `chip_s` of a chip's command.
     """
 
     address: int = 0
@@ -25,6 +26,7 @@ class Profile:
     refusals: str = "NE"
     voltage: str = "3"
     stacker: bool = True
+    ack_s: float = 0.3
     path_s: float = 2.0
     feed_s: float = 3.0
     initialise_s: float = 6.0
@@ -45,6 +47,7 @@ _POSSIBLE: dict[str, tuple[Callable[[Any], bool], str]] = {
     "refusals": (lambda value: value in ("N", "E", "NE"), '"N", "E" or "NE"'),
     "voltage": (lambda value: value in ("0", "3", "5"), '"0", "3" or "5"'),
     "stacker": (lambda value: isinstance(value, bool), "true or false"),
+    "ack_s": (_is_time, "seconds, up to 60"),
     "path_s": (_is_time, "seconds, up to 60"),
     "feed_s": (_is_time, "seconds, up to 60"),
     "initialise_s": (_is_time, "seconds, up to 60"),

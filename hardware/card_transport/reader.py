@@ -62,8 +62,8 @@ class Reader:
         """Give the reply of a command that was done, and note what it says of the card.
 
         When its answer was lost the device is brought back into step, which ends with knowing
-        where the card is. A command that may be done twice is then sent again; any other is
-        `Interrupted`. One that the device does not do is `Refused`.
+        where the card is. A command that may be done twice is then sent again, unless all was
+        silent; any other is `Interrupted`. One that the device does not do is `Refused`.
         """
         with self._faults():
             fresh = self._port.open()
@@ -72,6 +72,8 @@ class Reader:
             try:
                 return self._say(command, data)
             except (Lost, _NotReset) as trouble:
+                if command.repeatable and isinstance(trouble, Lost) and not trouble.noisy:
+                    raise  # it was asked three times, and all was silent
                 self._synchronise(clear=True)
                 if not command.repeatable:
                     raise Interrupted(_fault_of(trouble)) from None

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from hardware.card_transport import driver
 from hardware.card_transport.driver import CardFound, MotorSlot, Position, Profile, read_profile
 from hardware.card_transport.frames import Control, Deframer, Frame, Reply, build, build_reply
 from hardware.card_transport.simulator import Card, CardTransportSimulator, Mechanism
@@ -22,7 +23,7 @@ from hardware.wire.serial_device import Order, SerialDevice
 
 NEVER = threading.Event()
 FAST = 57600
-QUICK = Profile(path_s=0.2, feed_s=0.2, chip_s=0.2, initialise_s=0.2)
+QUICK = Profile(ack_s=0.15, path_s=0.2, feed_s=0.2, chip_s=0.2, initialise_s=0.2)
 ATR = bytes.fromhex("3B6D00000081544343508633010203" + "0405")
 SELECT = bytes.fromhex("00A404000F7378312E73682EC9E7BBE1B1A3D5CF")
 FCI = bytes.fromhex("6F19840F7378312E73682EC9E7BBE1B1A3D5CFA5069F0C03860103")
@@ -85,7 +86,8 @@ def hand(simulator):
 
 
 @pytest.fixture
-def slot(simulator):
+def slot(simulator, monkeypatch):
+    monkeypatch.setattr(driver, "POLL_S", 0.02)
     slot = MotorSlot(str(simulator.link), FAST, QUICK)
     yield slot
     slot.close()
@@ -573,17 +575,24 @@ def test_unplugged_while_it_waits_and_plugged_again(simulator, slot, hand):
     let_in(slot, hand)
 
 
-def test_a_silent_device_is_told_within_three_seconds(tmp_path):
+@pytest.mark.parametrize(
+    ("silence", "within_s"),
+    [
+        ("silence", 1.5),  # three calls
+        ("silence after 2", 2.5),  # a move that is called once, EOT, three calls for the status
+        ("silence only status", 3.5),  # it says ACK: the path's time, and two repetitions
+    ],
+)
+def test_a_silent_device_is_told_in_time(tmp_path, silence, within_s):
     with CardTransportSimulator(tmp_path / "slow") as simulator:
         slot = MotorSlot(str(simulator.link))
         let_in(slot, simulator.mechanism)
-        for deed in (slot.status, slot.session().__enter__):
-            simulator.go_wrong(parse("silence"))
-            began = time.monotonic()
-            assert fault_of(deed) == ("time_out", Cure.REPLUG)
-            assert time.monotonic() - began < 3
-            simulator.go_right()
-            slot.status()
+        simulator.go_wrong(parse(silence))
+        began = time.monotonic()
+        assert fault_of(lambda: slot.give_back(NEVER, 0)) == ("time_out", Cure.REPLUG)
+        assert time.monotonic() - began < within_s
+        simulator.go_right()
+        assert slot.give_back(NEVER, 0) is Media.PRESENT
         slot.close()
 
 

@@ -253,7 +253,7 @@ def test_levels_by_the_sense_of_the_profile(st1, st2, full_is, stacker, retain_b
 
 @pytest.mark.parametrize("baudrate", [9600, 38400, 57600])
 def test_a_deadline_is_the_motion_and_the_wire(baudrate):
-    profile = Profile(path_s=1.25, feed_s=2.5, chip_s=0.75, initialise_s=4)
+    profile = Profile(ack_s=0.5, path_s=1.25, feed_s=2.5, chip_s=0.75, initialise_s=4)
     byte_s = 10 / baudrate
     for command, motion_s, most in (
         (commands.ALLOW, 0, 12),
@@ -262,7 +262,7 @@ def test_a_deadline_is_the_motion_and_the_wire(baudrate):
         (commands.APDU, 0.75, 12 + 258),
         (commands.INITIALISE_LEAVE, 4, 12 + 20),
     ):
-        expected = commands.ACK_S + motion_s + most * byte_s
+        expected = profile.ack_s + motion_s + most * byte_s
         assert command.deadline_s(profile, baudrate) == pytest.approx(expected)
 
 

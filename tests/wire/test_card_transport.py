@@ -1,9 +1,10 @@
-"""The motorised reader against every fault of the wire language, at 9600 8N1."""
+"""The motorised reader against every fault of the wire language."""
 
 import threading
 
 import pytest
 
+from hardware.card_transport import driver
 from hardware.card_transport.driver import MotorSlot, Profile
 from hardware.card_transport.simulator import Card, CardTransportSimulator, Mechanism
 from hardware.device import Media
@@ -11,37 +12,37 @@ from hardware.wire.faults import Kind, parse
 from tests.wire.rows import Row, suffers
 
 DEVICE = "card_transport"
-PROFILE = Profile(path_s=0.5, feed_s=0.5, initialise_s=0.5, chip_s=0.3)
+FAST = 57600
+PROFILE = Profile(ack_s=0.15, path_s=0.3, feed_s=0.3, initialise_s=0.3, chip_s=0.3)
 READ = bytes.fromhex("00B2072C00")
 CARD_NUMBER = bytes.fromhex("07094131323334353637389000")
 
 ROWS = [
-    Row("none", within_s=3.0),
-    Row("silence", "time_out", "replug", 3.0),
-    Row("silence only ack times 1", within_s=4.0),
-    Row("did_it", "time_out", "replug", 3.0),
-    Row("did_it only to_gate", within_s=4.0),
-    Row("did_it only ack times 1", within_s=4.0),
-    Row("delay 1.0", "invalid_data", "retry", 3.0),
-    Row("delay 0.2 only to_gate", within_s=4.0),
+    Row("none", within_s=1.0),
+    Row("silence", "time_out", "replug", 1.5),
+    Row("silence only ack times 1", within_s=2.0),
+    Row("did_it", "time_out", "replug", 1.5),
+    Row("did_it only to_gate", within_s=2.5),
+    Row("did_it only ack times 1", within_s=2.0),
+    Row("delay 1.0", "time_out", "replug", 1.5),
+    Row("delay 0.3 only to_gate", within_s=2.0),
     Row("drop_last 1", "invalid_data", "retry", 3.0),
-    Row("drop_last 2 only to_contact", within_s=3.0),
-    Row("flip_bit 41", "invalid_data", "retry", 4.0),
-    Row("flip_bit 41 only to_gate times 1", within_s=4.0),
-    Row("garbage 00ff1337", within_s=3.0),
+    Row("drop_last 2 only to_contact", within_s=2.0),
+    Row("flip_bit 41", "invalid_data", "retry", 3.0),
+    Row("flip_bit 41 only to_gate times 1", within_s=2.0),
+    Row("garbage 00ff1337", within_s=1.5),
     Row("garbage f2000400", "invalid_data", "retry", 4.0),
-    Row("noise 00ff1337", within_s=3.0),
-    Row("echo", within_s=3.0),
-    Row("twice", within_s=3.0),
-    Row("halves 0.05", within_s=5.0),
-    Row("other only to_gate", within_s=3.0),
-    Row("drip 0.002", within_s=4.0),
-    Row("half_open", "time_out", "replug", 3.5),
+    Row("noise 00ff1337", within_s=1.5),
+    Row("echo", within_s=1.5),
+    Row("twice", within_s=1.5),
+    Row("halves 0.02", within_s=3.0),
+    Row("other only to_gate", within_s=2.5),
+    Row("drip 0.002", within_s=3.0),
+    Row("half_open", "time_out", "replug", 1.5),
     Row("unplug", "no_device", "replug", 0.5),
-    Row("unplug only to_gate", "no_device", "replug", 4.0),
+    Row("unplug only to_gate", "no_device", "replug", 1.5),
     Row("power_cycle", "no_device", "replug", 0.5),
-    Row("power_cycle only status times 1", "no_device", "replug", 0.5),
-    Row("power_cycle only to_contact times 1", "no_device", "replug", 4.0),
+    Row("power_cycle only to_contact times 1", "no_device", "replug", 1.5),
 ]
 
 
@@ -82,11 +83,12 @@ class Rig:
 
 
 @pytest.fixture
-def rig(tmp_path):
-    mechanism = Mechanism(PROFILE)
+def rig(tmp_path, monkeypatch):
+    monkeypatch.setattr(driver, "POLL_S", 0.02)
+    mechanism = Mechanism(PROFILE, motion_s=0.01)
     mechanism.takes = True
-    with CardTransportSimulator(tmp_path / DEVICE, mechanism=mechanism) as simulator:
-        slot = MotorSlot(str(simulator.link), profile=PROFILE)
+    with CardTransportSimulator(tmp_path / DEVICE, FAST, mechanism) as simulator:
+        slot = MotorSlot(str(simulator.link), FAST, PROFILE)
         yield Rig(simulator, slot)
         slot.close()
 
