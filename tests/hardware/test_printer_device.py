@@ -243,11 +243,13 @@ class PlugRig:
 
     def __init__(self, simulator: PrinterSimulator, printer: Printer) -> None:
         self.unplug, self.plug = simulator.unplug, simulator.plug
-        self._printer = printer
+        self._simulator, self._printer = simulator, printer
 
     def work(self) -> None:
-        """Ask how it is, which must be well."""
+        """Ask how it is, which must be well; the simulator has seen the end of the call then."""
         assert self._printer.status() == well()
+        for _ in range(2):  # an order is done before what else there is in its round
+            assert self._simulator.waiting == 0
 
 
 @contextmanager
