@@ -7,10 +7,9 @@ from contextlib import contextmanager
 
 from hardware.device import Capabilities, Media, State, Status
 from hardware.fault import Cure, DeviceFault
-from hardware.social_card.frames import BadFrame
 from hardware.social_card.pcsc_codes import scard
 from hardware.social_card.resource_manager import NOTIFICATION, Handle, ResourceManager
-from hardware.social_card.t0 import follow_up
+from hardware.t0 import BadAnswer, follow_up
 
 NAME = "social_card"
 _LOOK_UP_S = 0.2  # how soon a waiting command hears that it is cancelled
@@ -137,7 +136,7 @@ class PcscChip:
         """Give the R-APDU, 61xx and 6Cxx followed up. `command` is the caller's, to be wiped."""
         try:
             return follow_up(self._exchange, command)
-        except BadFrame as error:
+        except BadAnswer as error:
             raise DeviceFault(NAME, Cure.RETRY, "invalid_data") from error
 
     def _exchange(self, command: bytes | bytearray) -> bytes:

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 OK = 0x9000
-MORE, WRONG_LE = 0x61, 0x6C  # SW1 of 61xx (xx bytes wait) and 6Cxx (xx is the right Le)
 BLOCKED = 0x6983
 NO_RECORD = 0x6A83
 _COUNTER = 0x63C0

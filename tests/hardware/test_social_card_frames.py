@@ -13,7 +13,7 @@ from hardware.social_card.frames import BadFrame
 from hardware.social_card.keys import Algorithm
 from hardware.social_card.profile import ProfileError, read_profile
 from hardware.social_card.status_words import Word
-from hardware.social_card.t0 import follow_up
+from hardware.t0 import BadAnswer, follow_up
 
 PROFILES = Path(__file__).parents[2] / "config/profiles/social_card.toml"
 ANY = st.binary(max_size=300)
@@ -259,14 +259,14 @@ def test_what_t0_leaves_to_the_host(command, replies, sent, reply):
 
 def test_an_answer_without_an_end_is_none():
     for replies in (["6101"] * 9, ["00" * 256 + "6110", "00" * 16 + "9000"], [""], ["6101", "90"]):
-        with pytest.raises(BadFrame):
+        with pytest.raises(BadAnswer):
             follow_up(_answers(*replies)[0], b"\x00\xa4\x04\x00")
 
 
 @given(st.lists(st.binary(max_size=4), min_size=12, max_size=12), st.binary(max_size=8))
 def test_any_answers_come_to_an_end(replies, command):
     left = list(replies)
-    with contextlib.suppress(BadFrame):
+    with contextlib.suppress(BadAnswer):
         assert len(follow_up(lambda _command: left.pop(0), command)) <= 258
 
 

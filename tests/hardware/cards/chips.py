@@ -1,7 +1,7 @@
 """A virtual card as a `Chip`, without a reader: for what has nothing to do with the reader."""
 
 from hardware.chip import ChipGone
-from hardware.social_card.t0 import follow_up
+from hardware.t0 import follow_up
 
 
 class Renewed:
