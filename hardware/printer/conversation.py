@@ -8,6 +8,7 @@ from hardware.printer.frames import Status
 from hardware.printer.link import Link
 
 _GLANCE_S = 0.05  # between two looks at the status while the printer works
+_HUSH_S = 0.02  # in which answers to somebody before us show themselves
 _GREETINGS = 3
 _LATE = 4  # echoes not asked for: one of a job before, three of a report cut off by the opening
 _MOST = 256  # bytes read between two commands; more is no printer
@@ -56,7 +57,8 @@ class Conversation:
             self._sorter = Sorter()
             self._hear_out(0)
             self._ask(1)
-            if not self._hear_out(self._glance_s):
+            if not self._hear_out(min(_HUSH_S, self._glance_s)):
+                self._reported = None  # of what was before; the status asked next tells the rest
                 return
         raise Garbage
 
