@@ -41,9 +41,13 @@ class Worker:
         self._queue.put(job)
         return cancel
 
+    def end(self) -> None:
+        """End after what is queued; returns at once."""
+        self._queue.put(None)
+
     def stop(self, timeout_s: float = 3.0) -> bool:
         """Finish what is queued and end the thread; False if it did not end in time."""
-        self._queue.put(None)
+        self.end()
         self._thread.join(timeout_s)
         return not self._thread.is_alive()
 

@@ -29,7 +29,7 @@ from screens.views import spoken, view
 from screens.window import configure
 
 if TYPE_CHECKING:
-    from screens.shell import Frame
+    from screens.shell import Frame, Shell
 
 ROOT = Path(__file__).parent.parent
 RULES = ROOT / "config" / "rules.toml"
@@ -90,7 +90,7 @@ class Kiosk:
         """Settle what was open, then serve; a visit that was kept over a restart goes on."""
         left = kept(self.house.services())
         if left:
-            self.large, self.language = left.large, left.language
+            self.large, self.language, self.voice = left.large, left.language, left.voice
         self.house.start(left.visit if left else None)
         self._watchdog.start()
 
@@ -163,6 +163,10 @@ class Kiosk:
         self.house.signals.show(desk.visit)
         if self.voice:
             self._speak()
+        if self._served and desk.visit is None and self.voice:
+            self.voice = False  # who comes next has not asked for it
+            self._hush()
+            self._paint()
         served, self._served = self._served, desk.visit is not None
         over = served and not self._served and not self._stays
         idle = not self._served and desk.quiet_s() > HOME_IDLE_S
@@ -190,7 +194,7 @@ class Kiosk:
         """
         if why == "frozen" or rested():
             self.house.log.write(LogEvent.REVIVED, what="process", why=why)
-            restart(Kept(self.house.desk.visit, self.large, self.language))
+            restart(Kept(self.house.desk.visit, self.large, self.language, self.voice))
 
     def _wish(self, wish: Wish) -> None:
         if wish is Wish.LARGE:
@@ -214,7 +218,7 @@ class Kiosk:
         moment = (view.step, view.dialog.code if view.dialog else view.title, view.language)
         if moment != self._spoken:  # not the text: it may count seconds
             self._spoken = moment
-            text, key = spoken(view)
+            text, key = spoken(view, self.translators[self.language])
             self.house.signals.speak(text, view.language, key)
 
     def _hush(self) -> None:
@@ -261,12 +265,25 @@ def _serve(settings: Settings, rules: Rules, describe: Path | None) -> int:
 
     signal.signal(signal.SIGTERM, end)
     signal.signal(signal.SIGINT, end)
+    return _run(shell, kiosk)
+
+
+def _run(shell: "Shell", kiosk: Kiosk) -> int:
+    """Until it is asked to end (0), or cannot go on (1); what ended it is told without its text."""
+    from screens.touches import InputError  # noqa: PLC0415 - imports Kivy
+
     kiosk.start()
     try:
         shell.run()
+    except InputError as error:
+        sys.stderr.write(f"kiosk: {error}\n")
+        return 2
+    except Exception as error:  # noqa: BLE001 - its text may be somebody's name
+        sys.stderr.write(f"kiosk: ended by {type(error).__name__} at {where(error)}\n")
+        return 1
     finally:
         kiosk.close()
-    return 0
+    return int(shell.hopeless)
 
 
 def _arguments(argv: list[str] | None) -> argparse.Namespace:

@@ -32,6 +32,7 @@ from regulation.rules import Rules
 WORKERS = (*Devices.NAMES, "link")
 LOOK_AT_PRINTER_S = 20.0
 SETTLE_AGAIN_S = 15.0
+KEPT_S = 30.0
 LARGE_TYPE_PATIENCE = 2.0
 """Whoever asks for large type gets twice the time."""
 
@@ -99,8 +100,11 @@ class House:
         return {row.name: row for row in (*elsewheres, *rows)}
 
     def start(self, visit: Visit | None = None) -> None:
-        """Settle what was open when the kiosk stopped, then serve, a visit that was kept first."""
-        self._kept = visit
+        """Settle what was open when the kiosk stopped, then serve, a visit that was kept first.
+
+        After half a minute nobody knows who stands there now: the papers are given back instead.
+        """
+        self._kept, self._kept_at = visit, self._clock()
         self.log.write(LogEvent.STARTED, version="0.1.0", config=self.settings.kiosk_id)
 
         def settled(_left: object) -> None:
@@ -111,7 +115,9 @@ class House:
     def close(self) -> None:
         """End every thread and close every device."""
         self.desk.close()
-        for worker in self.workers.values():  # first: they start and stop the cameras too
+        for worker in self.workers.values():
+            worker.end()
+        for worker in self.workers.values():  # before the devices: they start and stop the cameras
             worker.stop()
         self.devices.close()
         self.centre.close()
@@ -228,14 +234,15 @@ class House:
     def _recovered(self, unclaimed: object) -> None:
         self.recovering = False
         self.unclaimed = unclaimed is True
-        self.desk.start(self._kept)
+        late = self._clock() - self._kept_at > KEPT_S
+        self.desk.start(Visit(TAKE_BACK) if self._kept and late else self._kept)
         self._kept = None
         self._painted()
 
     def _look_at_printer(self) -> Printing:
         unclaimed = self.press.unclaimed()
         try:
-            return Printing(not self.press.printer.status().trouble, unclaimed)
+            return Printing(not self.press.printer.status().detail, unclaimed)
         except DeviceFault as fault:
             self.log.device_fault(fault)
             return Printing(unclaimed=unclaimed)

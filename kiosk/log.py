@@ -61,11 +61,11 @@ class Log:
         unknown = set(fields) - set(CATALOGUE[event]["fields"])
         if unknown:
             raise ValueError(f"event {event} has no field {sorted(unknown)}: add it to events.toml")
-        if event in REPEATED and self._last == (event, fields):
-            return
-        self._last = (event, fields)
         row = {"at": self._now().isoformat(timespec="milliseconds"), "event": event, **fields}
         with self._lock:
+            if event in REPEATED and self._last == (event, fields):
+                return
+            self._last = (event, fields)
             self._out.write(json.dumps(row, ensure_ascii=False) + "\n")
             self._out.flush()
 

@@ -1,7 +1,8 @@
 """The program begins anew in its own place, and the visit goes on where it was.
 
 What is known of the person passes through memory alone (memfd_create(2)): a file that never has a
-name, never reaches a disk and is gone with the process that reads it.
+name and is gone with the process that reads it. It never reaches a disk where nothing is swapped:
+a kiosk has no swap.
 """
 
 import os
@@ -31,6 +32,7 @@ class Kept:
     visit: Visit | None
     large: bool
     language: str
+    voice: bool = False
 
 
 def rested() -> bool:
@@ -54,6 +56,7 @@ def restart(kept: Kept) -> NoReturn:
     os.environ.update({_KEPT: str(fd), _WHEN: str(time.monotonic())})
     _hand_on_only(fd)
     frozen = getattr(sys, "frozen", False)
+    os.environ["PYINSTALLER_RESET_ENVIRONMENT"] = "1"  # else it takes itself for its own child
     arguments = [sys.executable, *sys.argv[1:]] if frozen else sys.orig_argv
     os.execv(sys.executable, arguments)  # noqa: S606 - ourselves, as we were started
 
@@ -96,7 +99,8 @@ def _hand_on_only(fd: int) -> None:
 
 def _packed(kept: Kept) -> dict[str, Any]:
     visit = kept.visit
-    row: dict[str, Any] = {"large": kept.large, "language": kept.language, "service": ""}
+    wishes = {"large": kept.large, "language": kept.language, "voice": kept.voice}
+    row: dict[str, Any] = {"wishes": wishes, "service": ""}
     step = standing(visit) if visit else None
     if visit is None or step is None or (step.binding and visit.service is not TAKE_BACK):
         return row
@@ -115,4 +119,4 @@ def _unpacked(row: dict[str, Any], services: Mapping[str, Service]) -> Kept:
         over = Overlay(*row["overlay"]) if row["overlay"] else None
         facts = MappingProxyType(row["facts"])
         visit = Visit(services[row["service"]], facts, over, row["tries"])
-    return Kept(visit, row["large"], row["language"])
+    return Kept(visit, **row["wishes"])

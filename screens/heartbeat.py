@@ -49,6 +49,10 @@ class Heartbeat:
         self._next, self._beat_at, self._missed = now + EVERY_S, None, 0
         return None if beat is None else now - beat
 
+    def skip(self) -> None:
+        """Our own touch was not sent, because a finger is down: none is missed."""
+        self._next, self._beat_at = self._now() + EVERY_S, None
+
     def due(self) -> Deed | None:
         """What is to be done now, if anything."""
         now = self._now()

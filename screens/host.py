@@ -53,14 +53,14 @@ class Host(FloatLayout):
         before, self.page = self.page, page
         dialog = self.dialog
         self.clear_widgets()
-        if before is not None:
-            before.funbind("on_said", self._hear)
-            before.forget()
         page.fbind("on_said", self._hear)
         self.add_widget(page)
         if dialog is not None:
             self.add_widget(dialog)
         self.gate.close()
+        if before is not None:  # last: should it raise, the other page is there all the same
+            before.funbind("on_said", self._hear)
+            before.forget()
 
     def open(self, dialog: Widget) -> None:
         """Lay `dialog` over the page; the page is out of reach until `close`."""

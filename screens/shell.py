@@ -90,7 +90,8 @@ class Mind(Protocol):
 class Shell(KioskApp):
     """Shows what its `mind` says, and tells it what was pressed.
 
-    `mind` is set before `run`; `cache` is a folder for the fonts made on the first start.
+    `mind` is set before `run`; `cache` is a folder for the fonts made on the first start. After
+    `run`, `hopeless` tells that pages went on failing.
     """
 
     mind: Mind
@@ -104,6 +105,7 @@ class Shell(KioskApp):
         self._described: TextIO | None = None
         self._count, self._row = 0, dict[str, object]()
         self._broken: list[float] = []
+        self.hopeless = False
         self._own_touch: touches.OwnTouch | None = None
 
     def build(self) -> Widget:
@@ -123,9 +125,9 @@ class Shell(KioskApp):
         self._own_touch = touches.OwnTouch.over(os.environ.get("DISPLAY", ""))
         self._heartbeat = Heartbeat(Clock.time)
         Window.bind(on_touch_down=self._touched)
-        Clock.schedule_interval(lambda _dt: self._time(), 1 / TICKS_PER_S)
-        Clock.schedule_interval(lambda _dt: self._picture(), 1 / FRAMES_PER_S)
-        Clock.schedule_interval(lambda _dt: self._build_next(), BUILD_EVERY_S)
+        self._every(1 / TICKS_PER_S, self._time)
+        self._every(1 / FRAMES_PER_S, self._picture)
+        self._every(BUILD_EVERY_S, self._build_next)
         self.paint()
 
     def post(self, call: Callable[[], None]) -> None:
@@ -205,6 +207,21 @@ class Shell(KioskApp):
             made.bind(**{f"on_{name}": lambda _made, say=button.say: self.host.say(say)})
         return made
 
+    def _every(self, seconds: float, call: Callable[[], object]) -> None:
+        """Have it done again and again until it says False, also after it raised.
+
+        Kivy would end an interval whose call raises, before it asks any handler.
+        """
+
+        def guarded(_dt: float) -> object:
+            try:
+                return call()
+            except Exception as error:  # noqa: BLE001 - whatever it was, time goes on
+                self._broke(error)
+                return None
+
+        Clock.schedule_interval(guarded, seconds)
+
     def _time(self) -> None:
         self.mind.tick()
         self.paint()
@@ -223,7 +240,8 @@ class Shell(KioskApp):
         """Touch, or renew what no longer hears it (docs/devices/screen.md)."""
         match self._heartbeat.due():
             case Deed.BEAT:
-                own.beat()
+                if not own.beat():
+                    self._heartbeat.skip()
             case Deed.PROVIDER:
                 touches.renew_provider()
                 self.mind.renewed(Deed.PROVIDER)
@@ -270,14 +288,20 @@ class Shell(KioskApp):
             out.flush()
 
     def _broke(self, error: BaseException) -> None:
+        """Tell the mind in the next frame: what it does then may raise as well, and is seen here.
+
+        Nothing is raised from here: Kivy would end with the exception's text, which may be a name.
+        """
         page = self._shown.screen if self._shown else ""
         self._shown = None
         now = Clock.get_time()
         self._broken = [at for at in self._broken if now - at < HOPELESS_S] + [now]
-        self.mind.failed(page, error)
-        if len(self._broken) > HOPELESS:
-            self.mind.restart("screen")
-            raise error  # a restart did not help a short time ago
+        if len(self._broken) <= HOPELESS:
+            self.post(lambda: self.mind.failed(page, error))
+            return
+        self.mind.restart("screen")
+        self.hopeless = True  # a restart did not help a short time ago
+        self.stop()
 
 
 class _Handler(ExceptionHandler):

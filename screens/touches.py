@@ -91,16 +91,17 @@ class OwnTouch:
             return None
         return made
 
-    def beat(self) -> None:
-        """Touch the corner, and put the pointer back; nothing while a finger is down."""
+    def beat(self) -> bool:
+        """Touch the corner, and put the pointer back; False, and nothing done, under a finger."""
         with self._x.alone():
             before, pressed = self._x.pointer()
             if pressed:
-                return
+                return False
             self._x.move((0, self._x.size[1] - 1))
             self._x.press(down=True)
             self._x.press(down=False)
             self._x.move(before)
+        return True
 
     def close(self) -> None:
         """Leave the display."""

@@ -22,7 +22,7 @@ from regulation.rules import Applicant
 from screens import home, pages
 from screens.failure_words import FAILURES as FAILURE_WORDS
 from screens.failure_words import REASONS, WAYS
-from screens.scene import Scene
+from screens.scene import Scene, Translate
 from screens.view import Bar, Button, Dialog, Fixed, View, Wish
 from screens.words import N_, SCREENS, STAGES, STEPS, Words
 
@@ -55,16 +55,18 @@ def view(scene: Scene) -> View:
     return _frame(scene, shown)
 
 
-def spoken(shown: View) -> tuple[str, str]:
+def spoken(shown: View, tr: Translate) -> tuple[str, str]:
     """What is said of a page: its title and what to do, or what lies over it; and its name.
 
-    The name is "" where a text is not the same for everybody, so that nothing is kept of it.
+    Of words that are not the same for everybody only the title is said: a voucher's number is read,
+    not heard by the hall. Their name is "", so that nothing is kept of them.
     """
     if shown.dialog:
         return f"{shown.dialog.title}。{shown.dialog.text}", ""
-    words = STEPS.get(shown.step)
-    fixed = words is not None and "{" not in words.title + words.lead
-    return f"{shown.title}。{shown.lead}", shown.step if fixed else ""
+    for name, words in STEPS.items():
+        if (shown.title, shown.lead) == (tr(words.title), tr(words.lead) if words.lead else ""):
+            return f"{shown.title}。{shown.lead}", name
+    return shown.title, ""
 
 
 def _frame(scene: Scene, body: View) -> View:

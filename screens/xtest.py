@@ -34,6 +34,10 @@ class XTest:
         self._display = self._x.XOpenDisplay(display.encode())
         if not self._display:
             raise DisplayError(f"display {display} cannot be opened")
+        versions = [ctypes.byref(ctypes.c_int()) for _ in range(4)]
+        if not self._test.XTestQueryExtension(self._display, *versions):
+            self.close()
+            raise DisplayError(f"display {display} has no XTEST extension")
 
     def __enter__(self) -> Self:
         return self
@@ -95,6 +99,7 @@ def _libraries() -> tuple[ctypes.CDLL, ctypes.CDLL]:
         function.argtypes = [display]
     for function in (x.XDisplayWidth, x.XDisplayHeight, x.XSync):
         function.argtypes = [display, number]
+    test.XTestQueryExtension.argtypes = [display, *[ctypes.c_void_p] * 4]
     test.XTestFakeMotionEvent.argtypes = [display, number, number, number, time]
     test.XTestFakeButtonEvent.argtypes = [display, ctypes.c_uint, number, time]
     return x, test

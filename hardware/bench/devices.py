@@ -1,6 +1,7 @@
 """The simulated devices together, and what the dock can do to them."""
 
 import shutil
+import threading
 from collections.abc import Mapping
 from http import HTTPStatus
 from pathlib import Path
@@ -24,9 +25,10 @@ PROFILES = Path(__file__).parents[2] / "config" / "profiles"
 
 
 class Bench:
-    """All simulated devices of a kiosk. Call it from one thread at a time."""
+    """All simulated devices of a kiosk; any thread may call it, one is heard at a time."""
 
     def __init__(self, settings: Settings, config_dir: Path, state_dir: Path) -> None:
+        self._hands = threading.RLock()  # the dock's and the script's
         self._people = read_people(config_dir / settings.people)
         self._printer = PrinterSimulator(settings.printer.width_mm, tcp_port=settings.printer.port)
         self._folder = state_dir
@@ -85,7 +87,8 @@ class Bench:
             order = row.order.model_validate(words)
         except ValidationError as error:
             raise Refusal(sentence(error)) from None
-        row.do(order)
+        with self._hands:
+            row.do(order)
 
     def go_wrong(self, device: str, fault: WireFault | str) -> None:
         """Let a device go wrong, in the language of faults; `none` mends it."""
@@ -94,10 +97,11 @@ class Bench:
             fault = parse(fault) if isinstance(fault, str) else fault
         except ValueError as error:
             raise Refusal(str(error)) from None
-        rig.device.go_right()
-        if fault.kind is not Kind.NONE:
-            rig.device.go_wrong(fault)
-        self._faults[device] = fault
+        with self._hands:
+            rig.device.go_right()
+            if fault.kind is not Kind.NONE:
+                rig.device.go_wrong(fault)
+            self._faults[device] = fault
 
     def device(self, name: str) -> Any:
         """Give the simulator itself, for what has no act."""

@@ -84,7 +84,9 @@ KINDS = {
     Kind.DRIP: Row("answers come byte by byte, so many seconds apart", _seconds, "0.002"),
     Kind.HALF_OPEN: Row("the line is open, and nobody takes what is sent"),
     Kind.UNPLUG: Row("the plug is pulled"),
-    Kind.POWER_CYCLE: Row("the device loses its power for a moment, and what it knew"),
+    Kind.POWER_CYCLE: Row(
+        "the device loses its power for a moment, and what it knew: now, and at each command"
+    ),
 }
 
 

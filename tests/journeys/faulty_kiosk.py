@@ -1,4 +1,4 @@
-"""The kiosk with two faults in its touch handlers: 大字 raises, 语音 never returns."""
+"""The kiosk with faults: 大字 raises, 语音 never returns; the tick raises once the mark is there."""
 
 import sys
 import threading
@@ -16,6 +16,14 @@ def wish(_kiosk, wished):
     threading.Event().wait()
 
 
+def tick(kiosk, real=app.Kiosk.tick):
+    mark = kiosk.settings.data_dir / "raise"
+    if mark.exists():
+        mark.unlink()
+        raise RuntimeError("张三 cannot be shown")
+    real(kiosk)
+
+
 if __name__ == "__main__":
-    app.Kiosk._wish = wish
+    app.Kiosk._wish, app.Kiosk.tick = wish, tick
     sys.exit(app.main(sys.argv[1:]))

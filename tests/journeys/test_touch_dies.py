@@ -86,6 +86,19 @@ def test_a_touch_handler_that_raises_ends_in_a_page_with_a_way_out(faulty):
 
 
 @pytest.mark.journey
+def test_a_tick_that_raises_once_is_told_and_time_goes_on(faulty):
+    faulty.does(TO_PHONE)
+    faulty.sees("phone")
+    (faulty.stage.folder / "kiosk" / "raise").touch()
+    faulty.sees("take_back", "screen_failed")
+    faulty.stage.dock.remove()
+    faulty.presses("dialog:primary")
+    faulty.sees("home")
+    assert events(faulty.stage, "revived") == []
+    assert "张三" not in (faulty.stage.folder / "kiosk.log").read_text("utf-8")
+
+
+@pytest.mark.journey
 def test_a_frozen_screen_begins_anew_and_the_visit_goes_on(faulty):
     faulty.does(TO_PHONE)
     faulty.sees("phone")

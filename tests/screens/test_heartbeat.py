@@ -66,6 +66,14 @@ def test_a_main_loop_that_was_busy_is_not_a_dead_touch():
     assert life.deeds == [Deed.BEAT]
 
 
+def test_a_touch_of_our_own_that_was_not_sent_is_not_missed():
+    life = Life()
+    for _ in range(4):
+        life.pass_by(EVERY_S + 0.1)
+        life.heart.skip()
+    assert set(life.deeds) == {Deed.BEAT}
+
+
 def test_our_own_touch_is_timed():
     life = Life()
     life.pass_by(EVERY_S + 0.1)
