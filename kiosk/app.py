@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from hardware.printer.raster import MissingFont
 from kiosk import journal
+from kiosk.devices import ProfileError
 from kiosk.house import House, Post
 from kiosk.log import Event as LogEvent
 from kiosk.log import where
@@ -254,6 +255,9 @@ def _serve(settings: Settings, rules: Rules, describe: Path | None) -> int:
         shell.mind = kiosk = Kiosk(settings, rules, shell.post, shell.paint)
     except (OSError, MissingFont) as error:
         sys.stderr.write(f"kiosk: cannot start: {error}; `make setup` prepares the machine\n")
+        return 2
+    except ProfileError as error:
+        sys.stderr.write(f"kiosk: {error}\n")
         return 2
     except journal.errors:
         path = settings.data_dir

@@ -21,7 +21,7 @@ from hardware.device import Device, Media, State, state_of
 from hardware.fault import DeviceFault
 from hardware.printer.document import Document, Qr, Text
 from hardware.printer.raster import MissingFont
-from kiosk.devices import Devices
+from kiosk.devices import Devices, ProfileError
 from kiosk.log import where
 from kiosk.settings import SettingsError, load
 
@@ -233,7 +233,7 @@ def main(argv: list[str]) -> int:
     asked = parser.parse_args(argv)
     try:
         devices = Devices(load(asked.config))
-    except (SettingsError, MissingFont) as error:
+    except (SettingsError, ProfileError, MissingFont) as error:
         sys.stderr.write(f"kiosk check: {error}\n")
         return 2
     found = check(devices, slip=not asked.no_slip, seen_s=asked.seen)

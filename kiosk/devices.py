@@ -6,11 +6,13 @@ from pathlib import Path
 from hardware.auxiliaries import driver as auxiliaries
 from hardware.auxiliaries.driver import Auxiliaries
 from hardware.camera.driver import Camera
-from hardware.card_transport.driver import MotorSlot
+from hardware.card_transport import driver as card_transport
+from hardware.card_transport.driver import CardFound, MotorSlot
 from hardware.chip import CardSlot
 from hardware.device import Device
 from hardware.fault import DeviceFault
-from hardware.id_reader.driver import IdReader
+from hardware.id_reader.driver import IdReader, Options
+from hardware.id_reader.ports import Ports
 from hardware.media.driver import StickSlot
 from hardware.pin_pad.driver import EncryptingPad
 from hardware.pin_pad.entry import PinPad
@@ -25,12 +27,16 @@ PROFILES = ROOT / "config" / "profiles"
 RECORDINGS = ROOT / "assets" / "sounds"
 
 
+class ProfileError(Exception):
+    """A file of config/profiles cannot be used; the message says where and why."""
+
+
 class Devices:
     """Every device there is at this kiosk; None for one that the settings do without.
 
     `printer_interrupted`: whoever printed before may have been killed in the middle of a slip.
     `sound_lost` is told, from a thread of its own, when sound is lost (a fault) and back (None).
-    Raises `MissingFont` when the Chinese font for slips is not installed.
+    Raises `MissingFont` when the Chinese font for slips is not installed, `ProfileError`.
     """
 
     NAMES = (
@@ -53,7 +59,7 @@ class Devices:
         printer_interrupted: bool = False,
         sound_lost: Callable[[DeviceFault | None], None] = lambda _fault: None,
     ) -> None:
-        self.id_reader = IdReader(settings.id_reader_port, settings.id_reader_baudrate)
+        self.id_reader = _id_reader(settings)
         self.printer = Printer(
             settings.printer_port,
             settings.printer_width_mm,
@@ -64,12 +70,20 @@ class Devices:
         )
         self.camera = Camera(settings.camera_source, "camera")
         self.document_camera = Camera(settings.document_camera_source, "document_camera")
-        self.social_card = _card_slot(settings)
         self.pin_pad = _pin_pad(settings)
         root = settings.media_mount_root
         self.media = StickSlot(root) if root else None
-        self.auxiliaries = _auxiliaries(settings)
+        try:
+            self.social_card = _card_slot(settings)
+            self.auxiliaries = _auxiliaries(settings)
+        except (OSError, ValueError) as error:
+            raise ProfileError(f"config/profiles: {error}") from error
         self.sound = _sound(settings, sound_lost)
+
+    @property
+    def cameras(self) -> dict[str, Camera]:
+        """Give both cameras by their names."""
+        return {each.name: each for each in (self.camera, self.document_camera)}
 
     def all(self) -> dict[str, Device]:
         """Give the devices there are by their names in settings and faults."""
@@ -82,12 +96,38 @@ class Devices:
             device.close()
 
 
+def _id_reader(settings: Settings) -> IdReader:
+    """The reader; should it have to look for its port, it leaves the others' alone."""
+    others = (
+        settings.printer_port,
+        settings.social_card_port,
+        settings.pin_pad_port,
+        settings.auxiliaries_port,
+    )
+    return IdReader(
+        settings.id_reader_port,
+        settings.id_reader_baudrate,
+        Options(
+            fingerprint=settings.id_reader_fingerprint,
+            newest_address=settings.id_reader_newest_address,
+            photo_command=settings.id_reader_photo_command,
+        ),
+        Ports(taken=tuple(port for port in others if port)),
+    )
+
+
 def _card_slot(settings: Settings) -> CardSlot | None:
     match settings.social_card_driver:
         case "pcsc":
             return PcscSlot(settings.social_card_reader)
         case "crt591":
-            return MotorSlot(settings.social_card_port, settings.social_card_baudrate)
+            file, model = PROFILES / "card_transport.toml", settings.social_card_model
+            return MotorSlot(
+                settings.social_card_port,
+                settings.social_card_baudrate,
+                card_transport.read_profile(file, model),
+                CardFound(settings.social_card_card_found),
+            )
         case "none":
             return None
 

@@ -5,6 +5,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import NamedTuple, TextIO
 
+from hardware.device import Media
 from hardware.fault import DeviceFault
 from hardware.worker import Cancelled, Worker
 from kiosk.desk import Desk, Job, Waits
@@ -79,14 +80,8 @@ class House:
         self.troubles: frozenset[str] = frozenset()
         self.recovering, self.unclaimed = True, False
         self.workers = {name: Worker(name) for name in WORKERS}
-        self.devices = Devices(
-            settings,
-            printer_s=pace.printer_s,
-            printer_interrupted=self._interrupted(),
-            sound_lost=lambda fault: self.log.lost_or_back("sound", fault),
-        )
-        cameras = (self.devices.camera, self.devices.document_camera)
-        self.cameras = {each.name: each for each in cameras}
+        self.devices = self._attached()
+        self.cameras = self.devices.cameras
         self._clock, self._large, self._called = pace.clock, large, called
         self._settled, self._busy = pace.clock(), set[str]()
         self._looked = self._settled - LOOK_AT_PRINTER_S
@@ -111,6 +106,8 @@ class House:
             self._beside("printer", self._print_unbegun, self._recovered)
 
         self._beside("link", self.handing.settle, settled)
+        if self.devices.social_card is not None:
+            self._beside("social_card", self.devices.social_card.reset, self._found_card)
 
     def close(self) -> None:
         """End every thread and close every device."""
@@ -150,6 +147,14 @@ class House:
                     lambda _cancel, camera=camera, on=on: self.photographer.watch(camera, on=on),
                     lambda answer: self._told("watch", answer),
                 )
+
+    def _attached(self) -> Devices:
+        return Devices(
+            self.settings,
+            printer_s=self.pace.printer_s,
+            printer_interrupted=self._interrupted(),
+            sound_lost=lambda fault: self.log.lost_or_back("sound", fault),
+        )
 
     def _wire(self, reason: Callable[[Refusal], str]) -> None:
         settings, pace = self.settings, self.pace
@@ -227,6 +232,11 @@ class House:
         claim = Claim(case.key, str(case.answer.get("voucher_no", "")))
         return Begin(REPRINT, MappingProxyType({**facts, CLAIM.name: claim}))
 
+    def _found_card(self, media: object) -> None:
+        """Where a card went that was in the slot at start; what went wrong is written already."""
+        if isinstance(media, Media):
+            self.log.write(LogEvent.DEVICE_STATE, device="social_card", state=media)
+
     def _print_unbegun(self) -> bool:
         self.press.print_unbegun()
         return self.press.unclaimed()
@@ -259,7 +269,9 @@ class House:
 
     def _told(self, work: str, answer: object) -> None:
         """What broke beside the visits leaves a trace."""
-        if isinstance(answer, BaseException) and not isinstance(answer, Cancelled):
+        if isinstance(answer, DeviceFault):
+            self.log.device_fault(answer)
+        elif isinstance(answer, BaseException) and not isinstance(answer, Cancelled):
             kind = type(answer).__name__
             self.log.write(LogEvent.WORK_FAILED, work=work, error=kind, where=where(answer))
 

@@ -38,6 +38,9 @@ class Settings:
     central_timeout_s: float
     id_reader_port: str
     id_reader_baudrate: int
+    id_reader_fingerprint: bool
+    id_reader_newest_address: bool
+    id_reader_photo_command: tuple[str, ...]
     printer_port: str
     printer_width_mm: Literal[58, 80]
     printer_mode: Literal["auto", "raster", "text"]
@@ -48,6 +51,8 @@ class Settings:
     social_card_reader: str
     social_card_port: str
     social_card_baudrate: int
+    social_card_model: str
+    social_card_card_found: Literal["exit", "retain", "leave"]
     pin_pad_driver: Literal["screen", "zt598"]
     pin_pad_port: str
     pin_pad_layout: Literal["shuffled", "fixed"]
@@ -97,6 +102,7 @@ PIXELS = Key(int, lambda value: 200 <= value <= 8000, "a number of pixels, 200 t
 SECONDS = Key(float, lambda value: 5 <= value <= 3600, "seconds, 5 to 3600")
 BAUD = Key(int, _one_of(*BAUDRATES), f"one of {', '.join(map(str, BAUDRATES))}")
 TEXT = Key(str, _some_text, "a text that is not empty")
+YES_OR_NO = Key(bool, _one_of(True, False), "true or false")
 ANY_TEXT = Key(str, lambda _value: True, "a text")
 SERIAL = Key(
     str,
@@ -118,7 +124,7 @@ KEYS: dict[str, dict[str, Key]] = {
         "width_mm": Key(
             float, lambda v: 50 <= v <= 3000, "millimetres, 50 to 3000", field="width_mm"
         ),
-        "fullscreen": Key(bool, _one_of(True, False), "true or false", field="fullscreen"),
+        "fullscreen": replace(YES_OR_NO, field="fullscreen"),
         "language": Key(str, _one_of("zh_CN", "en"), '"zh_CN" or "en"', field="language"),
     },
     "central": {
@@ -133,6 +139,13 @@ KEYS: dict[str, dict[str, Key]] = {
         "driver": Key(str, _one_of("samv"), '"samv"'),
         "port": SERIAL,
         "baudrate": BAUD,
+        "fingerprint": YES_OR_NO,
+        "newest_address": YES_OR_NO,
+        "photo_command": Key(
+            list,
+            lambda v: all(isinstance(word, str) and word for word in v),
+            "a program and its words, as a list of texts; [] for none",
+        ),
     },
     "printer": {
         "driver": Key(str, _one_of("escpos"), '"escpos"'),
@@ -152,6 +165,8 @@ KEYS: dict[str, dict[str, Key]] = {
         "reader": ANY_TEXT,
         "port": SERIAL,
         "baudrate": BAUD,
+        "model": TEXT,
+        "card_found": Key(str, _one_of("exit", "retain", "leave"), '"exit", "retain" or "leave"'),
     },
     "pin_pad": {
         "driver": Key(str, _one_of("screen", "zt598"), '"screen" or "zt598"'),
@@ -180,6 +195,9 @@ KEYS: dict[str, dict[str, Key]] = {
     },
     "patience": dict.fromkeys(PATIENCE, SECONDS),
 }
+
+LISTS = ("banks", "id_reader_photo_command")
+"""The fields that are lists in the file."""
 
 NEEDS_PORT = {("social_card", "crt591"), ("pin_pad", "zt598"), ("auxiliaries", "modbus")}
 """Drivers behind a serial port that nobody can find for them."""
@@ -260,5 +278,7 @@ def _settings(values: dict[str, dict[str, Any]]) -> Settings:
         for key, row in keys.items()
     }
     given = {name: value for name, value in named.items() if name in known}
-    data_dir, banks = Path(given.pop("data_dir")), tuple(given.pop("banks"))
-    return Settings(**given, data_dir=data_dir, banks=banks, patience=values["patience"])
+    for name in LISTS:
+        given[name] = tuple(given[name])
+    given["data_dir"] = Path(given["data_dir"])
+    return Settings(**given, patience=values["patience"])

@@ -151,18 +151,11 @@ class StickSlot:
 
         The stick was in from the first to the last packet.
         """
-        limits = self._limits
         self._look()  # it may be mounted in another way meanwhile
+        whole = {**request, "root": str(stick.root)}
         try:
-            watch = Watch(
-                cancel,
-                self._table.fileno(),
-                lambda: self._pulled(stick),
-                limits.stall_s,
-                limits.whole_s,
-            )
             error, cut = "", False
-            for tag, payload in self._reader.ask({**request, "root": str(stick.root)}, watch):
+            for tag, payload in self._reader.ask(whole, self._watch(stick, cancel)):
                 if tag == child.END:
                     error, cut = end_of(payload)
                 else:
@@ -179,6 +172,11 @@ class StickSlot:
         except BadPacket:
             self._reader.close()
             raise _fault("internal_error") from None
+
+    def _watch(self, stick: Stick, cancel: threading.Event) -> Watch:
+        """Give what ends a reading early."""
+        limits, table = self._limits, self._table.fileno()
+        return Watch(cancel, table, lambda: self._pulled(stick), limits.stall_s, limits.whole_s)
 
     def _look(self) -> Stick | None:
         mounted = self._mounted()

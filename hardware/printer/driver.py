@@ -91,13 +91,7 @@ class Printer:
         stroke_s: float = 0.3,
         interrupted: bool = False,
     ) -> None:
-        if width_mm not in DOTS:
-            raise ValueError(f"width_mm must be one of {sorted(DOTS)}")
-        if mode not in {"auto", "raster", "text"}:
-            raise ValueError("mode must be auto, raster or text")
-        link.check_port(port)
-        raster.face(24)
-        raster.face(24, bold=True)
+        _check(port, width_mm, mode)
         self.dots = DOTS[width_mm]
         self._port = port
         self._baudrate = baudrate
@@ -267,6 +261,17 @@ class Printer:
             raise PrinterFault(_detail(error), begun=self._begun) from error
         finally:
             _hang_up(line, forget=self._left_over)
+
+
+def _check(port: str, width_mm: int, mode: str) -> None:
+    """Raise ValueError for settings no printer can have, `MissingFont` without a font."""
+    if width_mm not in DOTS:
+        raise ValueError(f"width_mm must be one of {sorted(DOTS)}")
+    if mode not in {"auto", "raster", "text"}:
+        raise ValueError("mode must be auto, raster or text")
+    link.check_port(port)
+    raster.face(24)
+    raster.face(24, bold=True)
 
 
 def _detail(error: Exception) -> str:

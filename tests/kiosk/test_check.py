@@ -226,3 +226,10 @@ def test_wrong_settings_end_it(tmp_path, capsys):
     path.write_text("[printer]\nwidth_mm = 57\n", "utf-8")
     assert main(["--config", str(path)]) == 2
     assert "width_mm" in capsys.readouterr().err
+
+
+def test_a_model_that_there_is_not_ends_it(tmp_path, capsys):
+    path = tmp_path / "kiosk.toml"
+    path.write_text('[social_card]\ndriver = "crt591"\nport = "/dev/x"\nmodel = "crt-0"\n', "utf-8")
+    assert main(["--config", str(path)]) == 2
+    assert "no table [crt-0]" in capsys.readouterr().err
