@@ -1,6 +1,7 @@
 """What is said on one open link: status asked for, and data waited for until it is used up."""
 
 import time
+from contextlib import suppress
 
 from hardware.printer import frames
 from hardware.printer.answers import Heard, Sorter
@@ -53,13 +54,16 @@ class Conversation:
 
     def greet(self) -> None:
         """Hear the printer, and let by what still answers somebody before us."""
+        hush_s = min(_HUSH_S, self._glance_s)
         for _ in range(_GREETINGS):
             self._sorter = Sorter()
             self._hear_out(0)
-            self._ask(1)
-            if not self._hear_out(min(_HUSH_S, self._glance_s)):
-                self._reported = None  # of what was before; the status asked next tells the rest
-                return
+            with suppress(Garbage):  # of before; the printer's own comes again
+                self._ask(1)
+                if not self._hear_out(hush_s):
+                    self._reported = None  # the status asked next tells what is so now
+                    return
+            hush_s *= 2
         raise Garbage
 
     def status(self) -> Status:
