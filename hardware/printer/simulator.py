@@ -15,7 +15,7 @@ from PIL import Image
 
 from hardware.printer.doors import Caller, Socket
 from hardware.printer.mechanism import BUFFER, Mechanism, Mishap, PaperState
-from hardware.wire.faults import SOUND, Kind, WireFault
+from hardware.wire.faults import Kind, WireFault
 from hardware.wire.wire import Passage, Wire
 
 T = TypeVar("T")
@@ -244,18 +244,6 @@ class PrinterSimulator:
 
         self.wire.interrupt()
         self._order(cycle)
-
-    def silent(self, on: bool) -> None:  # noqa: FBT001 - a switch
-        """Print, but answer nothing; kept for the bench: `did_it`."""
-        self._only(Kind.DID_IT, on=on)
-
-    def stall(self, on: bool) -> None:  # noqa: FBT001 - a switch
-        """Neither read nor answer; kept for the bench: `half_open`."""
-        self._only(Kind.HALF_OPEN, on=on)
-
-    def _only(self, kind: Kind, *, on: bool) -> None:
-        if on or self.wire.fault.kind is kind:
-            self.wire.go_wrong(WireFault(kind) if on else SOUND)
 
     def _sense(self, name: str, on: bool) -> None:  # noqa: FBT001 - a switch
         self._order(lambda: setattr(self._mechanism.sensors, name, on))
