@@ -6,6 +6,12 @@ PYTHON := .venv/bin/python
 BIN := .venv/bin
 SCREEN := $(PYTHON) -m deploy.screen
 
+# Tests of devices mostly wait for deadlines; those with a window need a core each.
+TEST := $(SCREEN) $(BIN)/pytest --dist loadfile
+WAITING := tests/hardware tests/wire tests/cards tests/fuzz
+ALL_TESTS = code=0; $(TEST) --numprocesses 3 $(WAITING) || code=1; \
+    $(TEST) --numprocesses 2 $(WAITING:%=--ignore=%) || code=1; exit $$code
+
 help: ## what there is
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1\t\2/p' Makefile | expand -t 20
 
@@ -19,7 +25,7 @@ demo: setup ## a scripted citizen gets a new card in a real window: build/demo/
 	@$(PYTHON) -m deploy.demo $(ARGS)
 
 test: setup ## all tests, on a virtual screen when there is no display (ARGS="tests/kiosk -k word")
-	@$(SCREEN) $(BIN)/pytest --numprocesses 2 --dist loadfile $(ARGS)
+	@$(if $(ARGS),$(TEST) --numprocesses 2 $(ARGS),$(ALL_TESTS))
 
 check: setup ## lint, format, types, contracts, docs
 	$(BIN)/ruff check

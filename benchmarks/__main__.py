@@ -31,6 +31,7 @@ AIMS = {
     "id_read_ratio": 1.1,
     "journal_ratio": 1.3,
     "apdu_ratio": 1.2,
+    "printer_serial_ratio": 1.1,
     "camera_ratio": 1.2,
     "misbehaving_p99_ms": 16.0,
 }

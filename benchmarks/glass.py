@@ -81,7 +81,7 @@ class Finger(Hand):
     def park(self, at: Point) -> None:
         self.move(at)
 
-    def press(self) -> None:
+    def touch(self) -> None:
         self.press(down=True)
 
     def lift(self) -> None:

@@ -143,7 +143,7 @@ def _tap(
     finger.park(_middle(button))
     plain = glass.colour(inside)
     pressed = time.perf_counter()
-    finger.press()
+    finger.touch()
     painted = glass.until_other(inside, plain)
     time.sleep(max(0, pressed + HELD_S - time.perf_counter()))
     lifted = time.perf_counter()

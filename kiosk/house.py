@@ -37,8 +37,8 @@ KEPT_S = 30.0
 LARGE_TYPE_PATIENCE = 2.0
 """Whoever asks for large type gets twice the time."""
 
-RUNNING = "running"
-"""A file that is there while the kiosk runs, and stays when it is killed."""
+PRINTING = "printing"
+"""A file that is there while a slip is printed, and stays when the kiosk is killed meanwhile."""
 
 Post = Callable[[Callable[[], None]], None]
 
@@ -121,7 +121,6 @@ class House:
         self.log.write(LogEvent.STOPPED)
         self._log_file.close()
         self.journal.close()
-        (self.settings.data_dir / RUNNING).unlink(missing_ok=True)
 
     def tick(self) -> None:
         """To be called a few times a second on the main thread."""
@@ -152,7 +151,7 @@ class House:
         return Devices(
             self.settings,
             printer_s=self.pace.printer_s,
-            printer_interrupted=self._interrupted(),
+            printer_interrupted=self._printing.exists(),
             sound_lost=lambda fault: self.log.lost_or_back("sound", fault),
         )
 
@@ -162,7 +161,9 @@ class House:
         devices = self.devices
         slips = Slips(self.rules, settings.kiosk_id, settings.site, reason)
         dots = devices.printer.dots
-        self.press = Press(devices.printer, dots, slips, self.journal, pace.now, self.log)
+        self.press = Press(
+            devices.printer, dots, slips, self.journal, pace.now, self.log, self._printing
+        )
         self.reader = Reader(devices.id_reader, self.log, self._tapped, pace.paper_s)
         self.photographer = Photographer(self.cameras, self.log, pace)
         self.handing = Handing(
@@ -185,12 +186,9 @@ class House:
             lambda: self._post(self._called),
         )
 
-    def _interrupted(self) -> bool:
-        """Whether the kiosk was killed, perhaps in the middle of a slip; marks that it runs now."""
-        mark = self.settings.data_dir / RUNNING
-        before = mark.exists()
-        mark.touch()
-        return before
+    @property
+    def _printing(self) -> Path:
+        return self.settings.data_dir / PRINTING
 
     def _jobs(self) -> Mapping[str, Job]:
         reader, press, handing, photos = self.reader, self.press, self.handing, self.photographer

@@ -3,7 +3,9 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from pathlib import Path
 
+from hardware.device import Media
 from hardware.fault import DeviceFault
 from hardware.printer.document import Document
 from hardware.printer.driver import Printer
@@ -24,7 +26,10 @@ PERSON_STILL_THERE = timedelta(minutes=10)
 
 @dataclass(frozen=True, slots=True)
 class Press:
-    """The work of the printer; every method runs on its worker. `dots` is the paper's width."""
+    """The work of the printer; every method runs on its worker. `dots` is the paper's width.
+
+    `mark` is a file that is there while a slip may hang out of the printer, so also after a kill.
+    """
 
     printer: Printer
     dots: int
@@ -32,6 +37,7 @@ class Press:
     journal: Journal
     now: Callable[[], datetime]
     log: Log
+    mark: Path
 
     def draw_voucher(self, ask: Ask) -> Event | None:
         """Draw the voucher, or the query slip while the result is not known."""
@@ -66,7 +72,7 @@ class Press:
             return None
         slip = self.slips.referral(ask.visit.service.name, ask.visit.facts, why, self.now())
         try:
-            self.printer.print(slip)
+            self._print(slip)
         except DeviceFault as fault:
             return self._fault("slip_not_printed", fault)
         return Said(Printed())
@@ -97,7 +103,7 @@ class Press:
         if submitted:
             self.journal.move(case.key, State.PRINTING)
         try:
-            self.printer.print(slip)
+            self._print(slip)
         except DeviceFault as fault:
             if submitted:
                 self.journal.move(case.key, State.SUBMITTED)
@@ -106,6 +112,14 @@ class Press:
             self.journal.move(case.key, State.ISSUED)
             self.log.write(LogEvent.CASE_MOVED, state=State.ISSUED)
         return Said(Printed())
+
+    def _print(self, slip: Document) -> None:
+        self.mark.touch()
+        try:
+            self.printer.print(slip)
+        finally:
+            if self.printer.media is Media.NOT_PRESENT:
+                self.mark.unlink(missing_ok=True)
 
     def _again(self, case: Case) -> Document:
         return self.slips.of(case, reprint=case.state in (State.PRINTING, State.ISSUED))

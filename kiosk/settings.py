@@ -102,6 +102,7 @@ PIXELS = Key(int, lambda value: 200 <= value <= 8000, "a number of pixels, 200 t
 SECONDS = Key(float, lambda value: 5 <= value <= 3600, "seconds, 5 to 3600")
 BAUD = Key(int, _one_of(*BAUDRATES), f"one of {', '.join(map(str, BAUDRATES))}")
 TEXT = Key(str, _some_text, "a text that is not empty")
+PRINTER = r"tcp://[^\s:/]+:[0-9]{1,5}|usb:/\S+|/\S+"
 YES_OR_NO = Key(bool, _one_of(True, False), "true or false")
 ANY_TEXT = Key(str, lambda _value: True, "a text")
 SERIAL = Key(
@@ -151,8 +152,8 @@ KEYS: dict[str, dict[str, Key]] = {
         "driver": Key(str, _one_of("escpos"), '"escpos"'),
         "port": Key(
             str,
-            lambda v: bool(re.fullmatch(r"tcp://[^\s:/]+:[0-9]{1,5}|/\S+", v)) and _has_a_host(v),
-            '"tcp://host:port" or the path of a serial port',
+            lambda v: bool(re.fullmatch(PRINTER, v)) and _has_a_host(v.removeprefix("usb:")),
+            '"tcp://host:port", "usb:/dev/usb/lp0" or the path of a serial port',
         ),
         "width_mm": Key(int, _one_of(58, 80), "58 or 80"),
         "mode": Key(str, _one_of("auto", "raster", "text"), '"auto", "raster" or "text"'),

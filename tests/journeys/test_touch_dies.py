@@ -3,6 +3,7 @@
 import ctypes
 import json
 import sys
+import time
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -44,7 +45,11 @@ def events(stage, name):
 
 
 def until_restarted(kiosk, step):
-    """A new process shows the step: its description begins with 1 again."""
+    """The program says that it begins anew, and then shows the step."""
+    end = time.monotonic() + RESTART_S
+    while not any(row["what"] == "process" for row in events(kiosk.stage, "revived")):
+        assert time.monotonic() < end
+        time.sleep(0.05)
     kiosk.stage.eyes.forget()
     kiosk.stage.eyes.wait(lambda now: now.step == step, RESTART_S)
 

@@ -20,7 +20,7 @@ RIGS = {
     "id_reader": "tests.hardware.test_id_reader_ports",
     "social_card": "tests.hardware.cards.plugging",
     "card_transport": "tests.hardware.test_card_transport",
-    "printer": "tests.hardware.test_printer",
+    "printer": "tests.hardware.test_printer_device",
     "camera": "tests.hardware.test_camera_device",
     "pin_pad": "tests.hardware.test_pin_pad",
     "media": "tests.hardware.test_media",

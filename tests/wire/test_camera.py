@@ -1,9 +1,12 @@
 """Both cameras against every fault of the wire: they have one driver, and one row serves both."""
 
+import time
+
 import pytest
 
 from hardware.camera.driver import Camera, Patience
 from hardware.camera.simulator import CameraSimulator
+from hardware.device import State
 from hardware.wire.faults import Kind, WireFault
 from tests.wire.rows import Row, suffers
 
@@ -37,6 +40,7 @@ ROWS = [
 QUICK = Patience(lost_after_s=0.5, reopen_s=0.1, reopen_max_s=0.2)
 COMES_BACK_S = 8.0
 WAITS_S = 1.0
+ON_ITS_WAY_S = 1.0
 RECOGNISES_S = 4.0
 STRANGE = (Kind.GARBAGE, Kind.ECHO)
 """Bytes between the pictures: the stream is opened again, and recognised after 1.7 s."""
@@ -55,6 +59,10 @@ class CameraRig:
     def go_wrong(self, fault: WireFault) -> None:
         self._within_s = RECOGNISES_S if fault.kind in STRANGE or fault.times else WAITS_S
         self.simulator.go_wrong(fault)
+        # pictures from before the fault may still be on their way through a busy machine
+        end = time.monotonic() + ON_ITS_WAY_S
+        while self.camera.state is State.ONLINE and time.monotonic() < end:
+            time.sleep(0.02)
 
     def go_right(self) -> None:
         self._within_s = COMES_BACK_S

@@ -1,7 +1,8 @@
 """A virtual card as a `Chip`, without a reader: for what has nothing to do with the reader."""
 
 from hardware.chip import ChipGone
-from hardware.t0 import follow_up
+from hardware.fault import Cure, DeviceFault
+from hardware.t0 import BadAnswer, follow_up
 
 
 class Renewed:
@@ -37,7 +38,10 @@ class DirectChip:
 
     def transmit(self, command):
         self.buffers.append(command)
-        return follow_up(self._exchange, command)
+        try:
+            return follow_up(self._exchange, command)
+        except BadAnswer:
+            raise DeviceFault("social_card", Cure.RETRY, "invalid_data") from None
 
     def _exchange(self, command):
         self.sent.append(bytes(command))
