@@ -161,7 +161,7 @@ class Kiosk:
         desk = self.house.desk
         self._watchdog.alive()
         self.house.tick()
-        self.house.signals.show(desk.visit)
+        self.house.signals.show(desk.visit, helping=self.helping)
         if self.voice:
             self._speak()
         if self._served and desk.visit is None and self.voice:

@@ -59,11 +59,14 @@ class Signal:
     chime: Chime | None = None
 
 
-def signal(visit: Visit | None) -> Signal:
-    """Give the signal of a moment; None is home."""
+def signal(visit: Visit | None, *, helping: bool = False) -> Signal:
+    """Give the signal of a moment; None is home, `helping` there: somebody asked for help."""
     step = standing(visit) if visit else None
     if visit is None or step is None:
-        return Signal({Light.ID_READER: Flash.SLOW})
+        lights = {Light.ID_READER: Flash.SLOW}
+        if helping:
+            return Signal(lights | dict([OVERLAY_LIGHTS[HELP]]), ALARMS[HELP], CHIMES[HELP])
+        return Signal(lights)
     over, lights = visit.overlay, dict[Light, Flash]()
     if step.work in WORK_LIGHTS and (over is None or over in (MORE_TIME, HELP)):
         lights[WORK_LIGHTS[step.work]] = Flash.MEDIUM
@@ -98,9 +101,9 @@ class Signals:
         if board is not None:
             board.watch(self._felt, lambda fault: log.lost_or_back(board.name, fault))
 
-    def show(self, visit: Visit | None) -> None:
+    def show(self, visit: Visit | None, *, helping: bool = False) -> None:
         """Show the signal of this moment, if it is another one than before."""
-        now, before = signal(visit), self._shown
+        now, before = signal(visit, helping=helping), self._shown
         if now == before:
             return
         self._shown = now

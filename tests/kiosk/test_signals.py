@@ -67,6 +67,12 @@ def test_what_a_moment_shows(visit, lights, alarm, chime):
     assert (shown.lights, shown.alarm, shown.chime) == (lights, alarm, chime)
 
 
+def test_help_at_home_is_seen_in_the_hall():
+    shown = signal(None, helping=True)
+    assert shown.lights == {Light.ID_READER: Flash.SLOW, Light.HELP: Flash.SLOW}
+    assert shown.alarm is Alarm.EXCLAMATION
+
+
 def test_every_state_has_a_signal_and_every_lamp_its_moment():
     scene = Scene(None, NOW, "", "", ("一家银行",), RULES, NEW_CARD, str)
     found = walk(scene, beginnings(RULES))
