@@ -10,6 +10,8 @@ from pathlib import Path
 
 import serial
 
+from hardware.fault import Cure, DeviceFault
+
 _CHUNK = 4096
 _WRITE_TIMEOUT_S = 0.5
 _HELD = frozenset({errno.EACCES, errno.EPERM, errno.EBUSY, errno.EWOULDBLOCK})
@@ -21,6 +23,12 @@ class PortGone(Exception):  # noqa: N818 - what happened, not what went wrong in
     def __init__(self, *, held: bool) -> None:
         super().__init__("held by another program" if held else "no such port")
         self.held = held
+
+    def fault(self, device: str) -> DeviceFault:
+        """Give what this means for the device behind the port."""
+        if self.held:
+            return DeviceFault(device, Cure.ATTENDANT, "device_not_ready")
+        return DeviceFault(device, Cure.REPLUG, "no_device")
 
 
 class SerialPort:

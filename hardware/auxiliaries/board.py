@@ -99,9 +99,7 @@ class Board:
         try:
             yield
         except PortGone as gone:
-            if gone.held:
-                raise DeviceFault(DEVICE, Cure.ATTENDANT, "device_not_ready") from gone
-            raise DeviceFault(DEVICE, Cure.REPLUG, "no_device") from gone
+            raise gone.fault(DEVICE) from gone
         except minimalmodbus.SlaveDeviceBusyError as busy:
             raise DeviceFault(DEVICE, Cure.RETRY, "device_not_ready") from busy
         except minimalmodbus.IllegalRequestError as refusal:  # an output or input it does not have

@@ -144,9 +144,7 @@ class Reader:
         except PortGone as gone:
             self.in_step = False
             self.note(Event.LOST)
-            if gone.held:
-                raise DeviceFault(NAME, Cure.ATTENDANT, "device_not_ready") from gone
-            raise DeviceFault(NAME, Cure.REPLUG, "no_device") from gone
+            raise gone.fault(NAME) from gone
         except (Lost, _NotReset) as trouble:
             self.note(Event.LOST)
             raise _fault_of(trouble) from None

@@ -140,9 +140,7 @@ class Conversation:
         try:
             yield
         except PortGone as gone:
-            if gone.held:
-                raise DeviceFault("id_reader", Cure.ATTENDANT, "device_not_ready") from gone
-            raise DeviceFault("id_reader", Cure.REPLUG, "no_device") from gone
+            raise gone.fault("id_reader") from gone
         except Lost as lost:
             if lost.noisy:
                 raise DeviceFault("id_reader", Cure.RETRY, "invalid_data") from None

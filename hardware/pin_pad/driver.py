@@ -235,9 +235,7 @@ class EncryptingPad:
         try:
             yield
         except PortGone as gone:
-            if gone.held:
-                raise DeviceFault(NAME, Cure.ATTENDANT, "device_not_ready") from gone
-            raise DeviceFault(NAME, Cure.REPLUG, "no_device") from gone
+            raise gone.fault(NAME) from gone
         except _Lost as lost:
             if lost.noisy:
                 raise DeviceFault(NAME, Cure.RETRY, "invalid_data") from None
