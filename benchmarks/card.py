@@ -44,7 +44,7 @@ class TimedChip:
 
 
 def measure() -> dict[str, float]:
-    """Give seconds, and ratios: driver over reader, whole operations over their commands."""
+    """Give milliseconds, and ratios: driver over reader, whole operations over their commands."""
     profile = read_profile(PROFILES, "reference")
     with tempfile.TemporaryDirectory() as folder, Pcscd(folder) as pcscd:
         slot = PcscSlot()
@@ -56,14 +56,14 @@ def measure() -> dict[str, float]:
                 reset_s, reset = _operation(chip, profile, _reset)
         slot.close()
     return {
-        "apdu_raw_s": raw_s,
-        "apdu_driver_s": driver_s,
+        "apdu_raw_ms": raw_s * 1000,
+        "apdu_driver_ms": driver_s * 1000,
         "apdu_ratio": ratio,
-        "card_holder_s": holder_s,
+        "card_holder_ms": holder_s * 1000,
         "card_holder_ratio": holder,
-        "card_reset_s": reset_s,
+        "card_reset_ms": reset_s * 1000,
         "card_reset_ratio": reset,
-        "card_insert_seen_s": insert_s,
+        "card_insert_seen_ms": insert_s * 1000,
     }
 
 
