@@ -26,6 +26,8 @@ from regulation.terms import load_calendar
 REFUSED = 2
 UNKNOWN = 1
 
+CONFIG = Path(__file__).parent.parent / "config"
+
 
 def main(arguments: list[str] | None = None) -> int:
     """The exit code: 0 done, 1 nothing found, 2 refused, with a sentence on standard error."""
@@ -71,8 +73,8 @@ def _serve_options(serve: argparse.ArgumentParser) -> None:
     settings = Settings()
     serve.add_argument("--port", type=_port, required=True, help="0 takes a free one")
     serve.add_argument("--host", default="127.0.0.1")
-    serve.add_argument("--rules", type=Path, default=Path("config/rules.toml"))
-    serve.add_argument("--workdays", type=Path, default=Path("config/workdays.toml"))
+    serve.add_argument("--rules", type=Path, default=CONFIG / "rules.toml")
+    serve.add_argument("--workdays", type=Path, default=CONFIG / "workdays.toml")
     serve.add_argument("--window", default=settings.window, help="where vouchers send people")
     serve.add_argument(
         "--agent-daily-limit",

@@ -111,6 +111,7 @@ _STATES = {
     "time_out": State.OFFLINE,
     "offline": State.OFFLINE,
     "device_not_ready": State.DEVICE_BUSY,
+    "camera_inoperable": State.OFFLINE,
 }
 
 
@@ -119,5 +120,10 @@ def state_of(device: Device) -> Status:
     try:
         return device.status()
     except DeviceFault as fault:
-        state = _STATES.get(fault.detail, State.HARDWARE_ERROR)
-        return Status(state, detail=fault.detail, cure=fault.cure)
+        return status_of(fault)
+
+
+def status_of(fault: DeviceFault) -> Status:
+    """Give what a fault says of its device."""
+    state = _STATES.get(fault.detail, State.HARDWARE_ERROR)
+    return Status(state, detail=fault.detail, cure=fault.cure)

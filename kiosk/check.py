@@ -17,8 +17,9 @@ from pathlib import Path
 import zxingcpp
 
 from hardware.camera.driver import Camera
-from hardware.device import Device, Media, State, state_of
+from hardware.device import Device, Media, State, state_of, status_of
 from hardware.fault import DeviceFault
+from hardware.id_reader.driver import IdReader
 from hardware.printer.document import Document, Qr, Text
 from hardware.printer.raster import MissingFont
 from kiosk.devices import Devices, ProfileError
@@ -30,6 +31,8 @@ PATIENCE_S = 20.0
 CLOSE_S = 5.0
 PICTURE_S = 5.0
 SLIP_SEEN_S = 15.0
+
+INTERRUPTED = 130
 
 NOT_THERE = "not_configured"
 
@@ -62,12 +65,14 @@ class Finding:
 def check(devices: Devices, *, slip: bool = True, seen_s: float = SLIP_SEEN_S) -> list[Finding]:
     """Try every device, all at once, each on a thread of its own; then the slip's way around.
 
-    `slip`: print a test slip, and read its code back through the document camera within `seen_s`.
+    `slip`: print a test slip, and read its code back through the document camera within `seen_s`;
+    not while another program, a kiosk, holds a device: it may be printing for somebody.
     """
     acts = _acts(devices)
     found = {name: Finding(name, NOT_THERE) for name in devices.NAMES}
     found |= _side_by_side(devices.all(), acts)
-    if slip and found["printer"].fine:
+    alone = all(each.state != State.DEVICE_BUSY for each in found.values())
+    if slip and alone and found["printer"].fine:
         code = f"check|{secrets.token_hex(4)}"
         seen = devices.document_camera if found["document_camera"].fine else None
         try:
@@ -80,10 +85,17 @@ def check(devices: Devices, *, slip: bool = True, seen_s: float = SLIP_SEEN_S) -
 def _acts(devices: Devices) -> dict[str, Act]:
     """What a device shows beside its status."""
     return {
-        "id_reader": lambda: f"sam {devices.id_reader.sam_number()}",
+        "id_reader": lambda: _sam_number(devices.id_reader),
         "camera": lambda: _picture(devices.camera),
         "document_camera": lambda: _picture(devices.document_camera),
     }
+
+
+def _sam_number(reader: IdReader) -> str:
+    try:
+        return f"sam {reader.sam_number()}"
+    except DeviceFault:  # some readers do not know the command, and read all the same
+        return "no sam number"
 
 
 def _picture(camera: Camera) -> str:
@@ -145,9 +157,8 @@ def _done(finding: Finding, act: Act) -> Finding:
     try:
         return replace(finding, did=(*finding.did, act()))
     except DeviceFault as fault:
-        return replace(
-            finding, state=State.HARDWARE_ERROR, detail=fault.detail, cure=str(fault.cure)
-        )
+        status = status_of(fault)
+        return replace(finding, state=status.state, detail=fault.detail, cure=str(fault.cure))
 
 
 def slip_of(code: str) -> Document:
@@ -168,7 +179,9 @@ def _printed(
         devices.printer.print(slip_of(code))
         return "slip printed"
 
+    began = time.monotonic()
     finding = _done(finding, act)
+    finding = replace(finding, seconds=round(finding.seconds + time.monotonic() - began, 3))
     if camera is None or not finding.fine:
         return finding
     sys.stderr.write("check: 请把自检单放到证件摄像头下 · lay the slip under the document camera\n")
@@ -236,12 +249,22 @@ def main(argv: list[str]) -> int:
     except (SettingsError, ProfileError, MissingFont) as error:
         sys.stderr.write(f"kiosk check: {error}\n")
         return 2
-    found = check(devices, slip=not asked.no_slip, seen_s=asked.seen)
-    _let_go(devices)
-    fine = all(each.fine for each in found)
-    if asked.json:
+    try:
+        found = check(devices, slip=not asked.no_slip, seen_s=asked.seen)
+        _tell(found, as_json=asked.json)
+    except (KeyboardInterrupt, BrokenPipeError):  # nobody waits for it, or reads it, any more
+        sys.stdout = None
+        return INTERRUPTED
+    finally:
+        _let_go(devices)
+    return 0 if all(each.fine for each in found) else 1
+
+
+def _tell(found: Sequence[Finding], *, as_json: bool) -> None:
+    if as_json:
         rows = {each.device: asdict(each) for each in found}
-        print(json.dumps({"fine": fine, "devices": rows}, ensure_ascii=False, indent=1))  # noqa: T201
+        fine = all(each.fine for each in found)
+        text = json.dumps({"fine": fine, "devices": rows}, ensure_ascii=False, indent=1)
     else:
-        print(table(found))  # noqa: T201 - a command's output
-    return 0 if fine else 1
+        text = table(found)
+    print(text, flush=True)  # noqa: T201 - a command's output

@@ -77,7 +77,7 @@ class Devices:
             self.social_card = _card_slot(settings)
             self.auxiliaries = _auxiliaries(settings)
         except (OSError, ValueError) as error:
-            raise ProfileError(f"config/profiles: {error}") from error
+            raise ProfileError(f"[social_card] model, or config/profiles: {error}") from error
         self.sound = _sound(settings, sound_lost)
 
     @property

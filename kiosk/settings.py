@@ -100,7 +100,13 @@ def _has_a_host(value: str) -> bool:
 BAUDRATES = (9600, 19200, 38400, 57600, 115200)
 PIXELS = Key(int, lambda value: 200 <= value <= 8000, "a number of pixels, 200 to 8000")
 SECONDS = Key(float, lambda value: 5 <= value <= 3600, "seconds, 5 to 3600")
-BAUD = Key(int, _one_of(*BAUDRATES), f"one of {', '.join(map(str, BAUDRATES))}")
+
+
+def _baudrate(*rates: int) -> Key:
+    return Key(int, _one_of(*rates), f"one of {', '.join(map(str, rates))}")
+
+
+BAUD = _baudrate(*BAUDRATES)
 TEXT = Key(str, _some_text, "a text that is not empty")
 PRINTER = r"tcp://[^\s:/]+:[0-9]{1,5}|usb:/\S+|/\S+"
 YES_OR_NO = Key(bool, _one_of(True, False), "true or false")
@@ -157,7 +163,7 @@ KEYS: dict[str, dict[str, Key]] = {
         ),
         "width_mm": Key(int, _one_of(58, 80), "58 or 80"),
         "mode": Key(str, _one_of("auto", "raster", "text"), '"auto", "raster" or "text"'),
-        "baudrate": BAUD,
+        "baudrate": _baudrate(*BAUDRATES, 230400, 460800),
     },
     "camera": {"source": TEXT},
     "document_camera": {"source": TEXT},
@@ -176,7 +182,9 @@ KEYS: dict[str, dict[str, Key]] = {
     },
     "media": {
         "mount_root": Key(
-            str, lambda v: v == "" or v.startswith("/"), "the folder sticks are mounted in, or none"
+            str,
+            lambda v: v == "" or v.startswith("/"),
+            'a folder, beginning with /, or "" for none',
         ),
     },
     "auxiliaries": {
@@ -210,10 +218,7 @@ def load(path: Path | None) -> Settings:
     if path is not None:
         for section, keys in _read(path).items():
             values[section] |= keys
-    for section, driver in NEEDS_PORT:
-        if values[section]["driver"] == driver and not values[section]["port"]:
-            why = f'driver = "{driver}" is behind a serial port; write port = "/dev/serial/by-id/…"'
-            raise SettingsError(f"{path or DEFAULTS}: [{section}] port: {why}")
+    _check_ports(path or DEFAULTS, values)
     settings = _settings(values)
     target_mm = SMALLEST_TARGET_PX / 1080 * settings.width_mm
     if target_mm < SMALLEST_TARGET_MM - 0.2:
@@ -223,6 +228,23 @@ def load(path: Path | None) -> Settings:
             f"{SMALLEST_TARGET_MM:.0f} mm; write the panel's real width (268 for 21.5 inches)"
         )
     return settings
+
+
+def _check_ports(path: Path, values: dict[str, dict[str, Any]]) -> None:
+    """Refuse a driver without its port, and one port for two devices."""
+    text = path.read_text("utf-8-sig")
+    for section, driver in NEEDS_PORT:
+        if values[section]["driver"] == driver and not values[section]["port"]:
+            why = f'driver = "{driver}" is behind a serial port; write port = "/dev/serial/by-id/…"'
+            _refuse(path, text, section, "driver", why)
+    behind = [section for section, driver in NEEDS_PORT if values[section]["driver"] == driver]
+    used: dict[Path, str] = {}
+    for section in ("id_reader", "printer", *sorted(behind)):
+        port = Path(values[section]["port"])
+        if port.is_absolute() and port.exists():
+            other = used.setdefault(port.resolve(), section)
+            if other != section:
+                _refuse(path, text, section, "port", f"[{other}] is there; write the port of each")
 
 
 def _read(path: Path) -> dict[str, dict[str, Any]]:

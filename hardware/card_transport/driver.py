@@ -13,7 +13,7 @@ from hardware.card_transport.position import EMPTY, INSIDE, Event, Position, aft
 from hardware.card_transport.profile import Profile, read_profile
 from hardware.card_transport.reader import NAME, Interrupted, Reader, Refused, invalid, jammed
 from hardware.chip import Chip, ChipGone, ChipMute
-from hardware.device import Capabilities, Media, State, Status
+from hardware.device import Capabilities, Media, State, Status, Supply
 from hardware.fault import Cure, DeviceFault
 
 __all__ = ["CardFound", "MotorSlot", "Position", "Profile", "read_profile"]
@@ -84,6 +84,8 @@ class MotorSlot:
         place, levels = media(self.position), commands.supplies(reply, self._profile)
         if self.position is Position.JAMMED:
             return Status(State.HARDWARE_ERROR, place, levels, "media_jam", Cure.ATTENDANT)
+        if levels.get("retain_bin") is Supply.FULL:
+            return Status(State.ONLINE, place, levels, "retain_bin_full", Cure.REFILL)
         return Status(State.ONLINE, place, levels)
 
     def reset(self) -> Media:

@@ -147,6 +147,16 @@ def test_one_broken_is_told_and_the_others_are_fine(bench, devices, name):
     assert found[name].cure
 
 
+def test_no_slip_is_printed_while_another_program_holds_a_device(bench, config, devices):
+    kiosk, before = Devices(load(config)), bench.slip_count()
+    kiosk.id_reader.status()
+    found = {each.device: each for each in check(devices)}
+    kiosk.close()
+    assert found["id_reader"].detail == "device_not_ready"
+    assert found["printer"].fine
+    assert bench.slip_count() == before
+
+
 def test_paper_out_is_told_with_its_cure(bench, devices):
     bench.do("printer", "state", paper="out")
     (printer,) = [each for each in check(devices) if each.device == "printer"]
@@ -193,10 +203,17 @@ def test_a_device_that_never_tells_keeps_nobody_waiting(devices, monkeypatch):
 
 def test_a_device_that_cannot_be_closed_does_not_keep_what_was_found(config, monkeypatch, capsys):
     monkeypatch.setattr(module, "CLOSE_S", 0.2)
-    hangs = threading.Event()
-    monkeypatch.setattr(Devices, "close", lambda _devices: hangs.wait())
+    hangs, closed, real = threading.Event(), threading.Event(), Devices.close
+
+    def close(devices):
+        hangs.wait()
+        real(devices)
+        closed.set()
+
+    monkeypatch.setattr(Devices, "close", close)
     code = main(["--config", str(config), "--json", "--no-slip"])
     hangs.set()
+    assert closed.wait(10)
     assert (code, json.loads(capsys.readouterr().out)["fine"]) == (0, True)
 
 

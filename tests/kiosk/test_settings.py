@@ -101,8 +101,16 @@ def test_a_driver_may_be_chosen_with_its_port(write, section, driver):
     [("social_card", "crt591"), ("pin_pad", "zt598"), ("auxiliaries", "modbus")],
 )
 def test_a_serial_driver_without_its_port_is_refused(write, section, driver):
-    with pytest.raises(SettingsError, match=rf"\[{section}\] port: .*serial port"):
+    with pytest.raises(SettingsError, match=rf":2: \[{section}\] driver: .*serial port"):
         load(write(f'[{section}]\ndriver = "{driver}"\n'))
+
+
+def test_one_port_for_two_devices_is_refused(write, tmp_path):
+    port = tmp_path / "port"
+    port.touch()
+    text = f'[id_reader]\nport = "{port}"\n[auxiliaries]\ndriver = "modbus"\nport = "{port}"\n'
+    with pytest.raises(SettingsError, match=r":5: \[auxiliaries\] port: \[id_reader\] is there"):
+        load(write(text))
 
 
 def test_there_is_no_field_without_a_key():
