@@ -9,11 +9,8 @@ from enum import StrEnum
 
 from hardware.id_reader.frames import Reply, build
 
-FULL_READ = 4 + 256 + 1024
-"""Bytes of data in the reply to READ: two lengths, the text, the photo."""
-
 FINGER_READ = 6 + 256 + 1024 + 1024
-"""The same with a third length and the fingerprints."""
+"""Most bytes of data in the reply to a reading: three lengths, text, photo and fingerprints."""
 
 ADDRESS = 70
 """Bytes of the newest address."""
@@ -121,18 +118,11 @@ FIND = Command("find", b"\x20\x01", 0.3, frozenset({FOUND, NOT_FOUND}), range(16
 SELECT = Command(
     "select", b"\x20\x02", 0.5, _OK, range(1, 16), 15, _CARD | {NOT_SELECTED}, of_paper=True
 )
-READ = Command(
-    "read", b"\x30\x01", 2.5, _OK, range(256, FULL_READ + 1), FULL_READ, _CARD, of_paper=True
-)
+# Some readers answer either reading with fingerprints, some neither: text.without_finger tells.
+_READING = range(256, 2560)
+READ = Command("read", b"\x30\x01", 2.5, _OK, _READING, FINGER_READ, _CARD, of_paper=True)
 READ_FINGER = Command(
-    "read_finger",
-    b"\x30\x10",
-    2.5,
-    _OK,
-    range(FULL_READ + 1, 2560),
-    FINGER_READ,
-    _CARD,
-    of_paper=True,
+    "read_finger", b"\x30\x10", 2.5, _OK, _READING, FINGER_READ, _CARD, of_paper=True
 )
 NEWEST_ADDRESS = Command(  # [G]
     "newest_address", b"\x30\x03", 0.5, _OK, (ADDRESS,), ADDRESS, _CARD | {NONE}

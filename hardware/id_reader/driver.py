@@ -39,8 +39,9 @@ class Options:
     """What is asked of a reader beside the text on the paper.
 
     `fingerprint`: read with the command that also gives fingerprints, which are dropped at once;
-    a reader that knows only one of the two commands is understood anyhow. `newest_address`: ask
-    for the address that was written to the chip last, and take it for the printed one.
+    a reader that knows only one of the two commands, or answers one as the other, is understood
+    anyhow. `newest_address`: ask for the address that was written to the chip last, and take it
+    for the printed one.
     `photo_command` opens photos, see `PhotoDecoder`; empty for none.
     """
 
@@ -171,9 +172,7 @@ class IdReader:
         if reply.code in commands.UNKNOWN:
             self._reading = _OTHER[self._reading]
             reply = self._talk.ask(self._reading, cancel)
-        if self._reading is commands.READ_FINGER and reply.code == commands.OK:
-            return Reply(reply.code, text.without_finger(reply.data))
-        return reply
+        return Reply(reply.code, text.without_finger(reply.data))
 
     def _completed(self, reading: Reading, cancel: threading.Event) -> Reading:
         """Add what is not in the text; whatever becomes of it, the reading is one."""

@@ -133,13 +133,16 @@ def split_payload(data: bytes) -> tuple[bytes, bytes] | None:
 
 
 def without_finger(data: bytes) -> bytes:
-    """Give what READ would have given of READ_FINGER's data; b"" if it is none.
+    """Give a reading's data without fingerprints, whichever command it answers; b"" if it is none.
 
-    A third length follows the two, and the fingerprints (0, 512 or 1024 bytes) the photo. They are
-    looked at by nobody.
+    With them a third length follows the two, and the fingerprints (0, 512 or 1024 bytes) the photo.
+    The lengths add up in one of the two shapes only. Nobody looks at the fingerprints.
     """
+    if split_payload(data) is not None:
+        return data
     finger = int.from_bytes(data[4:6], "big")
-    return data[:4] + data[6 : len(data) - finger] if finger in _FINGERS else b""
+    rest = data[:4] + data[6 : len(data) - finger]
+    return rest if finger in _FINGERS and split_payload(rest) is not None else b""
 
 
 def address(data: bytes) -> str:

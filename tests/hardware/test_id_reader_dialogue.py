@@ -28,9 +28,18 @@ SCRIPT = {
 }
 
 
+MARK = b"\xf1\xf2\xf3\xf4"
+
+
 @pytest.fixture
-def reader(tmp_path):
-    reader = IdReader(str(tmp_path / LINK), options=Options(newest_address=False))
+def fingerprint():
+    return False
+
+
+@pytest.fixture
+def reader(tmp_path, fingerprint):
+    options = Options(fingerprint=fingerprint, newest_address=False)
+    reader = IdReader(str(tmp_path / LINK), options=options)
     yield reader
     reader.close()
 
@@ -156,6 +165,47 @@ def test_a_text_without_sense_is_unreadable(dialogue, reader, reply):
     assert _read(reader) == Unreadable(Reason.INVALID_DATA)
 
 
+@pytest.mark.parametrize("fingerprint", [False, True], ids=["30 01", "30 10"])
+@pytest.mark.parametrize(("fingers", "size"), [(None, 1295), (0, 1297), (512, 1809), (1024, 2321)])
+def test_either_reading_may_be_answered_in_either_shape(
+    dialogue, reader, fingerprint, fingers, size
+):
+    reply = _reading_reply(fingers)
+    assert len(reply) == size
+    command = commands.READ_FINGER if fingerprint else commands.READ
+    dialogue.lines += _lines(
+        (commands.STATUS, None), (commands.FIND, None), (commands.SELECT, None), (command, reply)
+    )
+    reading = _read(reader)
+    assert reading.number == PERSON_A.number
+    assert reading.photo == PERSON_A.photo
+    assert not any(MARK in value for value in vars(reading).values() if isinstance(value, bytes))
+
+
+@pytest.mark.parametrize("fingerprint", [False, True], ids=["30 01", "30 10"])
+def test_fingerprints_whose_length_lies_are_no_photo(dialogue, reader, fingerprint):
+    lying = dataclasses.replace(PERSON_A, fingers=MARK * 100).payload_with_finger()
+    command = commands.READ_FINGER if fingerprint else commands.READ
+    dialogue.lines += _lines(
+        (commands.STATUS, None),
+        (commands.FIND, None),
+        (commands.SELECT, None),
+        (command, build_reply(commands.OK, lying)),
+    )
+    assert _read(reader) == Unreadable(Reason.INVALID_DATA)
+
+
+@pytest.mark.parametrize("fingers", [None, 0, 512, 1024])
+def test_a_late_reading_answers_no_other_command(dialogue, reader, fingers):
+    late = _reading_reply(fingers)
+    dialogue.lines += _lines(
+        (commands.STATUS, late + SCRIPT[STATUS_COMMAND]),
+        (commands.FIND, late + SCRIPT[commands.FIND.frame]),
+        (commands.SELECT, late + build_reply(commands.NOT_SELECTED)),
+    )
+    assert _read(reader) == Unreadable(Reason.SELECT_FAILED)
+
+
 def test_unplugged_in_the_middle_of_a_text(tmp_path, reader):
     middle = threading.Event()
 
@@ -174,6 +224,13 @@ def test_unplugged_in_the_middle_of_a_text(tmp_path, reader):
     fault = answers.get(timeout=10)
     assert (fault.cure, fault.detail) == (Cure.REPLUG, "no_device")
     assert worker.stop()
+
+
+def _reading_reply(fingers):
+    if fingers is None:
+        return build_reply(commands.OK, PERSON_A.payload())
+    card = dataclasses.replace(PERSON_A, fingers=MARK * (fingers // len(MARK)))
+    return build_reply(commands.OK, card.payload_with_finger())
 
 
 def _read(reader, timeout_s=0.0):

@@ -132,9 +132,11 @@ def test_a_reply_of_another_command_is_not_taken():
         "read_finger": Reply(commands.OK, PERSON_A.payload_with_finger()),
         "newest_address": Reply(commands.OK, bytes(70)),
     }
+    readings = {"read", "read_finger"}  # a reader may answer one as the other
+    alike = {"reset": {"status"}, "read": readings, "read_finger": readings}
     for command in COMMANDS:
         taken = {name for name, reply in answers.items() if command.accepts(reply)}
-        assert taken == {"status" if command.name == "reset" else command.name}
+        assert taken == alike.get(command.name, {command.name})
 
 
 def test_a_refusal_is_taken_by_the_commands_that_may_be_refused_so():

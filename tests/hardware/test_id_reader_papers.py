@@ -149,6 +149,14 @@ def test_a_reading_with_fingerprints_and_without_them(fingers, size, head):
     assert len(frame) == size
     assert frame.startswith(bytes.fromhex("AA AA AA 96 69" + head))
     assert without_finger(card.payload_with_finger()) == card.payload()
+    assert without_finger(card.payload()) == card.payload()
+
+
+@given(st.integers(0, 1100), st.sampled_from([0, 512, 1024]))
+def test_lengths_add_up_in_one_shape_only(photo, fingers):
+    card = dataclasses.replace(PERSON_A, photo=bytes(photo), fingers=bytes(fingers))
+    assert split_payload(card.payload_with_finger()) is None
+    assert without_finger(card.payload_with_finger()) == without_finger(card.payload())
 
 
 @given(st.binary(max_size=3000))
