@@ -28,7 +28,8 @@ class Command:
     """A command: the beginning of its body, the seconds the pad may take, its good reply's data.
 
     A reply does not say what it answers. `sizes` tells the late reply of another command apart:
-    that of a status is long, that of a switch short; a refusal carries no data.
+    that of a switch is short, that of a block has one length; a status may have any. A refusal that
+    has a meaning may carry data, any other carries none.
     """
 
     name: str
@@ -44,7 +45,7 @@ class Command:
         """Whether `reply` can be the answer to this command."""
         if reply.code in OK:
             return len(reply.data) in self.sizes
-        return reply.code in REFUSALS and not reply.data
+        return reply.code in MEANINGS or (reply.code in REFUSALS and not reply.data)
 
     def deadline(self, sent: int, baudrate: int) -> float:
         """Give the seconds to wait at most: the pad's own and the wire's (ten bits a byte)."""
@@ -56,9 +57,9 @@ _SHORT = range(17)  # what a switch answers with, if anything, is not known
 _BLOCK_HEAD = 4  # characters before the block; their meaning is not known
 _ACCOUNT_KIND = b"0"
 _BLOCK_DATA = _BLOCK_HEAD + 2 * SIZE
-_LONG = (*range(22, _BLOCK_DATA), *range(_BLOCK_DATA + 1, 129))  # 22 or more, and no block
+_ANY = range(147)  # how much a status says is not known; the longest reply known has 147 bytes
 
-STATUS = Command("status", b"I", 0.5, _LONG)
+STATUS = Command("status", b"I", 0.5, _ANY)
 RESET = Command("reset", b"5030", 2.0, _SHORT)
 KEYPAD_OFF = Command("keypad_off", b"5032", 0.5, _SHORT)
 CLEAR_TEXT = Command("clear_text", b"5033", 0.5, _SHORT)

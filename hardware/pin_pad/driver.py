@@ -111,10 +111,13 @@ class EncryptingPad:
         self._do(commands.MAXIMUM, commands.length_data(entry.maximum))
         with self._keypad(commands.PIN_ENTRY):
             next_key = self._keys(cancel, timeout_s, masked=True)
-            # The pad itself keeps the digits and sees to the minimum; here they are counted.
-            given_up = collect(Secret(), next_key, 0, entry.maximum, heard)
+            # The pad itself keeps the digits and sees to the minimum; here its stars are counted.
+            stars = Secret()
+            given_up = collect(stars, next_key, 0, entry.maximum, heard)
             if given_up:
                 return given_up
+            if len(stars) < entry.minimum:
+                raise DeviceFault(NAME, Cure.RETRY, "no_pin")
             request = commands.block_request(self._work_key, entry.account)
             block = commands.block_of(self._do(commands.PIN_BLOCK, request).data)
         if block is None:
@@ -198,8 +201,9 @@ class EncryptingPad:
         return self._exchange(command, data)
 
     def _synchronise(self) -> None:
-        """Flush and ask for the status: pads answer in order, so nothing late can follow it.
+        """Flush and ask for the status: pads answer in order, so nothing late follows its answer.
 
+        What comes later than its deadline may pass for that answer; the next command flushes again.
         Asked twice: a pad that was left with half a command takes the first for its other half.
         """
         try:

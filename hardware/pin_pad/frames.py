@@ -1,9 +1,10 @@
 """The frames of a ZT598 pad, and what comes between them: `02 | LLL | body | 03 | LRC`.
 
 LLL is the length of the body as three decimal digits; "000" and four more for 1000 and over. LRC is
-the XOR of LLL to 03, as two upper-case hex digits. The body of a command is `CMD [data]`, that of a
-reply `RTN [data]`. Keys that are pressed come as single bytes, outside of any frame: a keypad that
-is on and a reply share one line. Source: docs/devices/pin_pad.md.
+the XOR of LLL to 03, as two hex digits, written in upper case and read in either. The body of a
+command is `CMD [data]`, that of a reply `RTN [data]`. Keys that are pressed come as single bytes,
+outside of any frame: a keypad that is on and a reply share one line.
+Source: docs/devices/pin_pad.md.
 """
 
 from dataclasses import dataclass, field
@@ -31,7 +32,7 @@ Item = Frame | int
 
 
 def lrc(data: bytes) -> bytes:
-    """Give the XOR of all bytes as two hex digits."""
+    """Give the XOR of all bytes as two upper-case hex digits."""
     return b"%02X" % reduce(int.__xor__, data, 0)
 
 
@@ -82,7 +83,7 @@ class Deframer:
             return None
         head, size = whole
         frame = bytes(pending[:size])
-        if size and frame[-_TAIL] == END and lrc(frame[1:-2]) == frame[-2:]:
+        if size and frame[-_TAIL] == END and lrc(frame[1:-2]) == frame[-2:].upper():
             del pending[:size]
             return Frame(frame[head:-_TAIL])
         del pending[0]  # a whole frame may begin inside the damaged one

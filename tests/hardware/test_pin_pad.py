@@ -23,6 +23,7 @@ from hardware.pin_pad.entry import (
 )
 from hardware.pin_pad.frames import build
 from hardware.pin_pad.keys import Key
+from hardware.pin_pad.pad import STATUS_DATA
 from hardware.pin_pad.pin_block import decipher
 from hardware.pin_pad.simulator import DEMO_KEYS, PinPadSimulator
 from hardware.serial_port import PortGone
@@ -262,6 +263,40 @@ def test_a_pad_that_refuses_says_so_and_serves_again(pad, simulator, code, state
     simulator.refuse()
     assert pad.reset() is Media.UNKNOWN
     assert pin_of(entered(pad, simulator, "123456", "enter")) == "123456"
+
+
+@pytest.mark.parametrize("code", [0xDD, 0xFF, 0xE0, 0xFA])
+def test_a_refusal_with_data_is_told_as_what_it_means(pad, simulator, code, monkeypatch):
+    monkeypatch.setattr(simulator._pad, "_obey", lambda _: (code, STATUS_DATA))
+    meaning = commands.MEANINGS[code]
+    status = pad.status()
+    assert (status.state, status.detail, status.cure) == (
+        meaning.state,
+        meaning.detail,
+        meaning.cure,
+    )
+    assert fault_of(pad.reset) == (meaning.detail, Cure.ATTENDANT)
+
+
+@pytest.mark.parametrize("data", [b"", b"0", bytes(146)], ids=len)
+def test_a_status_of_any_length_is_one(pad, monkeypatch, simulator, data):
+    monkeypatch.setattr("hardware.pin_pad.pad.STATUS_DATA", data)
+    assert pad.status().state is State.ONLINE
+    assert pin_of(entered(pad, simulator, "123456", "enter", entry=FOR_CENTRE)) == "123456"
+
+
+def test_enter_after_too_few_stars_gives_no_block(pad, simulator):
+    """The pad would make one: the stars of three digits got lost on the line."""
+
+    def hand(digits):
+        if digits == 0:
+            for key in (1, 2, 3, 4, 5, 6, Key.ENTER):
+                simulator._pad.press(key)
+            simulator.say(b"***\x0d")
+
+    assert fault_of(lambda: pad.enter(NEVER, 10.0, FOR_CENTRE, hand)) == ("no_pin", Cure.RETRY)
+    assert not simulator.on
+    assert pin_of(entered(pad, simulator, "123456", "enter", entry=FOR_CENTRE)) == "123456"
 
 
 def test_a_pad_left_in_the_middle_of_an_entry_is_used_by_the_next_program(simulator, tmp_path):

@@ -72,7 +72,13 @@ def test_no_frame_survives_a_flipped_bit(frame, data):
     bit = data.draw(st.integers(0, 8 * len(whole) - 1))
     bent = bytearray(whole)
     bent[bit // 8] ^= 1 << bit % 8
-    assert frame not in items_of(bytes(bent))
+    same = bent[:-2] == whole[:-2] and bent[-2:].upper() == whole[-2:]  # an LRC in lower case
+    assert (items_of(bytes(bent)) == [frame]) is same
+
+
+def test_an_lrc_is_read_in_either_case_and_written_in_upper():
+    assert build(b"I") == b"\x02001I\x037B"
+    assert items_of(b"\x02001I\x037b") == [Frame(b"I")]
 
 
 @pytest.mark.parametrize("size", [1, 999, 1000, LONGEST])
@@ -103,7 +109,8 @@ def test_an_echo_or_the_reply_of_another_command_is_not_taken():
     }
     for row in COMMANDS:
         taken = {name for name, reply in replies.items() if row.accepts(reply)}
-        assert taken == {row.name if row.name in replies else "switch"}
+        own = {row.name if row.name in replies else "switch"}
+        assert taken == (set(replies) if row is commands.STATUS else own)
         echo = row.frame(b"200" + bytes(12) if row is commands.PIN_BLOCK else b"")[4:-3]
         assert not row.accepts(Reply(echo[0], echo[1:]))
 
@@ -111,8 +118,19 @@ def test_an_echo_or_the_reply_of_another_command_is_not_taken():
 @given(st.integers(0, 255))
 def test_a_code_is_good_or_a_refusal_or_no_answer(code):
     assert not (code in OK and code in REFUSALS)
-    assert (code in REFUSALS) is commands.STATUS.accepts(Reply(code))
+    assert (code in OK or code in REFUSALS) is commands.STATUS.accepts(Reply(code))
     assert commands.meaning_of(code).detail
+
+
+@pytest.mark.parametrize("size", [0, 1, 21, 22, 36, 146])
+def test_a_status_may_have_any_length(size):
+    assert commands.STATUS.accepts(Reply(0x90, bytes(size)))
+
+
+def test_a_refusal_that_has_a_meaning_may_carry_data():
+    for row in COMMANDS:
+        assert all(row.accepts(Reply(code, b"0" * 22)) for code in MEANINGS)
+        assert not row.accepts(Reply(0xC7, b"0" * 22))
 
 
 def test_the_codes_that_have_words():
