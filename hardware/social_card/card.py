@@ -58,6 +58,9 @@ class SocialCard:
     `same_as`: the card of an earlier session; on any other one every operation ends with
     `AnotherCard` before it does anything. Besides the values they give, operations raise
     `DeviceFault` only: the slot's, or `invalid_data` (retry) when what came is no answer of a card.
+    `verify` and `change_pin` also raise ValueError for a PIN that is no such thing, a programming
+    error: its digits and length are checked by the service and the PIN pad. The card is sent none.
+    Once the chip is gone, every later operation that needs it ends with `Pulled`.
     No command is ever repeated, and no APDU's body is kept, logged or shown.
     """
 

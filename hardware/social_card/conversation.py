@@ -25,13 +25,15 @@ class Ended(Exception):  # noqa: N818 - how the operation ended
 class Conversation:
     """One session with a chip. Raises `Ended`, `ChipGone` and `DeviceFault`.
 
-    No command is sent twice: whoever wants it again begins a new session.
+    No command is sent twice: whoever wants it again begins a new session. Nothing is sent any more
+    after `ChipGone`: every later step raises it again.
     """
 
     def __init__(self, chip: Chip, profile: Profile) -> None:
         self._chip = chip
         self._profile = profile
         self._file = 0  # the one that is selected, 0 for none
+        self._gone = False  # whether the chip was lost in this session
 
     @property
     def atr(self) -> bytes:
@@ -94,8 +96,10 @@ class Conversation:
     def decide(self, apdu: bytearray) -> int:
         """Send a command that changes the card, wipe it, and give the status word.
 
-        If the answer is lost, in whatever way, the outcome is `Unknown`.
+        If the answer is lost, in whatever way, the outcome is `Unknown`; a chip that was gone
+        before is not asked, and is `ChipGone`.
         """
+        self._require_chip(apdu)
         try:
             return self._ask(apdu).status
         except ChipGone:
@@ -123,12 +127,21 @@ class Conversation:
             self._file = file
 
     def _ask(self, apdu: bytearray) -> Reply:
+        self._require_chip(apdu)
         try:
             return frames.split_reply(self._chip.transmit(apdu))
+        except ChipGone:
+            self._gone = True
+            raise
         except BadFrame as error:
             raise damaged() from error
         finally:
             frames.wipe(apdu)
+
+    def _require_chip(self, apdu: bytearray) -> None:
+        if self._gone:
+            frames.wipe(apdu)
+            raise ChipGone
 
 
 def damaged() -> DeviceFault:

@@ -1,5 +1,6 @@
 """The slot of a card reader that pcscd knows: cards in, powered chips out."""
 
+import math
 import threading
 import time
 from collections.abc import Generator
@@ -14,6 +15,7 @@ from hardware.t0 import BadAnswer, follow_up
 NAME = "social_card"
 _LOOK_UP_S = 0.2  # how soon a waiting command hears that it is cancelled
 _PAUSE_S = 0.1  # between two looks for a reader that is away
+_SETTLE_S = 1.0  # pcscd shows a slot that it has just found empty, until the card in it answers
 _GRACE_S = 3.0  # how long a reader or pcscd may be away while somebody waits for a card
 # device_not_ready: a pcscd that is just going or coming may refuse its clients for a moment.
 _COMES_BACK = frozenset({"offline", "no_device", "device_not_ready"})
@@ -30,6 +32,7 @@ class PcscSlot:
     def __init__(self, reader: str = "", apdu_s: float = 5.0) -> None:
         self._reader = reader
         self._pcscd = ResourceManager(NAME, apdu_s)
+        self._absence = _Absence()
 
     @property
     def name(self) -> str:
@@ -58,7 +61,11 @@ class PcscSlot:
         return self._wait_for(cancel, timeout_s, present=True)
 
     def give_back(self, cancel: threading.Event, timeout_s: float) -> Media:
-        """Wait until the card was pulled; to ask for it is the screen's."""
+        """Wait until the card was pulled; to ask for it is the screen's.
+
+        A slot that was only just found, or found again, is empty once it was so for 1 s: for this
+        the answer may come so much after its time. One that is cancelled before is `PRESENT`.
+        """
         gone = self._wait_for(cancel, timeout_s, present=False)
         return Media.NOT_PRESENT if gone else Media.PRESENT
 
@@ -87,13 +94,19 @@ class PcscSlot:
 
     def _wait_for(self, cancel: threading.Event, timeout_s: float, *, present: bool) -> bool:
         until = time.monotonic() + timeout_s
+        latest = until + _SETTLE_S
         away_since: float | None = None
         while True:
             left = max(0.0, until - time.monotonic())
             try:
-                if self._look(min(left, _LOOK_UP_S), unless=present) == present:
+                unless = present or not self._absence.believed  # then it may show a card yet
+                found = self._look(min(left, _LOOK_UP_S), unless=unless)
+                if found == present and (present or self._absence.believed):
                     return True
                 away_since = None
+                if found == present:  # to be looked at again, within its time or a little later
+                    until = max(until, min(self._absence.settles_at, latest))
+                    left = max(left, until - time.monotonic())
             except DeviceFault as fault:
                 now = time.monotonic()
                 away_since = away_since or now
@@ -105,19 +118,55 @@ class PcscSlot:
 
     def _look(self, wait_s: float, *, unless: bool = True) -> bool:
         """Whether a card is in; waits so long for a change, unless it is already as wanted."""
+        try:
+            found = _has_card(self._state(wait_s, unless=unless))
+        except DeviceFault:
+            self._absence.doubt()
+            raise
+        self._absence.hear(self._pcscd.contexts, card=found)
+        return found
+
+    def _state(self, wait_s: float, *, unless: bool) -> int:
         reader = self._name_of_reader()
         (state,) = self._pcscd.states([(reader, scard.SCARD_STATE_UNAWARE)], 0)
         if wait_s and _has_card(state) != unless:
             rows = [(reader, state), (NOTIFICATION, scard.SCARD_STATE_UNAWARE)]
             state = self._pcscd.states(rows, wait_s)[0]
-        return _has_card(state)
+        if not state & (scard.SCARD_STATE_PRESENT | scard.SCARD_STATE_EMPTY):
+            raise _no_device()  # unplugged while we waited: nothing is said of a card
+        return state
 
     def _name_of_reader(self) -> str:
         names = self._pcscd.readers()
         found = next((name for name in names if self._reader in name), None)
         if found is None:
-            raise DeviceFault(NAME, Cure.REPLUG, "no_device")
+            raise _no_device()
         return found
+
+
+class _Absence:
+    """Whether an empty slot is believed to be empty.
+
+    It is once a card was seen by the same context, or none for `_SETTLE_S`, until the next fault.
+    """
+
+    def __init__(self) -> None:
+        self.believed = False
+        self._context = 0
+        self.settles_at = math.inf  # when a slot that was seen empty, and stays so, is believed
+
+    def doubt(self) -> None:
+        """The reader or pcscd was away."""
+        self.believed, self.settles_at = False, math.inf
+
+    def hear(self, context: int, *, card: bool) -> None:
+        """Take in what pcscd says of the slot, and which context said it."""
+        if context != self._context:
+            self._context = context
+            self.doubt()
+        now = time.monotonic()
+        self.settles_at = min(self.settles_at, now + _SETTLE_S)
+        self.believed = self.believed or card or now >= self.settles_at
 
 
 class PcscChip:
@@ -141,6 +190,10 @@ class PcscChip:
 
     def _exchange(self, command: bytes | bytearray) -> bytes:
         return self._pcscd.transmit(self._handle, command)
+
+
+def _no_device() -> DeviceFault:
+    return DeviceFault(NAME, Cure.REPLUG, "no_device")
 
 
 def _has_card(state: int) -> bool:

@@ -61,10 +61,16 @@ class ResourceManager:
         self._device = device
         self._transmit_s = transmit_s
         self._context: int | None = None
+        self._made = 0
         self._hung = False  # whether a card may still be held by a call of ours that was ended
         self._opening: Future[_Opened] | None = None
         self._own: frozenset[int] = frozenset()  # the context's socket
         self._watchdog = Watchdog(f"{device}-watchdog", self._shut_sockets)
+
+    @property
+    def contexts(self) -> int:
+        """How many contexts were made: another number is perhaps another pcscd."""
+        return self._made
 
     def readers(self) -> list[str]:
         """Give the names of all readers."""
@@ -179,6 +185,7 @@ class ResourceManager:
         self._opening = None
         self._require(opened.code)
         self._own = opened.sockets
+        self._made += 1
         return opened.context
 
     def _guarded(self, call: Callable[[], Sequence[Any]], within_s: float) -> Sequence[Any]:

@@ -290,6 +290,38 @@ def test_pcscd_is_restarted_while_a_card_is_waited_for(pcscd, slot, simulator, m
     assert worker.stop()
 
 
+def test_a_card_that_nobody_touched_is_still_in_after_a_restart(pcscd, slot, with_a, monkeypatch):
+    monkeypatch.setattr(driver, "_GRACE_S", 5.0)
+    worker, answers = Worker("social_card"), queue.SimpleQueue()
+    began = time.monotonic()
+    worker.submit(lambda cancel: slot.give_back(cancel, 4), answers.put)
+    pcscd.restart()
+    assert answers.get(timeout=10) is Media.PRESENT
+    assert time.monotonic() - began >= 4
+    assert worker.stop()
+    with_a.remove()  # it was seen by this context: believed at once, and by a new one after 1 s
+    assert slot.give_back(NEVER, 5) is Media.NOT_PRESENT
+    for timeout_s in (0, 5):
+        slot.close()
+        began = time.monotonic()
+        assert slot.give_back(NEVER, timeout_s) is Media.NOT_PRESENT
+        assert 1 <= time.monotonic() - began < 2
+
+
+def test_a_reader_that_is_unplugged_while_it_is_waited_says_nothing_of_the_card(
+    pcscd, slot, with_a
+):
+    worker, answers = Worker("social_card"), queue.SimpleQueue()
+    worker.submit(lambda cancel: slot.give_back(cancel, 9), answers.put)
+    pcscd.lose_reader()
+    fault = answers.get(timeout=10)
+    assert isinstance(fault, DeviceFault)
+    assert fault.detail in ("no_device", "offline")
+    assert worker.stop()
+    pcscd.restart()
+    assert slot.accept(NEVER, 5)
+
+
 def test_pcscd_is_away(pcscd, slot, with_a):
     pcscd.unplug()
     for action in (slot.status, lambda: slot.accept(NEVER, 9), lambda: _identify(slot), slot.reset):

@@ -348,6 +348,17 @@ def test_the_card_is_pulled_at_every_command(operation, brown_out):
     assert OPERATIONS[operation](SocialCard(chip, REFERENCE)) == done
 
 
+@pytest.mark.parametrize("operation", OPERATIONS)
+@pytest.mark.parametrize(("at", "outcome"), [(1, Pulled()), (3, Unknown())])
+def test_a_chip_that_is_gone_is_asked_nothing_more(operation, at, outcome):
+    chip = DirectChip(VirtualCard(CARD_A), pulled_at=at)
+    card = SocialCard(chip, REFERENCE)
+    assert OPERATIONS["verify"](card) == outcome
+    for _ in range(2):
+        assert OPERATIONS[operation](card) == Pulled()
+    assert len(chip.sent) == at
+
+
 @pytest.mark.parametrize("brown_out", [False, True])
 @pytest.mark.parametrize("operation", ["change_pin", "reload"])
 def test_after_a_tear_out_the_person_says_by_a_pin_which_one_it_is(operation, brown_out):
