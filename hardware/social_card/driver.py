@@ -64,7 +64,7 @@ class PcscSlot:
         """Wait until the card was pulled; to ask for it is the screen's.
 
         A slot that was only just found, or found again, is empty once it was so for 1 s: for this
-        the answer may come so much after its time. One that is cancelled before is `PRESENT`.
+        the answer may come about so much after its time. One cancelled before is `PRESENT`.
         """
         gone = self._wait_for(cancel, timeout_s, present=False)
         return Media.NOT_PRESENT if gone else Media.PRESENT
@@ -94,7 +94,7 @@ class PcscSlot:
 
     def _wait_for(self, cancel: threading.Event, timeout_s: float, *, present: bool) -> bool:
         until = time.monotonic() + timeout_s
-        latest = until + _SETTLE_S
+        latest = until + 2 * _SETTLE_S  # the first look itself may take a while
         away_since: float | None = None
         while True:
             left = max(0.0, until - time.monotonic())
