@@ -21,6 +21,7 @@ _MASTERS = MasterKeys(
     rksse=bytes(range(0x10, 0x20)),
     puk=bytes(range(0x20, 0x30)),
     rpk=bytes(range(0x30, 0x40)),
+    ukssse=bytes(range(0x40, 0x50)),
 )
 _TERMINAL_KEYS = {"epp-0017-01": bytes.fromhex("0123456789ABCDEFFEDCBA9876543210")}
 """The work key of the first encrypting pad of kiosk 0017: the SM4 standard's own example."""

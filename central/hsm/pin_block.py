@@ -33,6 +33,14 @@ def account_field(digits: str) -> bytes:
     return bytes.fromhex(f"{len(digits) - ACCOUNT_DIGITS}{digits}".ljust(2 * SIZE, "0"))
 
 
+def counted_bcd(digits: str) -> bytes:
+    """A PIN in the form `read` gives; ValueError, without the digits, for other than 4 to 12."""
+    if not (digits.isascii() and digits.isdecimal() and SHORTEST <= len(digits) <= LONGEST):
+        raise ValueError(f"a PIN has {SHORTEST} to {LONGEST} digits")
+    packed = bytes.fromhex(digits + "F" * (len(digits) % 2))
+    return bytes([len(packed)]) + packed
+
+
 def read(
     block: bytes,
     key: bytes,

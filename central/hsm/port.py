@@ -1,4 +1,4 @@
-"""What the centre asks of its HSM: the four functions of a card's keys, and the key for PINs.
+"""What the centre asks of its HSM: the functions of a card's keys, and the key for PINs.
 
 Keys never leave it, nor does a PIN. The functions are those of LD/T 33's `_HSM_` steps
 (`docs/central.md`, "Card keys"); a PKCS#11 module can answer them as well as `software.py`.
@@ -28,10 +28,14 @@ class Challenge:
 
 
 class Opens(StrEnum):
-    """What an external authentication opens: the holder's data (RKSSSE), a PIN reset (RPK)."""
+    """What an external authentication opens.
+
+    The holder's data for reading (RKSSSE), a PIN reset (RPK), both files for writing (UKSSSE).
+    """
 
     HOLDER = "holder"
     PIN_RESET = "pin_reset"
+    PERSONALISE = "personalise"
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +96,13 @@ class Hsm(Protocol):
         """Give the whole RELOAD command; `header` is its CLA INS P1 P2.
 
         Raises `PIN_KEY_UNKNOWN`, and `PIN_BLOCK_NOT_TAKEN` for a block of another card too.
+        """
+        ...
+
+    def initial_pin(self, card: Card, header: bytes, challenge: bytes) -> bytes:
+        """Give the whole RELOAD command with the initial PIN, which is a setting of the HSM.
+
+        `header` and `challenge` as for `reload`; the PIN is clear nowhere outside.
         """
         ...
 

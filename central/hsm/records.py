@@ -20,7 +20,9 @@ class Function(StrEnum):
     INTERNAL = "internal"
     EXTERNAL_HOLDER = "external_holder"
     EXTERNAL_PIN_RESET = "external_pin_reset"
+    EXTERNAL_PERSONALISE = "external_personalise"
     RELOAD = "reload"
+    INITIAL_PIN = "initial_pin"
     UNBLOCK = "unblock"
 
 

@@ -46,14 +46,23 @@ class MasterKeys:
     rksse: bytes
     puk: bytes
     rpk: bytes
+    ukssse: bytes
 
 
 class SoftwareHsm:
-    """The port `Hsm` over master keys, the pads' work keys by name, and the private PIN key."""
+    """The port `Hsm` over master keys, the pads' work keys by name, and the private PIN key.
+
+    `first_pin`: the initial PIN of new cards, 4 to 12 digits; ValueError for another one.
+    """
 
     def __init__(
-        self, masters: MasterKeys, terminal_keys: Mapping[str, bytes], pin_key: rsa.RSAPrivateKey
+        self,
+        masters: MasterKeys,
+        terminal_keys: Mapping[str, bytes],
+        pin_key: rsa.RSAPrivateKey,
+        first_pin: str = "123456",
     ) -> None:
+        self._first_pin = pin_block.counted_bcd(first_pin)
         self._masters = masters
         self._terminal_keys = terminal_keys
         self._private = pin_key
@@ -64,9 +73,13 @@ class SoftwareHsm:
         return self._authenticate(self._masters.irk, card, challenge)
 
     def external(self, opens: Opens, card: Card, challenge: Challenge) -> bytes:
-        """Give A under the card's RKSSSE or RPK."""
-        master = self._masters.rksse if opens is Opens.HOLDER else self._masters.rpk
-        return self._authenticate(master, card, challenge)
+        """Give A under the card's RKSSSE, RPK or UKSSSE."""
+        masters = {
+            Opens.HOLDER: self._masters.rksse,
+            Opens.PIN_RESET: self._masters.rpk,
+            Opens.PERSONALISE: self._masters.ukssse,
+        }
+        return self._authenticate(masters[opens], card, challenge)
 
     def unblock(self, card: Card, challenge: bytes) -> bytes:
         """Give UNBLOCK, with its MAC under the card's PUK."""
@@ -75,17 +88,29 @@ class SoftwareHsm:
 
     def reload(self, card: Card, header: bytes, challenge: bytes, pin: PinBlock) -> bytes:
         """Give RELOAD: the PIN comes out of its block and goes under the card's RPK."""
-        scheme = _scheme(card)
-        key = diversify(scheme, self._masters.rpk, card.id)
+        _scheme(card)  # a card without keys is refused before its block is judged
         clear = self._read(card, pin)
         try:
-            return arithmetic.reload(scheme, key, header, challenge, clear)
+            return self._reload(card, header, challenge, clear)
+        finally:
+            wipe(clear)
+
+    def initial_pin(self, card: Card, header: bytes, challenge: bytes) -> bytes:
+        """Give RELOAD with the initial PIN, under the card's RPK."""
+        clear = bytearray(self._first_pin)
+        try:
+            return self._reload(card, header, challenge, clear)
         finally:
             wipe(clear)
 
     def pin_key(self) -> PinKey:
         """Give the public PIN key."""
         return self._public
+
+    def _reload(self, card: Card, header: bytes, challenge: bytes, clear: bytearray) -> bytes:
+        scheme = _scheme(card)
+        key = diversify(scheme, self._masters.rpk, card.id)
+        return arithmetic.reload(scheme, key, header, challenge, clear)
 
     def _authenticate(self, master: bytes, card: Card, challenge: Challenge) -> bytes:
         scheme = _scheme(card)
