@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from central import forms
 from central.app import build_app, openapi
 from central.applications import records
 from central.applications.export import export
@@ -18,6 +19,7 @@ from central.hsm import records as key_uses
 from central.hsm.demo import HSMS, NO_HSM
 from central.people.seed import seed
 from central.people.seed_file import SeedError
+from central.problems import page
 from central.server import Server, listen, outlive_signals
 from regulation.rules import load_rules
 from regulation.tables import RulesError
@@ -63,6 +65,12 @@ def _parser() -> argparse.ArgumentParser:
 
     keys = commands.add_parser("keys", parents=[data], help="every use of a card key as JSON")
     keys.set_defaults(run=_keys)
+
+    migrate = commands.add_parser("migrate", parents=[data], help="bring the store up to date")
+    migrate.set_defaults(run=_migrate)
+
+    problems = commands.add_parser("problems", help="print docs/problems.md")
+    problems.set_defaults(run=_problems)
 
     contract = commands.add_parser("openapi", help="print the API's contract")
     contract.set_defaults(run=_openapi)
@@ -124,6 +132,13 @@ def _seed(chosen: argparse.Namespace) -> int:
     return 0
 
 
+def _migrate(chosen: argparse.Namespace) -> int:
+    with Database(chosen.data, current=False) as database:
+        before, after = forms.migrate(database.writer)
+    _print({"before": before, "after": after})
+    return 0
+
+
 def _show(chosen: argparse.Namespace) -> int:
     with Database(chosen.data, create=False) as database, database.read() as session:
         found = records.find(session, chosen.voucher_no)
@@ -143,6 +158,11 @@ def _list(chosen: argparse.Namespace) -> int:
 def _keys(chosen: argparse.Namespace) -> int:
     with Database(chosen.data, create=False) as database, database.read() as session:
         _print([key_uses.export(row) for row in key_uses.every(session)])
+    return 0
+
+
+def _problems(_chosen: argparse.Namespace) -> int:
+    print(page(), end="")
     return 0
 
 

@@ -57,16 +57,17 @@ class Centre:
         self.database.close()
 
 
-def open_centre(
+def open_centre(  # noqa: PLR0913, PLR0917 - each is a part of a centre
     folder: Path,
     rules: Rules,
     calendar: Calendar,
     settings: Settings | None = None,
     clock: Clock = china_now,
+    url: str | None = None,
 ) -> Centre:
-    """Open the centre in a folder; an empty folder becomes a new centre."""
+    """Open the centre in a folder, its tables at a URL; where there are none they are made."""
     settings = settings or Settings()
-    database = Database(folder)
+    database = Database(folder, url=url)
     try:
         secret, hsm = voucher_secret(folder), open_hsm(settings.hsm, folder)
     except BaseException:  # whatever it was: the store is not left open behind it

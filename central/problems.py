@@ -74,6 +74,11 @@ class Kind(Enum):
     AGENT_LIMIT = Row(409, "The agent has reached the day's limit", "F40")
     VOUCHER_UNKNOWN = Row(404, "There is no such voucher")
 
+    DEVICE_UNKNOWN = Row(401, "The caller is not a device this centre knows")
+    CARD_STATE_FORBIDS = Row(409, "The card's state does not allow it", "F34")
+    ANOTHER_CARD_ACTIVE = Row(409, "The person has another card that is in use", "F34")
+    CASE_STATE_FORBIDS = Row(409, "The case's state does not allow it", "F34")
+
     CARD_KEYS_MISSING = Row(409, "This centre holds no card keys", "F49")
     CARD_NOT_GENUINE = Row(409, "The card's own answer is not that of a genuine card", "F34")
     CARD_ALGORITHM_NOT_TAKEN = Row(422, "There are no keys for cards of this algorithm", "F34")
@@ -152,3 +157,22 @@ def documented(*statuses: int) -> dict[int | str, dict[str, Any]]:
         status: {"description": "Problem", "content": {MEDIA_TYPE: {"schema": schema}}}
         for status in (*statuses, 500, 503)
     }
+
+
+def page() -> str:
+    """`docs/problems.md`: every kind as a row."""
+    rows = (
+        f"| `{kind.urn.rpartition(':')[2]}` | {row.status} | {row.message_key or ''} "
+        f"| {'yes' if row.retryable else ''} | {row.title} |"
+        for kind, row in ((kind, kind.value) for kind in Kind)
+    )
+    head = (
+        "# Problems of the centre",
+        "",
+        "Made by `python -m central problems`. A `type` is `urn:social-card:problem:` and the name;",
+        "failure: the row of `docs/failures.md` a citizen sees; again: the same request may succeed.",
+        "",
+        "| name | status | failure | again? | |",
+        "|---|---|---|---|---|",
+    )
+    return "\n".join((*head, *rows, ""))

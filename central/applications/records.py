@@ -6,11 +6,11 @@ from typing import Any
 from sqlalchemy import JSON, ForeignKey, Index, UniqueConstraint, func, select, text
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
+from central.applications.states import OPEN
 from central.database import Base
 from regulation.rules import Service
 
-SUBMITTED = "SUBMITTED"
-"""The state of an application that waits for a window."""
+_OPEN = text("state IN ({})".format(", ".join(f"'{state.value}'" for state in OPEN)))
 
 
 class ApplicationImage(Base):
@@ -25,11 +25,12 @@ class ApplicationImage(Base):
 
 
 class Application(Base):
-    """What a citizen asked for at a kiosk.
+    """A case: what somebody asked for, by whichever channel, and where it stands.
 
     `number` and `agent_number` are in the form numbers are kept in; `applicant` and `agent` as
     they were sent. `seq` counts a kiosk's applications of a day: with the two it is the voucher's
-    number. Times are ISO 8601 with their offset.
+    number. `kiosk_id` is the device or outlet that took it. `version` counts its changes (ETag).
+    Times are ISO 8601 with their offset.
     """
 
     __tablename__ = "application"
@@ -40,17 +41,22 @@ class Application(Base):
             "service",
             "number",
             unique=True,
-            sqlite_where=text("state = 'SUBMITTED'"),
-            postgresql_where=text("state = 'SUBMITTED'"),
+            sqlite_where=_OPEN,
+            postgresql_where=_OPEN,
         ),
         Index("agents_day", "agent_number", "day"),
+        Index("by_state", "state", "submitted_at"),
+        Index("by_number", "number"),
     )
 
     voucher_no: Mapped[str] = mapped_column(primary_key=True)
     key: Mapped[str] = mapped_column(unique=True)
     service: Mapped[str]
+    channel: Mapped[str]
     applicant_kind: Mapped[str]
     state: Mapped[str]
+    state_at: Mapped[str]
+    version: Mapped[int]
     kiosk_id: Mapped[str]
     day: Mapped[str]
     seq: Mapped[int]
@@ -92,7 +98,7 @@ def open_application(session: Session, service: Service, number: str) -> str | N
         select(Application.voucher_no).where(
             Application.service == service.value,
             Application.number == number,
-            Application.state == SUBMITTED,
+            Application.state.in_(OPEN),
         )
     )
 

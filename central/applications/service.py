@@ -7,8 +7,9 @@ from sqlalchemy.orm import Session
 
 from central.applications import checks, records
 from central.applications.codes import code, read_code
-from central.applications.records import SUBMITTED, Application, ApplicationImage
+from central.applications.records import Application, ApplicationImage
 from central.applications.schemas import MaskedParty, Order, Summary, Taken
+from central.applications.states import CaseState
 from central.centre import Centre
 from central.eligibility.parties import Parties, judge
 from central.eligibility.schemas import Eligibility, Outcome
@@ -78,7 +79,7 @@ def _take(session: Session, centre: Centre, key: str, order: Order, now: datetim
     taken = Taken(
         voucher_no=voucher_no,
         qr=code(centre.secret, voucher_no),
-        state=SUBMITTED,
+        state=CaseState.SUBMITTED,
         submitted_at=now,
         due_at=latest_issue(now),
         window=centre.settings.window,
@@ -105,7 +106,10 @@ def _row(key: str, order: Order, parties: Parties, taken: Taken, seq: int) -> Ap
         key=key,
         service=order.service.value,
         applicant_kind=order.applicant_kind.value,
+        channel=parties.cell.channel.value,
         state=taken.state,
+        state_at=taken.submitted_at.isoformat(),
+        version=1,
         kiosk_id=order.kiosk_id,
         day=taken.submitted_at.date().isoformat(),
         seq=seq,

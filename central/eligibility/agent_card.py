@@ -8,8 +8,10 @@ from datetime import date
 
 from sqlalchemy.orm import Session
 
+from central.cards.records import Card, find_card
+from central.cards.states import CardState
 from central.eligibility.parties import Asked, Parties, birth_of, check_agent
-from central.people.records import Card, CardState, find_card, find_person
+from central.people.records import find_person
 from central.problems import Kind, ProblemError
 from regulation.names import same_name
 from regulation.papers import Paper

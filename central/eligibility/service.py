@@ -5,6 +5,7 @@ from datetime import date, datetime
 from sqlalchemy.orm import Session
 
 from central.applications.records import agent_count, open_application
+from central.cards.records import has_valid_card
 from central.centre import Centre
 from central.eligibility.agent_card import with_holder
 from central.eligibility.parties import Asked, Parties, judge
@@ -15,7 +16,6 @@ from central.people.records import (
     Person,
     find_batch,
     find_person,
-    has_valid_card,
 )
 from regulation.masks import mask_phone
 from regulation.names import same_name

@@ -1,28 +1,11 @@
-"""The people the centre knows: their cards, units and batches, as tables and questions."""
+"""The people the centre knows, their units and batches, as tables and questions."""
 
 from enum import StrEnum
 
-from sqlalchemy import ForeignKey, select
+from sqlalchemy import ForeignKey
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from central.database import Base
-
-
-class CardState(StrEnum):
-    """The state of a card's social-security application."""
-
-    NONE = "NONE"
-    SEALED = "SEALED"  # 封存
-    ACTIVE = "ACTIVE"  # 正常
-    TEMPORARY_LOSS = "TEMPORARY_LOSS"  # 临时挂失
-    LOSS = "LOSS"  # 挂失
-    LOCKED = "LOCKED"  # 锁定
-    CANCELLED = "CANCELLED"  # 注销
-
-    @property
-    def valid(self) -> bool:
-        """Whether its holder has a card: one that is lost can be replaced, not applied for anew."""
-        return self not in {CardState.NONE, CardState.CANCELLED}
 
 
 class BatchState(StrEnum):
@@ -42,18 +25,6 @@ class Person(Base):
     insured: Mapped[bool]
     phone: Mapped[str | None]
     address: Mapped[str | None]
-
-
-class Card(Base):
-    """A card; `identifier` is its 卡识别码 in hexadecimal."""
-
-    __tablename__ = "card"
-
-    number: Mapped[str] = mapped_column(primary_key=True)
-    identifier: Mapped[str] = mapped_column(unique=True)
-    id_number: Mapped[str] = mapped_column(ForeignKey("person.id_number"), index=True)
-    state: Mapped[CardState]
-    bank: Mapped[str | None]
 
 
 class Unit(Base):
@@ -90,25 +61,6 @@ def find_person(session: Session, id_number: str) -> Person | None:
     return session.get(Person, id_number)
 
 
-def find_card(session: Session, number: str) -> Card | None:
-    """The card with this number."""
-    return session.get(Card, number)
-
-
-def has_valid_card(session: Session, id_number: str) -> bool:
-    """Whether the person has any card that is not cancelled."""
-    states = session.scalars(select(Card.state).where(Card.id_number == id_number))
-    return any(state.valid for state in states)
-
-
 def find_batch(session: Session, id_number: str) -> BatchMember | None:
     """The batch that has this person's card."""
     return session.get(BatchMember, id_number)
-
-
-def card_holders(session: Session, numbers: set[str], identifiers: set[str]) -> dict[str, str]:
-    """Who holds the cards with these numbers or identifiers: card's number or identifier to ID."""
-    rows = session.scalars(
-        select(Card).where(Card.number.in_(numbers) | Card.identifier.in_(identifiers))
-    )
-    return {key: card.id_number for card in rows for key in (card.number, card.identifier)}

@@ -7,8 +7,9 @@ from pathlib import Path
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
+from central.cards.records import Card, card_holders
 from central.database import Database
-from central.people.records import BatchMember, Card, Clerk, Person, Unit, card_holders
+from central.people.records import BatchMember, Clerk, Person, Unit
 from central.people.seed_file import (
     Place,
     Seed,

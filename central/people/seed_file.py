@@ -13,8 +13,9 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
+from central.cards.states import CardState
 from central.people import checks
-from central.people.records import BatchState, CardState
+from central.people.records import BatchState
 
 Place = tuple[str | int, ...]
 """The way to a key: `("person", 0, "card", 1, "state")`."""

@@ -1,6 +1,7 @@
 """A centre in a folder of its own, at 2026-11-23 10:00 by its clock, with the people of people.toml."""
 
 import hashlib
+import os
 import queue
 import shutil
 import threading
@@ -11,6 +12,7 @@ from pathlib import Path
 
 import httpx
 import pytest
+from sqlalchemy import create_engine, make_url, text
 
 from central.app import build_app
 from central.centre import Settings, open_centre, voucher_secret
@@ -19,6 +21,8 @@ from central.database import Database
 from central.hsm.demo import DEMO, open_hsm
 from central.people.seed import seed
 from central.server import Server, listen
+from deploy.postgres import NAME
+from deploy.postgres import postgres as server
 from regulation.rules import load_rules
 from regulation.terms import load_calendar
 
@@ -66,11 +70,70 @@ def settings():
     return Settings(agent_daily_limit=2)
 
 
+@pytest.fixture(scope="session")
+def postgres():
+    """A PostgreSQL server: that of the test run, or one of our own."""
+    if url := os.environ.get(NAME):
+        yield url
+        return
+    with server() as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def template(postgres, tmp_path_factory):
+    """A PostgreSQL database with the people in it, to be copied; gives a function for a copy."""
+    engine = create_engine(
+        make_url(postgres).set(drivername="postgresql+psycopg"), isolation_level="AUTOCOMMIT"
+    )
+    name = f"t{uuid.uuid4().hex}"
+
+    def statement(text_):
+        with engine.connect() as connection:
+            connection.execute(text(text_))
+
+    def url(database):
+        return make_url(postgres).set(database=database).render_as_string(hide_password=False)
+
+    @contextmanager
+    def copy():
+        fresh = f"t{uuid.uuid4().hex}"
+        statement(f"CREATE DATABASE {fresh} TEMPLATE {name}")
+        yield url(fresh)
+        statement(f"DROP DATABASE {fresh} WITH (FORCE)")
+
+    statement(f"CREATE DATABASE {name}")
+    with Database(tmp_path_factory.mktemp("postgres"), url=url(name)) as database:
+        seed(database, PEOPLE, Clock().now.date())
+    yield copy
+    statement(f"DROP DATABASE {name} WITH (FORCE)")
+    engine.dispose()
+
+
 @pytest.fixture
-def centre(tmp_path, seeded, clock, rules_text, settings):
+def store(request):
+    """Where a centre's tables are: "sqlite", or "postgresql" for a module that asks for both.
+
+    `pytestmark = pytest.mark.parametrize("store", ["sqlite", "postgresql"], indirect=True)`
+    """
+    return getattr(request, "param", "sqlite")
+
+
+@pytest.fixture
+def database_url(request, store):
+    """The centre's URL, "" for SQLite in its folder."""
+    if store == "sqlite":
+        yield ""
+        return
+    with request.getfixturevalue("template")() as url:
+        yield url
+
+
+@pytest.fixture
+def centre(tmp_path, seeded, clock, rules_text, settings, database_url):
     folder = shutil.copytree(seeded, tmp_path / "data")
     rules, calendar = load_rules(rules_text), load_calendar(Path("config/workdays.toml"))
-    with open_centre(folder, rules, calendar, settings, clock) as it:
+    with open_centre(folder, rules, calendar, settings, clock, database_url) as it:
         yield it
 
 

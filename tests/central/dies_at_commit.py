@@ -10,23 +10,30 @@ import sys
 from sqlalchemy import event
 from sqlalchemy.orm import Session
 
+from central import group_commit
 from central.__main__ import main
 from central.applications.records import Application
 
 
 def watch(session, _flush):
+    global held  # noqa: PLW0603 - this process has one purpose
     if any(isinstance(row, Application) for row in session.new):
-        session.info["application"] = True
+        held = True
         if moment == "before_commit":
             os.kill(os.getpid(), signal.SIGKILL)
 
 
-def committed(session):
-    if "application" in session.info:
-        os.kill(os.getpid(), signal.SIGKILL)
+class Deadly(group_commit._Group):
+    """A group of turns whose commit is the last thing that is done."""
+
+    def end(self, error):
+        if held and error is None:
+            os.kill(os.getpid(), signal.SIGKILL)
+        super().end(error)
 
 
 moment, *rest = sys.argv[1:]
+held = False
 event.listen(Session, "after_flush", watch)
-event.listen(Session, "after_commit", committed)
+group_commit._Group = Deadly
 sys.exit(main(rest))

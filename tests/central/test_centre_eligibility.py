@@ -3,7 +3,8 @@
 import pytest
 from sqlalchemy import update
 
-from central.people.records import Card, CardState
+from central.cards.records import Card
+from central.cards.states import CardState
 
 CHILD = ("500103201011230033", "李小明")
 NEARLY_ADULT = ("500103200811240040", "陈雨")

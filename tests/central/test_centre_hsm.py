@@ -21,7 +21,7 @@ from sqlalchemy import text
 
 from central.__main__ import main
 from central.centre import Settings, open_centre
-from central.database import Database, StoreError
+from central.database import StoreError
 from central.hsm import records
 from central.hsm.arithmetic import SM4, TDES, authenticate, diversify, wipe
 from central.hsm.demo import DEMO, HSMS, PIN_KEY_FILE, open_hsm
@@ -341,14 +341,6 @@ def test_the_demo_keys_come_by_their_name_alone(tmp_path):
     assert HSMS == ("none", "demo")
     with pytest.raises(ValueError, match="no HSM"):
         open_hsm("production", tmp_path)
-
-
-def test_a_store_of_the_first_form_gets_the_new_table(tmp_path):
-    with Database(tmp_path) as database, database.write() as session:
-        session.execute(text("DROP TABLE key_use"))
-        session.execute(text("PRAGMA user_version=1"))
-    with Database(tmp_path) as database, database.read() as session:
-        assert records.every(session) == []
 
 
 def test_the_uses_are_printed(step, centre, capsys):

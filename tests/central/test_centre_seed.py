@@ -7,8 +7,10 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
+from central.cards.records import Card
+from central.cards.states import CardState
 from central.database import Database
-from central.people.records import BatchMember, BatchState, Card, CardState, Clerk, Person, Unit
+from central.people.records import BatchMember, BatchState, Clerk, Person, Unit
 from central.people.seed import seed
 from central.people.seed_file import SeedError
 

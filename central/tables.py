@@ -1,0 +1,19 @@
+"""Every module that has tables: a store is made of them all."""
+
+from importlib import import_module
+
+MODULES = (
+    "central.applications.records",
+    "central.audit.records",
+    "central.cards.records",
+    "central.hsm.records",
+    "central.idempotency",
+    "central.images.service",
+    "central.people.records",
+)
+
+
+def load() -> None:
+    """Fill `Base.metadata`."""
+    for module in MODULES:
+        import_module(module)

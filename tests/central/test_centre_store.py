@@ -1,0 +1,133 @@
+"""The store: on SQLite and on PostgreSQL the same turns, the same promises."""
+
+import threading
+
+import pytest
+from sqlalchemy import inspect, select, text
+from sqlalchemy.exc import OperationalError
+
+from central import forms
+from central.audit.chain import append, broken_at
+from central.audit.records import SYSTEM, AuditEntry
+from central.database import Database, StoreError
+from central.people.records import Person
+
+pytestmark = pytest.mark.parametrize("store", ["sqlite", "postgresql"], indirect=True)
+
+
+@pytest.fixture
+def database(centre):
+    return centre.database
+
+
+def person(number):
+    return Person(id_number=number, name="名", insured=True, phone=None, address=None)
+
+
+def at_once(count, work):
+    """Runs the work in threads that start together; what each raised."""
+    errors, start = [], threading.Barrier(count)
+
+    def run(i):
+        start.wait()
+        try:
+            work(i)
+        except Exception as error:  # noqa: BLE001 - all are told
+            errors.append(error)
+
+    threads = [threading.Thread(target=run, args=(i,)) for i in range(count)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return errors
+
+
+def test_every_turn_of_many_threads_is_kept(database):
+    def work(i):
+        for j in range(10):
+            with database.write() as session:
+                session.add(person(f"X{i}-{j}"))
+
+    assert at_once(12, work) == []
+    with database.read() as session:
+        numbers = set(session.scalars(select(Person.id_number)))
+    assert {f"X{i}-{j}" for i in range(12) for j in range(10)} <= numbers
+
+
+def test_a_turn_that_raises_takes_back_its_own_changes_alone(database):
+    def work(i):
+        with database.write() as session:
+            session.add(person(f"X{i}"))
+            session.flush()
+            if i % 2:
+                raise ValueError(i)
+
+    assert len(at_once(10, work)) == 5
+    with database.read() as session:
+        kept = {n for n in session.scalars(select(Person.id_number)) if n.startswith("X")}
+    assert kept == {"X0", "X2", "X4", "X6", "X8"}
+
+
+def test_turns_see_each_other_in_order(database, clock):
+    def work(i):
+        for _ in range(5):
+            with database.write() as session:
+                append(session, clock(), SYSTEM, "test.done", str(i))
+
+    assert at_once(8, work) == []
+    with database.read() as session:
+        entries = list(session.scalars(select(AuditEntry).order_by(AuditEntry.seq)))
+    assert len(entries) == 40
+    assert broken_at(entries) is None
+
+
+def test_an_altered_or_missing_entry_breaks_the_chain(database, clock):
+    for i in range(4):
+        with database.write() as session:
+            append(session, clock(), SYSTEM, "test.done", str(i), count=i)
+    with database.read() as session:
+        entries = list(session.scalars(select(AuditEntry).order_by(AuditEntry.seq)))
+    assert broken_at(entries) is None
+    assert broken_at([*entries[:1], *entries[2:]]) == 2
+    entries[2].target = "another"
+    assert broken_at(entries) == 3
+
+
+def test_nothing_is_written_through_a_look(database):
+    with (
+        pytest.raises(Exception, match=r"(?i)read.?only|readonly"),
+        database.read() as session,
+    ):
+        session.add(person("X"))
+        session.flush()
+
+
+def test_a_store_of_another_form_is_refused_with_the_cure(centre, database_url):
+    with centre.database.write() as session:
+        session.execute(text("UPDATE alembic_version SET version_num = '0000'"))
+    with pytest.raises(StoreError, match="python -m central migrate"):
+        Database(centre.folder, url=database_url)
+
+
+def test_the_tables_of_a_new_store_are_those_of_the_program(database):
+    with database.writer.connect() as connection:
+        assert forms.found(connection) == forms.head()
+        assert inspect(connection).has_table("audit_entry")
+
+
+def test_a_lost_commit_fails_every_turn_that_shared_it(database, monkeypatch):
+    """The connection's transaction is ended behind the program's back, as a full disk does."""
+    with pytest.raises(OperationalError), database.write() as session:
+        session.add(person("X1"))
+        session.flush()
+        raw = session.connection().connection.dbapi_connection
+        if database.is_postgresql:
+            raw.pgconn.finish()
+        else:
+            raw.execute("ROLLBACK")
+    with database.write() as session:
+        session.add(person("X2"))
+    with database.read() as session:
+        kept = {n for n in session.scalars(select(Person.id_number)) if n.startswith("X")}
+    assert kept == {"X2"}
