@@ -7,7 +7,7 @@ BIN := .venv/bin
 SCREEN := $(PYTHON) -m deploy.screen
 
 # Tests of devices mostly wait for deadlines; those with a window need a core each.
-TEST := $(SCREEN) $(BIN)/pytest --dist loadfile
+TEST := $(PYTHON) -m deploy.postgres -- $(SCREEN) $(BIN)/pytest --dist loadfile
 WAITING := tests/hardware tests/wire tests/cards tests/fuzz
 ALL_TESTS = code=0; $(TEST) --numprocesses 3 $(WAITING) || code=1; \
     $(TEST) --numprocesses 2 $(WAITING:%=--ignore=%) || code=1; exit $$code
