@@ -1,6 +1,6 @@
 # The door of the house. Every target first sees that the machine is ready (deploy/setup).
 .DEFAULT_GOAL := help
-.PHONY: help setup run demo test check fix bench fuzz plugging words lock build build-check clean
+.PHONY: help setup run demo test check fix bench fuzz fuzz-api plugging words lock build build-check clean
 
 PYTHON := .venv/bin/python
 BIN := .venv/bin
@@ -44,6 +44,9 @@ bench: setup ## benchmarks, side by side with peers
 fuzz: setup ## a million inputs for every decoder (20 minutes): docs/devices/fuzz.md
 	@$(PYTHON) -m pip install --quiet --require-hashes --upgrade --target build/fuzz -r requirements/fuzz.txt
 	@PYTHONPATH=build/fuzz $(PYTHON) -m tests.fuzz --out docs/devices/fuzz.md $(ARGS)
+
+fuzz-api: setup ## schemathesis, every check, on SQLite and on PostgreSQL (ARGS="--seed N" repeats)
+	@$(PYTHON) -m deploy.postgres -- $(PYTHON) -m tests.fuzz_api $(ARGS)
 
 plugging: setup ## unplug and replug every device 1,000 times (20 minutes): docs/devices/plugging.md
 	@$(PYTHON) -m tests.plugging --out docs/devices/plugging.md $(ARGS)

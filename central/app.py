@@ -7,9 +7,11 @@ from typing import Any, Literal, cast
 from fastapi import APIRouter, FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.openapi.utils import get_openapi
+from fastapi.routing import iter_route_contexts
 from pydantic import BaseModel
 from sqlalchemy import text
 from starlette.exceptions import HTTPException
+from starlette.routing import compile_path
 
 from central.applications.api import router as applications
 from central.centre import Centre, Here
@@ -87,11 +89,23 @@ def _problem(_request: Request, error: Exception) -> Response:
     return cast("ProblemError", error).response()
 
 
-def _http(_request: Request, error: Exception) -> Response:
+def _http(request: Request, error: Exception) -> Response:
     """404, 405 and what the framework itself refuses."""
     error = cast("HTTPException", error)
     kind = _BY_STATUS.get(HTTPStatus(error.status_code), Kind.BAD_REQUEST)
-    return ProblemError(kind, headers=dict(error.headers or {})).response()
+    headers = dict(error.headers or {})
+    if kind is Kind.METHOD_NOT_ALLOWED:
+        headers["Allow"] = ", ".join(_methods(request))
+    return ProblemError(kind, headers=headers).response()
+
+
+def _methods(request: Request) -> list[str]:
+    """What the path takes (RFC 9110 15.5.6): the framework names those of its first route alone."""
+    path, methods = request.scope["path"], set[str]()
+    for route in iter_route_contexts(request.app.routes):
+        if route.methods and route.path and compile_path(route.path)[0].match(path):
+            methods |= route.methods
+    return sorted(methods)
 
 
 def _invalid(_request: Request, error: Exception) -> Response:

@@ -97,3 +97,8 @@ def test_every_reference_in_the_contract_leads_somewhere():
 
 def test_every_problem_is_documented():
     assert Path("docs/problems.md").read_text(encoding="utf-8") == page()
+
+
+def test_a_wrong_method_is_told_every_right_one(client):
+    answer = client.options("/v1/vouchers/resolve")
+    assert (answer.status_code, answer.headers["allow"]) == (405, "GET, POST")
