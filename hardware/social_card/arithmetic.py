@@ -114,5 +114,6 @@ DEMO_KEYS = {
     "RKSSSE": bytes(range(0x10, 0x20)),
     "PUK": bytes(range(0x20, 0x30)),
     "RPK": bytes(range(0x30, 0x40)),
+    "UKSSSE": bytes(range(0x40, 0x50)),
 }
 """The public demo master keys: never for a real card."""

@@ -1,7 +1,8 @@
 """The operations of a social security card over a powered chip, after the profile of the card.
 
 They are the card's part of LD/T 33 (`iReadCardBas`, `iVerifyPIN`, `iChangePIN`, `iReloadPIN`,
-`iUnblockPIN`), with the centre's HSM behind `CardKeys`. Source: docs/devices/social_card.md.
+`iUnblockPIN`) and the making of one (`iWriteCard`, as far as it is public), with the centre's HSM
+behind `CardKeys` and `PersonalisationKeys`. Source: docs/devices/social_card.md.
 """
 
 from collections.abc import Callable, Generator
@@ -9,30 +10,45 @@ from contextlib import contextmanager
 from typing import NamedTuple, TypeVar
 
 from hardware.chip import Chip, ChipGone
+from hardware.fault import DeviceFault
 from hardware.secret import Secret
 from hardware.social_card import frames, records, status_words
 from hardware.social_card.conversation import Conversation, Ended, damaged, declined
 from hardware.social_card.frames import BadFrame, Command
-from hardware.social_card.keys import Algorithm, CardKeys, KeysRefused, KeysUnreachable
+from hardware.social_card.keys import (
+    Algorithm,
+    CardKeys,
+    HolderKeys,
+    KeysRefused,
+    KeysUnreachable,
+    PersonalisationKeys,
+)
 from hardware.social_card.outcomes import (
     AnotherCard,
     BankOnly,
+    Blank,
     Blocked,
     Card,
     Changed,
+    Differs,
     Failure,
     Holder,
     Locked,
+    NotBlank,
     NotOurs,
+    Personalised,
     Pulled,
     Refused,
     TriesLeft,
     TriesUnknown,
     Unblocked,
+    Unfinished,
+    Unknown,
     Unreachable,
     Verified,
     WrongPin,
 )
+from hardware.social_card.personalisation import Personalisation, Record
 from hardware.social_card.pin import packed, packed_pair
 from hardware.social_card.profile import Profile
 from hardware.social_card.records import Field
@@ -42,11 +58,16 @@ T = TypeVar("T")
 
 _GUARDED_SINCE = 3  # the generation whose EF06 is behind external authentication
 _CARD_ID_RECORD, _VERSION_RECORD = 1, 3
+_CARD_NUMBER = next(
+    (number, row)
+    for number, row in records.fields_of(records.EF05, _GUARDED_SINCE)
+    if row.name == "card_number"
+)
 _ABSENT = frozenset({Word.NO_FILE, Word.NOT_SUPPORTED, Word.WRONG_PARAMETERS})
 
 
 class _Open(NamedTuple):
-    """The application is selected; what the HSM has to know of the card."""
+    """What the HSM has to know of the card whose application is selected."""
 
     card_id: bytes
     algorithm: Algorithm
@@ -69,16 +90,17 @@ class SocialCard:
         self._profile = profile
         self._same_as = same_as
         self._open: _Open | None = None
+        self._initialised = False  # and not personalised
 
     def identify(self) -> Card | Failure:
         """Give what the card says of itself (iReadCardBas without its holder).
 
-        `BankOnly`, `NotOurs` and `Locked` have nothing to work with. A foreign region's card is a
-        `Card` that says so.
+        `BankOnly`, `NotOurs`, `Locked` and `Blank` have nothing to work with. A foreign region's
+        card is a `Card` that says so.
         """
         return _told(self._identify)
 
-    def read_holder(self, keys: CardKeys) -> Holder | Failure:
+    def read_holder(self, keys: HolderKeys) -> Holder | Failure:
         """Give the holder (iReadCardBas_HSM_Step1..3): EF06, opened by the centre.
 
         The HSM opens it only if the card proved itself: `Refused("not_genuine")` if it did not.
@@ -134,7 +156,34 @@ class SocialCard:
 
         return _told(ask)
 
+    def blank(self) -> Blank | NotBlank | Failure:
+        """Tell whether the card waits to be personalised; nothing is written."""
+
+        def look() -> Blank | NotBlank:
+            self._selected()
+            return self._blank() if self._initialised else NotBlank()
+
+        return _told(look)
+
+    def personalise(
+        self, data: Personalisation, keys: PersonalisationKeys
+    ) -> Personalised | NotBlank | Differs | Unfinished | Failure:
+        """Write EF05 and EF06, read them back, and give the card its initial PIN (iWriteCard).
+
+        The PIN comes last and whole from the HSM: by it the card goes into use, and takes no
+        records any more. Until then the same may be written again to the same card. Any `Failure`
+        but those of `Unfinished` came before the first record.
+        """
+        return _told(lambda: self._personalise(data, keys))
+
     def _opened(self) -> _Open:
+        """Select the application, once a session; a card that is not personalised ends here."""
+        opened = self._selected()
+        if self._initialised:
+            raise Ended(self._blank())
+        return opened
+
+    def _selected(self) -> _Open:
         """Select the application, once a session, and see that it is the right card."""
         if self._open is None:
             code = self._select()
@@ -149,10 +198,12 @@ class SocialCard:
         return self._open
 
     def _select(self) -> int | None:
+        """Select the application; give the algorithm's code."""
         reply = self._says.select_application(frames.AID)
         if reply.status != status_words.OK:
             raise self._without_application(reply.status)
         with _undamaged():
+            self._initialised = records.is_initialised(reply.data)
             return records.read_algorithm_code(reply.data)
 
     def _without_application(self, status: int) -> Ended:
@@ -163,6 +214,49 @@ class SocialCard:
             return declined(status)
         bank = self._says.select_application(frames.BANK_AID).status == status_words.OK
         return Ended(BankOnly() if bank else NotOurs())
+
+    def _blank(self) -> Blank:
+        opened = self._selected()
+        card_id = opened.card_id.hex().upper()
+        return Blank(
+            card_id=card_id,
+            card_number=self._says.read(*_CARD_NUMBER) or "",
+            atr=self._says.atr.hex().upper(),
+            algorithm=opened.algorithm,
+            foreign=not self._profile.is_ours(card_id),
+        )
+
+    def _personalise(
+        self, data: Personalisation, keys: PersonalisationKeys
+    ) -> Personalised | NotBlank | Differs | Unfinished:
+        opened = self._selected()
+        if not self._initialised or self._blank().card_number not in ("", data.card_number):
+            return NotBlank()
+        header = self._reload_header(opened)
+        internal = self._says.internal()
+        answer = keys.personalise(*opened, internal, self._says.challenges())
+        self._says.external(self._profile.personalise_key, answer)
+        try:
+            return self._write(data, opened, keys, header)
+        except _ENDS as end:
+            return Unfinished(_failure(end))
+        except DeviceFault as fault:
+            return Unfinished(Unknown(fault))
+
+    def _write(
+        self, data: Personalisation, opened: _Open, keys: PersonalisationKeys, header: bytes
+    ) -> Personalised | Differs:
+        for record in data.records():
+            self._says.update(*record)
+        self._open_holder(opened, keys)
+        if not all(self._has(record) for record in data.records()):
+            return Differs()
+        self._permit_reload(opened, keys)
+        self._obeyed(keys.initial_pin(*opened, self._says.challenge(), header), header)
+        return Personalised()
+
+    def _has(self, record: Record) -> bool:
+        return self._says.read(record.number, record.row) == record.row.decode(record.data)
 
     def _identify(self) -> Card:
         opened = self._opened()
@@ -179,31 +273,41 @@ class SocialCard:
             foreign=not self._profile.is_ours(card_id),
         )
 
-    def _read_holder(self, keys: CardKeys) -> Holder:
+    def _read_holder(self, keys: HolderKeys) -> Holder:
         opened = self._opened()
         version = self._says.read(_VERSION_RECORD, records.VERSION)
         with _undamaged():
             generation = records.read_generation(version or "")
         guarded = generation >= _GUARDED_SINCE
         if guarded:
-            internal = self._says.internal()
-            answer = keys.holder(*opened, internal, self._says.challenges())
-            self._says.external(self._profile.holder_key, answer)
+            self._open_holder(opened, keys)
         values = self._read_file(records.EF06, generation)
         name = values.pop("name") + values.pop("name_rest", "")
         with _undamaged():
             return Holder(**values, name=records.read_text(bytes.fromhex(name)), genuine=guarded)
 
+    def _open_holder(self, opened: _Open, keys: HolderKeys) -> None:
+        internal = self._says.internal()
+        answer = keys.holder(*opened, internal, self._says.challenges())
+        self._says.external(self._profile.holder_key, answer)
+
     def _reload(self, keys: CardKeys, pin: object) -> Changed:
         opened = self._opened()
-        header = self._profile.reload_header(opened.algorithm)
-        if header is None:
-            raise Ended(Refused("algorithm_not_supported"))
-        answer = keys.reset(*opened, self._says.challenges())
-        self._says.external(self._profile.reset_key, answer)
+        header = self._reload_header(opened)
+        self._permit_reload(opened, keys)
         apdu = keys.reload(*opened, self._says.challenge(), header, pin)
         self._obeyed(apdu, header)
         return Changed()
+
+    def _reload_header(self, opened: _Open) -> bytes:
+        header = self._profile.reload_header(opened.algorithm)
+        if header is None:
+            raise Ended(Refused("algorithm_not_supported"))
+        return header
+
+    def _permit_reload(self, opened: _Open, keys: CardKeys | PersonalisationKeys) -> None:
+        answer = keys.reset(*opened, self._says.challenges())
+        self._says.external(self._profile.reset_key, answer)
 
     def _unblock(self, keys: CardKeys) -> Unblocked:
         opened = self._opened()
@@ -234,18 +338,27 @@ class SocialCard:
         }
 
 
+_ENDS = (Ended, ChipGone, KeysRefused, KeysUnreachable)
+
+
 def _told(operation: Callable[[], T]) -> T | Failure:
     """Give what the operation gives, or how it ended."""
     try:
         return operation()
-    except Ended as ended:
-        return ended.outcome
-    except ChipGone:
-        return Pulled()
-    except KeysRefused as refused:
-        return Refused(refused.reason)
-    except KeysUnreachable:
-        return Unreachable()
+    except _ENDS as end:
+        return _failure(end)
+
+
+def _failure(end: Exception) -> Failure:
+    match end:
+        case Ended():
+            return end.outcome
+        case ChipGone():
+            return Pulled()
+        case KeysRefused():
+            return Refused(end.reason)
+        case _:
+            return Unreachable()
 
 
 def _after_pin(status: int, done: T) -> T | WrongPin | Blocked:

@@ -1,12 +1,11 @@
 """What is written in a virtual card: whose it is, its files and its FCI."""
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from hardware.social_card import records
 from hardware.social_card.frames import AID
 from hardware.social_card.keys import Algorithm
-from hardware.social_card.records import Field, Kind
+from hardware.social_card.records import Field
 
 ATR = bytes.fromhex("3B6D0000008154434350863301 02030405")
 
@@ -45,43 +44,24 @@ CARD_B = Person(card_id=bytes.fromhex("500000D15600000500000001FFFFFFFF"))
 """Card A as issued in Chongqing."""
 
 
-def application_template(algorithm: Algorithm) -> bytes:
-    """Give the FCI: AID, and 9F0C with the algorithm unless it is DES."""
+def application_template(algorithm: Algorithm, *, initialised: bool = False) -> bytes:
+    """Give the FCI: AID, 8A with 03 on a card not personalised, 9F0C unless it is DES."""
+    life_cycle = b"\x8a\x01\x03" if initialised else b""
     code = b"" if algorithm is Algorithm.DES else bytes.fromhex("9F0C038601" + algorithm)
-    inner = b"\x84" + bytes([len(AID)]) + AID + b"\xa5" + bytes([len(code)]) + code
+    inner = b"\x84" + bytes([len(AID)]) + AID + life_cycle + b"\xa5" + bytes([len(code)]) + code
     return b"\x6f" + bytes([len(inner)]) + inner
 
 
 def files_of(person: Person) -> dict[int, list[bytes]]:
     """Give the records of EF05 and EF06 in order; ValueError if something does not fit."""
+    names = {row.name for row in records.FIELDS} - {"card_id", "name_rest"}
+    texts = {name: str(getattr(person, name)) for name in names}
+    values = records.as_recorded(texts) | {"card_id": person.card_id.hex().upper()}
     return {
-        file: [_record(row, person) for _, row in records.fields_of(file, person.generation)]
+        file: [row.encode(values[row.name]) for row in _rows(file, person)]
         for file in records.FILE_IDS
     }
 
 
-def _record(row: Field, person: Person) -> bytes:
-    value = _VALUES.get(row.name, lambda person: _WRITE[row.kind](getattr(person, row.name)))(
-        person
-    )
-    if len(value) > row.size:
-        raise ValueError(f"{row.name} is too long for a card")
-    filler = b"\xff" if row.kind is Kind.DIGITS else b"\x00"
-    return bytes([row.tag, row.size]) + value.ljust(row.size, filler)
-
-
-def _bcd(digits: str) -> bytes:
-    return bytes.fromhex(digits + "F" * (len(digits) % 2))
-
-
-_WRITE: dict[Kind, Callable[[str], bytes]] = {
-    Kind.TEXT: lambda text: text.encode("gb18030"),
-    Kind.DIGITS: _bcd,
-}
-_NAME_SIZE = 30
-_VALUES: dict[str, Callable[[Person], bytes]] = {
-    "card_id": lambda person: person.card_id,
-    "name": lambda person: person.name.encode("gb18030")[:_NAME_SIZE],
-    "name_rest": lambda person: person.name.encode("gb18030")[_NAME_SIZE:],
-}
-"""Of records that are no attribute by themselves."""
+def _rows(file: int, person: Person) -> list[Field]:
+    return [row for _, row in records.fields_of(file, person.generation)]

@@ -89,6 +89,11 @@ class Conversation:
         """Prove that the centre knows the card's key: A ‖ F, with the key's reference in P2."""
         _wanted(self._ask(frames.EXTERNAL_AUTHENTICATE.apdu(answer, p2=key)))
 
+    def update(self, number: int, row: Field, record: bytes) -> None:
+        """Write a record, T L V, in place of what was there."""
+        p1, p2 = self._address(number, row)
+        _wanted(self._ask(frames.UPDATE_RECORD.apdu(record, p1=p1, p2=p2)))
+
     def ask_tries(self) -> int:
         """Give the status word of an empty VERIFY; whether it costs a try the profile knows."""
         return self._ask(frames.VERIFY.apdu()).status
@@ -108,17 +113,20 @@ class Conversation:
             raise Ended(Unknown(fault)) from None
 
     def _read_command(self, number: int, row: Field) -> bytearray:
-        addressing = self._profile.addressing
-        if addressing == "sfi":
-            p1, p2 = number, _SFI[row.file]
-        else:
-            self._select_file(row.file)
-            p1, p2 = (row.tag, _BY_TAG) if addressing == "tag" else (number, _SELECTED)
+        p1, p2 = self._address(number, row)
         exact = self._profile.read_le == "exact"
         command = frames.READ_RECORD.apdu(p1=p1, p2=p2, le=row.size + _OVERHEAD if exact else 0)
         if self._profile.read_le == "none":
             command.pop()
         return command
+
+    def _address(self, number: int, row: Field) -> tuple[int, int]:
+        """Give P1 and P2 of a record's commands, its file selected if they need it."""
+        addressing = self._profile.addressing
+        if addressing == "sfi":
+            return number, _SFI[row.file]
+        self._select_file(row.file)
+        return (row.tag, _BY_TAG) if addressing == "tag" else (number, _SELECTED)
 
     def _select_file(self, file: int) -> None:
         if self._file != file:

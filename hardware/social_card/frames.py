@@ -60,6 +60,7 @@ GET_CHALLENGE = Command("get_challenge", bytes.fromhex("00840000"), CHALLENGE_SI
 INTERNAL_AUTHENTICATE = Command("internal_authenticate", bytes.fromhex("00880000"))
 EXTERNAL_AUTHENTICATE = Command("external_authenticate", bytes.fromhex("00820000"))
 VERIFY = Command("verify", bytes.fromhex("00200000"))
+UPDATE_RECORD = Command("update_record", bytes.fromhex("00DC0000"))
 CHANGE_PIN = Command("change_pin", bytes.fromhex("805E0100"))
 
 COMMANDS = (
@@ -71,6 +72,7 @@ COMMANDS = (
     EXTERNAL_AUTHENTICATE,
     VERIFY,
     CHANGE_PIN,
+    UPDATE_RECORD,
 )
 
 UNBLOCK_HEADER = bytes.fromhex("8424000004")

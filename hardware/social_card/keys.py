@@ -1,4 +1,4 @@
-"""What the kiosk asks of the centre's HSM about a card; issuer keys are never in the kiosk.
+"""What a device asks of the centre's HSM about a card; issuer keys are never in the device.
 
 The three steps of LD/T 33 (`iReadCardBas_HSM_Step1..3`, `iReloadPIN_HSM_Step1..3`,
 `iUnblockPIN_HSM_Step1..3`): the card gives its challenges, the HSM answers, the card is told.
@@ -51,11 +51,8 @@ class KeysUnreachable(Exception):  # noqa: N818 - what happened
     """The centre or its HSM did not answer in time; the card was told nothing."""
 
 
-class CardKeys(Protocol):
-    """The centre's HSM. Every method may raise `KeysRefused` or `KeysUnreachable`.
-
-    `card_id` is the 卡识别码 (16 bytes), `algorithm` an `Algorithm`; challenges have 8 bytes.
-    """
+class HolderKeys(Protocol):
+    """The centre's HSM, as far as it opens the holder's data; may raise what `CardKeys` may."""
 
     def holder(
         self, card_id: bytes, algorithm: str, internal: Internal, external: Challenge
@@ -65,6 +62,13 @@ class CardKeys(Protocol):
         Raises `KeysRefused("not_genuine")` if not. iReadCardBas_HSM_Step2.
         """
         ...
+
+
+class CardKeys(HolderKeys, Protocol):
+    """The centre's HSM. Every method may raise `KeysRefused` or `KeysUnreachable`.
+
+    `card_id` is the 卡识别码 (16 bytes), `algorithm` an `Algorithm`; challenges have 8 bytes.
+    """
 
     def reset(self, card_id: bytes, algorithm: str, challenge: Challenge) -> bytes:
         """Give A ‖ F (16 bytes) for `0082000610`. iReloadPIN_HSM_Step2, function 0090."""
@@ -82,4 +86,28 @@ class CardKeys(Protocol):
 
     def unblock(self, card_id: bytes, algorithm: str, challenge: bytes) -> bytes:
         """Give the whole UNBLOCK APDU, 9 bytes. iUnblockPIN_HSM_Step2."""
+        ...
+
+
+class PersonalisationKeys(HolderKeys, Protocol):
+    """The centre's HSM for a blank card; its methods may raise what those of `CardKeys` may."""
+
+    def personalise(
+        self, card_id: bytes, algorithm: str, internal: Internal, external: Challenge
+    ) -> bytes:
+        """Give A ‖ F (16 bytes) for `0082000410`, if `internal` shows a genuine card.
+
+        Raises `KeysRefused("not_genuine")` if not.
+        """
+        ...
+
+    def reset(self, card_id: bytes, algorithm: str, challenge: Challenge) -> bytes:
+        """Give A ‖ F (16 bytes) for `0082000610`, as `CardKeys.reset`."""
+        ...
+
+    def initial_pin(self, card_id: bytes, algorithm: str, challenge: bytes, header: bytes) -> bytes:
+        """Give the whole RELOAD APDU with the initial PIN, which the HSM alone knows.
+
+        `header` is its CLA INS P1 P2 Lc.
+        """
         ...

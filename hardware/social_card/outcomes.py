@@ -68,6 +68,36 @@ class Locked:
 
 
 @dataclass(frozen=True)
+class Blank:
+    """A card of ours that was initialised and is not personalised; it has no PIN.
+
+    `card_id`, `atr`, `algorithm` and `foreign` as in `Card`. `card_number` 卡号: a personalisation
+    with it was begun, and may be repeated; "" on a card that nothing was written to.
+    """
+
+    card_id: str = field(repr=False)
+    card_number: str = field(repr=False)
+    atr: str = field(repr=False)
+    algorithm: Algorithm
+    foreign: bool
+
+
+@dataclass(frozen=True)
+class NotBlank:
+    """The card is personalised, or was begun for another card number; nothing was written."""
+
+
+@dataclass(frozen=True)
+class Personalised:
+    """The card has what was given for it, read back and found the same, and its initial PIN."""
+
+
+@dataclass(frozen=True)
+class Differs:
+    """The card gives back something else than was written; it has no PIN and is not in use."""
+
+
+@dataclass(frozen=True)
 class AnotherCard:
     """Not the card that was identified before; nothing was done to it."""
 
@@ -147,8 +177,19 @@ class Unreachable:
     """The centre's HSM did not answer; nothing was changed."""
 
 
-NoCard = NotOurs | BankOnly | Locked
+NoCard = NotOurs | BankOnly | Locked | Blank
 """There is no application to work with."""
 
 Failure = NoCard | AnotherCard | Pulled | Unknown | Declined | Refused | Unreachable
 """How any operation may end instead of what was asked for."""
+
+
+@dataclass(frozen=True)
+class Unfinished:
+    """Writing had begun and did not come to its end: the card says by itself how far it is.
+
+    `why`: what came between. The same personalisation may be repeated on the same card, unless
+    the card has it whole already (`Unknown`: the answer to its last command was lost).
+    """
+
+    why: Failure

@@ -31,6 +31,7 @@ class Profile:
     internal_order: str
     holder_key: int
     reset_key: int
+    personalise_key: int
     reload_sm4: str
     reload_3des: str
     empty_verify: bool
@@ -121,6 +122,7 @@ _CHECKS: dict[str, _Check] = {
     "internal_order": _one_of("source_first", "factor_first"),
     "holder_key": _BYTE,
     "reset_key": _BYTE,
+    "personalise_key": _BYTE,
     "reload_sm4": _HEX,
     "reload_3des": _HEX,
     "empty_verify": (lambda value: isinstance(value, bool), "true or false"),

@@ -3,7 +3,7 @@
 Source: docs/devices/social_card.md (LD/T 32). Values are personal: nothing here shows them.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -15,6 +15,8 @@ EF05, EF06 = 5, 6
 FILE_IDS = {EF05: b"\xef\x05", EF06: b"\xef\x06"}
 
 _FCI, _PROPRIETARY, _ALGORITHM, _CODE = 0x6F, 0xA5, 0x9F0C, 0x86
+_LIFE_CYCLE, _INITIALISATION = 0x8A, b"\x03"  # ISO/IEC 7816-4, 7.4.10
+_FIRST_NAME_BYTES = 30
 _LONG_TAG = 0x1F
 _SSF33_PREFIX = "11"
 
@@ -52,6 +54,21 @@ _READ: dict[Kind, Callable[[bytes], str]] = {
 }
 
 
+def _to_text(text: str) -> bytes:
+    try:
+        return text.encode("gb18030")
+    except UnicodeEncodeError:
+        raise ValueError from None  # it would show the text
+
+
+_WRITE: dict[Kind, Callable[[str], bytes]] = {
+    Kind.TEXT: _to_text,
+    Kind.DIGITS: lambda digits: bytes.fromhex(digits + "F" * (len(digits) % 2)),
+    Kind.BYTES: bytes.fromhex,
+    Kind.PART: bytes.fromhex,
+}
+
+
 @dataclass(frozen=True)
 class Field:
     """A record: in which file, its tag, bytes of value, and how the value is written.
@@ -69,6 +86,19 @@ class Field:
     def decode(self, record: bytes) -> str:
         """Give the value of a record; BadFrame if it is another one, cut, or not of its kind."""
         return _READ[self.kind](record_value(record, self.tag, self.size))
+
+    def encode(self, value: str) -> bytes:
+        """Give the record of a value that `decode` gives; ValueError, without it, if none can."""
+        try:
+            written = _WRITE[self.kind](value)
+            filler = b"\xff" if self.kind is Kind.DIGITS else b"\x00"
+            record = bytes([self.tag, self.size]) + written.ljust(self.size, filler)
+            if len(written) <= self.size and self.decode(record) == value:
+                return record
+        except ValueError:  # its text, or its object, may show the value
+            raise ValueError(f"{self.name} is not as a card has it") from None
+        fault = "not as a card has it" if len(written) <= self.size else "too long for a card"
+        raise ValueError(f"{self.name} is {fault}")
 
 
 CARD_ID = Field("card_id", EF05, 0x01, 16, Kind.BYTES)
@@ -90,6 +120,19 @@ FIELDS = (
     Field("birthplace", EF06, 0x0C, 3, Kind.DIGITS),
     Field("born", EF06, 0x0D, 4, Kind.DIGITS),
 )
+
+
+def as_recorded(texts: Mapping[str, str]) -> dict[str, str]:
+    """Give texts by record, their `name` in two parts; a character may go on in the second.
+
+    ValueError, without the name, if GB18030 has no such character.
+    """
+    try:
+        name = _to_text(texts["name"])
+    except ValueError:
+        raise ValueError("name is not as a card has it") from None
+    parts = {"name": name[:_FIRST_NAME_BYTES], "name_rest": name[_FIRST_NAME_BYTES:]}
+    return dict(texts) | {row: part.hex() for row, part in parts.items()}
 
 
 def fields_of(file: int, generation: int) -> list[tuple[int, Field]]:
@@ -179,6 +222,15 @@ def read_algorithm_code(fci: bytes) -> int | None:
     if len(code) != 1:
         raise BadFrame("the algorithm is not one byte")
     return code[0]
+
+
+def is_initialised(fci: bytes) -> bool:
+    """Whether the answer to SELECT says that the application waits to be personalised.
+
+    Its life cycle (8A in 6F) is 03 then; a card in use has 05, or says nothing [P].
+    """
+    outer = _find(read_tlv(fci), _FCI) if fci else None
+    return outer is not None and _find(read_tlv(outer), _LIFE_CYCLE) == _INITIALISATION
 
 
 def read_algorithm(code: int | None, card_id: str) -> Algorithm:

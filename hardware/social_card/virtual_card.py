@@ -17,14 +17,13 @@ from hardware.social_card.frames import AID, CHALLENGE_SIZE
 ALL_TRIES = 6
 _PIN_DIGITS = (4, 16)
 _HOLDER, _RESET = 0x0A, 0x06  # key references of EXTERNAL AUTHENTICATE
-_MASTERS = {_HOLDER: "RKSSSE", _RESET: "RPK"}
 _RECORD_NUMBER, _CURRENT = 0b100, (0x00, 0x04)
 _UNKNOWN = 0x6D00
 _SEPARATOR = b"\xff"
 _FAILED = 0x63C2  # of EXTERNAL AUTHENTICATE: constant, for there is no counter
 
 
-class _Says(Exception):  # noqa: N818 - a status word
+class Says(Exception):  # noqa: N818 - a status word
     """The first check that failed."""
 
     def __init__(self, status: int) -> None:
@@ -32,7 +31,9 @@ class _Says(Exception):  # noqa: N818 - a status word
         self.status = status
 
 
-class _Apdu(NamedTuple):
+class Apdu(NamedTuple):
+    """A command, taken apart; `le` is none where there is none."""
+
     p1: int
     p2: int
     data: bytes
@@ -40,16 +41,16 @@ class _Apdu(NamedTuple):
     header: bytes
 
 
-def _parse(command: bytes) -> _Apdu:
+def _parse(command: bytes) -> Apdu:
     """Take a short APDU apart; only exact lengths are valid."""
     head, body = command[:4], command[4:]
     if len(head) < 4 or (len(body) > 1 and (not body[0] or len(body) - 1 - body[0] not in (0, 1))):  # noqa: PLR2004
-        raise _Says(0x6700)
+        raise Says(0x6700)
     if len(body) <= 1:
         data, le = b"", body
     else:
         data, le = body[1 : 1 + body[0]], body[1 + body[0] :]
-    return _Apdu(head[2], head[3], data, le[0] if le else None, command[:5])
+    return Apdu(head[2], head[3], data, le[0] if le else None, command[:5])
 
 
 class VirtualCard:
@@ -73,9 +74,10 @@ class VirtualCard:
         self._scheme = SCHEMES.get(person.algorithm)
         self._keys = {name: self._card_key(key) for name, key in DEMO_KEYS.items()}
         self._template = application_template(person.algorithm)
+        self._masters = {_HOLDER: "RKSSSE", _RESET: "RPK"}
         self._files = files_of(person)
         self._guarded = person.generation >= 3  # noqa: PLR2004 - EF06 is free before
-        self._commands: dict[tuple[int, int], Callable[[_Apdu], bytes]] = {
+        self._commands: dict[tuple[int, int], Callable[[Apdu], bytes]] = {
             (0x00, 0xA4): self._select,
             (0x00, 0xB2): self._read_record,
             (0x00, 0x84): self._get_challenge,
@@ -105,113 +107,113 @@ class VirtualCard:
             apdu = _parse(command)
             handler = self._commands.get((command[0], command[1]), _not_supported)
             data = handler(apdu)
-        except _Says as says:
+        except Says as says:
             return says.status.to_bytes(2, "big")
         return data + b"\x90\x00"
 
-    def _select(self, apdu: _Apdu) -> bytes:
+    def _select(self, apdu: Apdu) -> bytes:
         if apdu.p1 == 0x04:  # noqa: PLR2004 - by name
-            _check(apdu.p2 == 0, 0x6A86)
-            _check(apdu.data == AID, 0x6A82)
+            check(apdu.p2 == 0, 0x6A86)
+            check(apdu.data == AID, 0x6A82)
             self._selected, self._file = True, 0
             self._granted.clear()
             return self._template
-        _check(apdu.p1 in (0x00, 0x02) and apdu.p2 == 0, 0x6A86)
+        check(apdu.p1 in (0x00, 0x02) and apdu.p2 == 0, 0x6A86)
         by_id = {identifier: file for file, identifier in records.FILE_IDS.items()}
-        _check(self._selected and apdu.data in by_id, 0x6A82)
+        check(self._selected and apdu.data in by_id, 0x6A82)
         self._file = by_id[apdu.data]
         return b""
 
-    def _read_record(self, apdu: _Apdu) -> bytes:
-        _check(not apdu.data, 0x6700)
-        _check(self._selected, 0x6985)
+    def _read_record(self, apdu: Apdu) -> bytes:
+        check(not apdu.data, 0x6700)
+        check(self._selected, 0x6985)
         file = self._addressed(apdu.p2)
-        _check(file != records.EF06 or not self._guarded or _HOLDER in self._granted, 0x6982)
+        check(file != records.EF06 or not self._guarded or _HOLDER in self._granted, 0x6982)
         rows = self._files[file]
         if apdu.p2 == 0:
-            record = next((row for row in rows if row[0] == apdu.p1), None)
+            record = next((row for row in rows if row[:1] == bytes([apdu.p1])), None)
         else:
             record = rows[apdu.p1 - 1] if 1 <= apdu.p1 <= len(rows) else None
-        if record is None:
-            raise _Says(0x6A83)
-        _check(apdu.le in (None, 0, len(record)), 0x6C00 | len(record))
+        if not record:  # none of this number, or nothing was written to it yet
+            raise Says(0x6A83)
+        check(apdu.le in (None, 0, len(record)), 0x6C00 | len(record))
         return record
 
     def _addressed(self, p2: int) -> int:
         if p2 in _CURRENT:
-            _check(self._file != 0, 0x6985)
+            check(self._file != 0, 0x6985)
             return self._file
         sfi = p2 >> 3
-        _check(sfi in (0, records.EF05, records.EF06), 0x6A82)
-        _check(sfi != 0 and p2 & 0b111 == _RECORD_NUMBER, 0x6A86)
+        check(sfi in (0, records.EF05, records.EF06), 0x6A82)
+        check(sfi != 0 and p2 & 0b111 == _RECORD_NUMBER, 0x6A86)
         return sfi
 
-    def _get_challenge(self, apdu: _Apdu) -> bytes:
-        _check(not apdu.data and apdu.le in (0, CHALLENGE_SIZE), 0x6700)
+    def _get_challenge(self, apdu: Apdu) -> bytes:
+        check(not apdu.data and apdu.le in (0, CHALLENGE_SIZE), 0x6700)
         challenge = self._random(CHALLENGE_SIZE)
         self._challenges.append(challenge)
         return challenge
 
-    def _internal_authenticate(self, apdu: _Apdu) -> bytes:
-        _check(len(apdu.data) == 2 * CHALLENGE_SIZE, 0x6700)
-        _check(self._selected, 0x6985)
+    def _internal_authenticate(self, apdu: Apdu) -> bytes:
+        check(len(apdu.data) == 2 * CHALLENGE_SIZE, 0x6700)
+        check(self._selected, 0x6985)
         scheme = self._ciphers()
         factor, source = apdu.data[:CHALLENGE_SIZE], apdu.data[CHALLENGE_SIZE:]
         return scheme.answer(self._keys["IRK"], factor, source)
 
-    def _external_authenticate(self, apdu: _Apdu) -> bytes:
-        _check(len(apdu.data) == 2 * CHALLENGE_SIZE, 0x6700)
-        _check(apdu.p2 in _MASTERS, 0x6A88)
-        _check(len(self._challenges) == 2, 0x6984)  # noqa: PLR2004 - source, then factor
+    def _external_authenticate(self, apdu: Apdu) -> bytes:
+        check(len(apdu.data) == 2 * CHALLENGE_SIZE, 0x6700)
+        check(apdu.p2 in self._masters, 0x6A88)
+        check(len(self._challenges) == 2, 0x6984)  # noqa: PLR2004 - source, then factor
         source, factor = self._challenges
         self._challenges.clear()
-        right = self._ciphers().answer(self._keys[_MASTERS[apdu.p2]], factor, source) + factor
-        _check(hmac.compare_digest(right, apdu.data), _FAILED)
+        right = self._ciphers().answer(self._keys[self._masters[apdu.p2]], factor, source) + factor
+        check(hmac.compare_digest(right, apdu.data), _FAILED)
         self._granted.add(apdu.p2)
         return b""
 
-    def _verify(self, apdu: _Apdu) -> bytes:
+    def _verify(self, apdu: Apdu) -> bytes:
         if not apdu.data:
-            raise _Says(self._tries_word())
+            raise Says(self._tries_word())
         self._compare(apdu.data)
         return b""
 
-    def _change_pin(self, apdu: _Apdu) -> bytes:
-        _check((apdu.p1, apdu.p2) == (0x01, 0x00), 0x6A86)
-        _check(self.tries > 0, 0x6983)
+    def _change_pin(self, apdu: Apdu) -> bytes:
+        check((apdu.p1, apdu.p2) == (0x01, 0x00), 0x6A86)
+        check(self.tries > 0, 0x6983)
         old, separator, new = apdu.data.partition(_SEPARATOR)
-        _check(bool(separator) and is_pin(new), 0x6A80)
+        check(bool(separator) and is_pin(new), 0x6A80)
         self._compare(old)
         self._pin = new
         return b""
 
-    def _secured(self, apdu: _Apdu) -> bytes:
+    def _secured(self, apdu: Apdu) -> bytes:
         """UNBLOCK and RELOAD: the MAC is the end of the command, so there is no Le."""
-        _check((apdu.p1, apdu.p2) in ((0x00, 0x00), (0x00, 0x01)), 0x6A86)
+        check((apdu.p1, apdu.p2) in ((0x00, 0x00), (0x00, 0x01)), 0x6A86)
         scheme, reload = self._ciphers(), apdu.p2 == 1
         size = (scheme.block if reload else 0) + MAC_SIZE
-        _check(len(apdu.data) == size and apdu.le is None, 0x6700)
-        _check(bool(self._challenges), 0x6984)
+        check(len(apdu.data) == size and apdu.le is None, 0x6700)
+        check(bool(self._challenges), 0x6984)
         challenge = self._challenges[-1]
         self._challenges.clear()
         key = self._keys["RPK" if reload else "PUK"]
         sealed, mac = apdu.data[:-MAC_SIZE], apdu.data[-MAC_SIZE:]
         right = scheme.mac(key, challenge, apdu.header + sealed)
-        _check(hmac.compare_digest(right, mac), 0x6988)
+        check(hmac.compare_digest(right, mac), 0x6988)
         if reload:
-            _check(_RESET in self._granted, 0x6982)
+            check(_RESET in self._granted, 0x6982)
             new = scheme.unseal(key, sealed)
             if new is None or not is_pin(new):
-                raise _Says(0x6A80)
+                raise Says(0x6A80)
             self._pin = new
         self.tries = ALL_TRIES
         return b""
 
     def _compare(self, given: bytes) -> None:
-        _check(self.tries > 0, 0x6983)
+        check(self.tries > 0, 0x6983)
         if not hmac.compare_digest(given, self._pin):
             self.tries -= 1
-            raise _Says(self._tries_word())
+            raise Says(self._tries_word())
         self.tries = ALL_TRIES
 
     def _card_key(self, master: bytes) -> bytes:
@@ -223,7 +225,7 @@ class VirtualCard:
 
     def _ciphers(self) -> Sm4Scheme:
         if self._scheme is None:
-            raise _Says(_UNKNOWN)
+            raise Says(_UNKNOWN)
         return self._scheme
 
 
@@ -241,10 +243,11 @@ def _packed(digits: str) -> bytes:
     return body
 
 
-def _not_supported(_apdu: _Apdu) -> bytes:
-    raise _Says(_UNKNOWN)
+def _not_supported(_apdu: Apdu) -> bytes:
+    raise Says(_UNKNOWN)
 
 
-def _check(right: bool, status: int) -> None:  # noqa: FBT001 - a check, not a switch
+def check(right: bool, status: int) -> None:  # noqa: FBT001 - a check, not a switch
+    """Let the card say this unless it is right."""
     if not right:
-        raise _Says(status)
+        raise Says(status)
