@@ -85,7 +85,7 @@ class SocialCard:
     No command is ever repeated, and no APDU's body is kept, logged or shown.
     """
 
-    def __init__(self, chip: Chip, profile: Profile, same_as: Card | None = None) -> None:
+    def __init__(self, chip: Chip, profile: Profile, same_as: Card | Blank | None = None) -> None:
         self._says = Conversation(chip, profile)
         self._profile = profile
         self._same_as = same_as
