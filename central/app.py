@@ -15,6 +15,7 @@ from starlette.routing import compile_path
 
 from central.applications.api import router as applications
 from central.centre import Centre, Here
+from central.console.site import Doors, build_console
 from central.eligibility.api import router as eligibility
 from central.guard import Guard
 from central.hsm.api import router as card_keys
@@ -61,6 +62,7 @@ def build_app(centre: Centre | None) -> FastAPI:
     app.state.centre = centre
     for router in (health, eligibility, images, applications, card_keys):
         app.include_router(router)
+    app.add_middleware(Doors, console=build_console(app))
     app.add_middleware(Guard)
     app.add_exception_handler(ProblemError, _problem)
     app.add_exception_handler(HTTPException, _http)

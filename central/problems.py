@@ -79,11 +79,38 @@ class Kind(Enum):
     ANOTHER_CARD_ACTIVE = Row(409, "The person has another card that is in use", "F34")
     CASE_STATE_FORBIDS = Row(409, "The case's state does not allow it", "F34")
 
+    FEE_DUE = Row(409, "The fee is neither paid, deducted nor waived", "F34")
+    FEE_NONE = Row(409, "The case costs nothing", "F34")
+    FEE_STATE_FORBIDS = Row(409, "The fee's state does not allow it", "F34")
+    RECEIPT_USED = Row(409, "The receipt's number was used before")
+    SECOND_PERSON_NEEDED = Row(403, "A second person has to approve it")
+
+    CARD_WRITE_UNKNOWN = Row(404, "This station has no such card write")
+    CARD_WRITE_OVER = Row(409, "The card write is over, or another blank's")
+    CARD_WRITE_CONFIRMED = Row(409, "The card write was confirmed")
+    CARD_WRITE_OPEN = Row(409, "The case's card is being made")
+    STATION_BUSY = Row(409, "The station is making another card")
+    BLANK_USED = Row(409, "The blank was used before")
+    CARD_DATA_IMPOSSIBLE = Row(409, "A card cannot hold this person's data", "F34")
+    CARD_DATA_DIFFERS = Row(409, "The card holds other data than it was to be given")
+    CARD_NUMBERS_USED_UP = Row(409, "The region has no card number left")
+    CARD_NOT_MADE = Row(409, "The case has no card yet", "F34")
+    CUSTODY_UNKNOWN = Row(404, "Nothing of this number is in custody")
+    CUSTODY_OVER = Row(409, "It is not in custody any more")
+    PIN_RESET_UNKNOWN = Row(404, "There is no such PIN reset for this card and kiosk")
+    PIN_RESET_OVER = Row(409, "The PIN reset is over, or was used", "F34")
+    PIN_RESET_CONFIRMED = Row(409, "The PIN reset was confirmed")
+
     CARD_KEYS_MISSING = Row(409, "This centre holds no card keys", "F49")
     CARD_NOT_GENUINE = Row(409, "The card's own answer is not that of a genuine card", "F34")
     CARD_ALGORITHM_NOT_TAKEN = Row(422, "There are no keys for cards of this algorithm", "F34")
     PIN_KEY_UNKNOWN = Row(422, "The key of the PIN block is not known; fetch the PIN key again")
     PIN_BLOCK_NOT_TAKEN = Row(422, "The PIN block cannot be read, or is for another card")
+
+    FORM_NOT_OURS = Row(403, "The form is not of this session; open its page again")
+    ROLE_MISSING = Row(403, "The user's roles do not allow it")
+    SIGN_IN_REFUSED = Row(401, "The sign-in is not right, or the user is locked for a while")
+    PASSWORD_WEAK = Row(422, "The password does not follow the rules")
 
     @property
     def urn(self) -> str:

@@ -10,6 +10,7 @@ MODULES = (
     "central.idempotency",
     "central.images.service",
     "central.people.records",
+    "central.users.records",
 )
 
 

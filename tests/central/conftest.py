@@ -6,7 +6,7 @@ import queue
 import shutil
 import threading
 import uuid
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from datetime import datetime
 from pathlib import Path
 
@@ -17,10 +17,13 @@ from sqlalchemy import create_engine, make_url, text
 from central.app import build_app
 from central.centre import Settings, open_centre, voucher_secret
 from central.clock import CHINA
+from central.console.cookies import proof as csrf_proof
 from central.database import Database
 from central.hsm.demo import DEMO, open_hsm
 from central.people.seed import seed
 from central.server import Server, listen
+from central.users import sessions
+from central.users.records import User, UserState, find_user
 from deploy.postgres import NAME
 from deploy.postgres import postgres as server
 from regulation.rules import load_rules
@@ -264,3 +267,47 @@ def problem():
         return name
 
     return problem
+
+
+class Browser:
+    """Somebody's browser at the console, signed in: `get`, and `post` of a page's form."""
+
+    def __init__(self, client):
+        self.client = client
+
+    def get(self, path, **more):
+        return self.client.get(path, **more)
+
+    def post(self, path, form=None, *, back=None, follow=True, **more):
+        """Send a form as its page would; a refusal comes back to `back` as a note."""
+        token = csrf_proof(self.client.cookies["console"], "csrf")
+        told = {"csrf": token, "back": back or path} | (form or {})
+        return self.client.post(path, data=told, follow_redirects=follow, **more)
+
+
+@pytest.fixture
+def sign_in(client, centre):
+    """Gives browsers in which somebody is signed in: `sign_in("supervisor", outlet="W301")`."""
+    with ExitStack() as open_clients:
+
+        def sign_in(*roles, login="li.na", outlet="W301", language="zh_CN"):
+            now = centre.clock()
+            with centre.database.write() as session:
+                user = find_user(session, login) or User(
+                    login=login,
+                    display_name="李娜",
+                    roles=list(roles or ("clerk",)),
+                    outlet=outlet,
+                    language=language,
+                    state=UserState.ACTIVE,
+                    created_at=now.isoformat(),
+                    failures=0,
+                    totp_step=0,
+                )
+                session.add(user)
+                session.flush()
+                token = sessions.begin(session, user, now)
+            browser = httpx.Client(base_url=client.base_url, cookies={"console": token}, timeout=20)
+            return Browser(open_clients.enter_context(browser))
+
+        yield sign_in

@@ -1,0 +1,14 @@
+"""The first page."""
+
+from fastapi import APIRouter, Request, Response
+
+from central.console.access import Anybody
+from central.console.render import page
+
+router = APIRouter(prefix="/console")
+
+
+@router.get("")
+def get_home(request: Request, user: Anybody) -> Response:
+    """What somebody may do here."""
+    return page(request, user, "home.html")
