@@ -22,6 +22,7 @@ NAMES = (
     "printer",
     "camera",
     "main_thread",
+    "centre",
     "start",
     "touch",
 )

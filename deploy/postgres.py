@@ -9,9 +9,8 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Generator, Sequence
-from contextlib import contextmanager
 from pathlib import Path
+from typing import Self
 
 NAME = "CENTRE_TEST_POSTGRES"
 USER = "postgres"
@@ -25,24 +24,57 @@ class PostgresError(Exception):
     """The server did not start; the text says what is missing."""
 
 
-@contextmanager
-def postgres() -> Generator[str]:
-    """A fresh server on a socket in a folder of its own; its URL. Durable as in production."""
-    binaries = _binaries()
-    folder = Path(tempfile.mkdtemp(prefix="centre-postgres-"))
-    as_user = _as_user(folder)
-    data, log = folder / "data", folder / "log"
-    try:
-        _run([*as_user, binaries / "initdb", "-D", data, "-U", USER, "-A", "trust", "-E", "UTF8"])
-        options = f"-c listen_addresses='' -c unix_socket_directories={folder} {_MORE}"
-        start = [*as_user, binaries / "pg_ctl", "-D", data, "-l", log, "-w", "-o", options, "start"]
-        _run(start, quiet=True)
+class Postgres:
+    """A fresh server on a socket in a folder of its own. Durable as in production.
+
+    Enter to start it, leave to end it and remove all it held; between, it may be stopped as by a
+    power cut and started again.
+    """
+
+    def __init__(self) -> None:
+        self._binaries = _binaries()
+        self.folder = Path(tempfile.mkdtemp(prefix="centre-postgres-"))
+        self._as_user = _as_user(self.folder)
+        self._data = self.folder / "data"
+        self.url = f"postgresql://{USER}@/postgres?host={self.folder}"
+
+    def __enter__(self) -> Self:
         try:
-            yield f"postgresql://{USER}@/postgres?host={folder}"
+            self._run("initdb", "-U", USER, "-A", "trust", "-E", "UTF8")
+            self.start()
+        except BaseException:  # also an interrupt: no folder is left behind
+            self._remove()
+            raise
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        try:
+            self.stop()
         finally:
-            _run([*as_user, binaries / "pg_ctl", "-D", data, "-m", "immediate", "-w", "stop"])
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
+            self._remove()
+
+    def start(self) -> None:
+        """Start it, and wait until it answers."""
+        options = f"-c listen_addresses='' -c unix_socket_directories={self.folder} {_MORE}"
+        log = self.folder / "log"
+        # The server keeps its output open: a pipe would be waited for as long as it lives.
+        self._run("pg_ctl", "-l", str(log), "-w", "-o", options, "start", quiet=True)
+
+    def stop(self) -> None:
+        """End it at once, without a checkpoint: what was committed is in its log."""
+        self._run("pg_ctl", "-m", "immediate", "-w", "stop")
+
+    def _run(self, program: str, *words: str, quiet: bool = False) -> None:
+        command = [*self._as_user, str(self._binaries / program), "-D", str(self._data), *words]
+        output = subprocess.DEVNULL if quiet else subprocess.PIPE
+        done = subprocess.run(
+            command, stdout=output, stderr=output, text=True, check=False, cwd="/"
+        )
+        if done.returncode:
+            raise PostgresError(f"{' '.join(command)}: {done.stderr or done.returncode}")
+
+    def _remove(self) -> None:
+        shutil.rmtree(self.folder, ignore_errors=True)
 
 
 def _binaries() -> Path:
@@ -60,21 +92,12 @@ def _as_user(folder: Path) -> list[str]:
     return ["setpriv", f"--reuid={USER}", f"--regid={USER}", "--clear-groups", "--"]
 
 
-def _run(command: Sequence[object], *, quiet: bool = False) -> None:
-    """pg_ctl's server keeps its output: a pipe would be waited for as long as it lives."""
-    output = subprocess.DEVNULL if quiet else subprocess.PIPE
-    words = [str(word) for word in command]
-    done = subprocess.run(words, stdout=output, stderr=output, text=True, check=False, cwd="/")
-    if done.returncode:
-        raise PostgresError(f"{' '.join(words)}: {done.stderr or done.returncode}")
-
-
 def main(arguments: list[str]) -> int:
     """Run the command; its exit code."""
     if os.environ.get(NAME):
         return subprocess.call(arguments)
-    with postgres() as url:
-        return subprocess.call(arguments, env=os.environ | {NAME: url})
+    with Postgres() as server:
+        return subprocess.call(arguments, env=os.environ | {NAME: server.url})
 
 
 if __name__ == "__main__":

@@ -24,8 +24,7 @@ from central.people.seed import seed
 from central.server import Server, listen
 from central.users import sessions
 from central.users.records import User, UserState, find_user
-from deploy.postgres import NAME
-from deploy.postgres import postgres as server
+from deploy.postgres import NAME, Postgres
 from regulation.rules import load_rules
 from regulation.terms import load_calendar
 
@@ -79,8 +78,8 @@ def postgres():
     if url := os.environ.get(NAME):
         yield url
         return
-    with server() as url:
-        yield url
+    with Postgres() as server:
+        yield server.url
 
 
 @pytest.fixture(scope="session")
