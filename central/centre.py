@@ -9,6 +9,7 @@ from fastapi import Depends, Request
 
 from central.clock import Clock, china_now
 from central.database import Database
+from central.fees.schedule import Schedule, load_schedule
 from central.files import made_once
 from central.hsm.demo import NO_HSM, open_hsm
 from central.hsm.port import Hsm
@@ -25,12 +26,14 @@ class Settings:
     """What an operator may choose.
 
     `window` is where vouchers send people; `agent_daily_limit` how many applications one agent may
-    bring in a day (failure F40); `hsm` where the card keys are, a name of `central.hsm.demo`.
+    bring in a day (failure F40); `hsm` where the card keys are, a name of `central.hsm.demo`;
+    `fees` what a card costs.
     """
 
     window: str = "3"
     agent_daily_limit: int = 5
     hsm: str = NO_HSM
+    fees: Schedule = field(default_factory=load_schedule)
 
 
 @dataclass(frozen=True, slots=True)

@@ -101,6 +101,17 @@ class Kind(Enum):
     PIN_RESET_OVER = Row(409, "The PIN reset is over, or was used", "F34")
     PIN_RESET_CONFIRMED = Row(409, "The PIN reset was confirmed")
 
+    UNIT_UNKNOWN = Row(422, "There is no such unit", "F43")
+    CLERK_NOT_OF_UNIT = Row(403, "The clerk is not bound to the unit", "F43")
+    CLERK_UNKNOWN = Row(422, "The clerk's paper proves nothing here", "F43")
+    BATCH_ROWS_WRONG = Row(422, "Rows of the list are wrong", "F42")
+    BATCH_UNKNOWN = Row(404, "There is no such batch")
+    BATCH_STATE_FORBIDS = Row(409, "The batch's state does not allow it", "F34")
+    BATCH_MEMBERS_FORBID = Row(409, "The batch's members do not allow it", "F34")
+    BATCH_OTHER_OUTLET = Row(403, "The batch belongs to another outlet", "F34")
+    BATCH_FILE_UNREADABLE = Row(422, "The list cannot be read", "F41")
+    LETTER_MISSING = Row(422, "The unit's letter is needed", "F34")
+
     CARD_KEYS_MISSING = Row(409, "This centre holds no card keys", "F49")
     CARD_NOT_GENUINE = Row(409, "The card's own answer is not that of a genuine card", "F34")
     CARD_ALGORITHM_NOT_TAKEN = Row(422, "There are no keys for cards of this algorithm", "F34")
@@ -111,6 +122,11 @@ class Kind(Enum):
     ROLE_MISSING = Row(403, "The user's roles do not allow it")
     SIGN_IN_REFUSED = Row(401, "The sign-in is not right, or the user is locked for a while")
     PASSWORD_WEAK = Row(422, "The password does not follow the rules")
+    SETUP_REFUSED = Row(403, "The set-up code is wrong, used or too old")
+    APPROVAL_OVER = Row(409, "The question was decided already, or is too old")
+    CASE_CHANGED = Row(409, "Somebody else changed the case meanwhile")
+    CASE_ELSEWHERE = Row(403, "The case is another outlet's")
+    TOO_OFTEN = Row(429, "Too many requests in a short time", retryable=True)
 
     @property
     def urn(self) -> str:

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from central.audit.chain import Detail, append
 from central.audit.records import Actor
+from central.fees.ledger import case_over
 from central.problems import Kind, ProblemError
 
 if TYPE_CHECKING:
@@ -84,6 +85,9 @@ OVER = frozenset({_S.REJECTED, _S.ISSUED, _S.ENABLED, _S.DONE, _S.WITHDRAWN})
 
 OPEN = tuple(state for state in CaseState if state not in OVER | {_S.DRAFT})
 
+WITHOUT_CARD = frozenset({_S.REJECTED, _S.WITHDRAWN})
+"""States in which a case has ended and nothing was made: what was paid for it is owed back."""
+
 ZH = {
     _S.DRAFT: "草稿",
     _S.SUBMITTED: "待窗口受理",
@@ -121,3 +125,5 @@ def move(
     case.state, case.state_at = after.value, at.isoformat()
     case.version += 1
     append(session, at, actor, f"case.{event.value}", case.voucher_no, **details)
+    if after in WITHOUT_CARD:
+        case_over(session, case.voucher_no, actor, at)
