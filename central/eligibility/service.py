@@ -5,27 +5,21 @@ from datetime import date, datetime
 from sqlalchemy.orm import Session
 
 from central.applications.records import agent_count, open_application
+from central.batches.records import Batch, live_membership
+from central.batches.states import BatchState
+from central.batches.terms import ready_on
 from central.cards.records import has_valid_card
 from central.centre import Centre
 from central.eligibility.agent_card import with_holder
 from central.eligibility.parties import Asked, Parties, judge
 from central.eligibility.schemas import Eligibility, Outcome, Question
-from central.people.records import (
-    BatchMember,
-    BatchState,
-    Person,
-    find_batch,
-    find_person,
-)
+from central.people.records import Person, find_person
 from regulation.masks import mask_phone
 from regulation.names import same_name
-from regulation.terms import add_working_days
 
 REPLACEMENT = "3.1"
 BATCH_TO_SINGLE = "1.3"
 BATCH_TERM = "1.2.3"
-BATCH_WORKING_DAYS = 10
-"""规程 1.2.3: 自提交申请后十个工作日内完成制卡."""
 
 
 def ask(centre: Centre, question: Question) -> Eligibility:
@@ -73,8 +67,8 @@ def _standing(
     if voucher_no := open_application(session, parties.cell.service, number):
         outcome = Outcome.APPLICATION_OPEN
         return Eligibility(outcome=outcome, name=name, voucher_no=voucher_no, clause=clause)
-    if batch := find_batch(session, number):
-        return _in_batch(centre, batch, name)
+    if found := live_membership(session, number):
+        return _in_batch(centre, found[0], name)
     return Eligibility(
         outcome=Outcome.ELIGIBLE,
         name=name,
@@ -84,14 +78,13 @@ def _standing(
     )
 
 
-def _in_batch(centre: Centre, batch: BatchMember, name: str) -> Eligibility:
+def _in_batch(centre: Centre, batch: Batch, name: str) -> Eligibility:
     if batch.state is BatchState.DATA_GENERATED:
         outcome = Outcome.IN_BATCH_DATA_GENERATED
         return Eligibility(outcome=outcome, name=name, clause=BATCH_TO_SINGLE)
-    since = date.fromisoformat(batch.since)
     return Eligibility(
         outcome=Outcome.IN_BATCH_IN_PRODUCTION,
         name=name,
-        ready_on=add_working_days(since, BATCH_WORKING_DAYS, centre.calendar).day,
+        ready_on=ready_on(batch, centre.calendar),
         clause=BATCH_TERM,
     )

@@ -1,15 +1,18 @@
 """Takes a file of people into the centre, in one transaction; twice is the same as once."""
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, datetime, time
 from pathlib import Path
 
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
+from central.batches.records import Batch, BatchMember, Clerk, Unit, live_membership, next_seq
+from central.batches.states import MemberState
 from central.cards.records import Card, card_holders
+from central.clock import CHINA
 from central.database import Database
-from central.people.records import BatchMember, Clerk, Person, Unit
+from central.people.records import Person
 from central.people.seed_file import (
     Place,
     Seed,
@@ -19,6 +22,11 @@ from central.people.seed_file import (
     read_seed,
     refusal,
 )
+from regulation.rules import Channel, Service
+from regulation.vouchers import voucher_number
+
+SEEDED = "SEED"
+"""The device in the numbers of batches that come from a file."""
 
 
 def seed(database: Database, path: Path, today: date) -> int:
@@ -52,6 +60,9 @@ def _dangling(
         for j, member in enumerate(batch.members):
             if member not in known:
                 cure = "names no person: add the [[person]] or correct the number"
+                yield ("batch", i, "members", j), cure
+            elif (found := live_membership(session, member)) and found[0].taken_by != SEEDED:
+                cure = "is in a batch the centre took: remove the number here"
                 yield ("batch", i, "members", j), cure
     yield from _taken(session, here, people)
 
@@ -105,13 +116,53 @@ def _put_unit(session: Session, unit: SeedUnit) -> None:
 
 
 def _put_batch(session: Session, batch: SeedBatch, today: date) -> None:
-    """A member's day stays while the state does: a date promised to a person does not move."""
+    """A member's batch stays while the state does: a date promised to a person does not move."""
+    fresh: list[str] = []
     for number in batch.members:
-        row = session.get(BatchMember, number)
-        if row is not None and (row.unit, row.state) == (batch.unit, batch.state):
+        found = live_membership(session, number)
+        if found and (found[0].unit, found[0].state) == (batch.unit, batch.state):
             continue
-        session.merge(
-            BatchMember(
-                id_number=number, unit=batch.unit, state=batch.state, since=today.isoformat()
-            )
+        if found:
+            session.delete(found[1])
+        fresh.append(number)
+    session.flush()
+    if fresh:
+        row = _batch(batch, next_seq(session, SEEDED, today), today)
+        session.add(row)
+        session.flush()
+        session.add_all(_members(session, row, fresh))
+        session.flush()
+    kept = select(BatchMember.batch_no)
+    session.execute(delete(Batch).where(Batch.taken_by == SEEDED, Batch.batch_no.not_in(kept)))
+
+
+def _batch(batch: SeedBatch, seq: int, today: date) -> Batch:
+    at = datetime.combine(today, time(9), CHINA).isoformat()
+    return Batch(
+        batch_no=voucher_number(SEEDED, today, seq),
+        service=Service.NEW_BATCH.value,
+        channel=Channel.WINDOW.value,
+        state=batch.state,
+        state_at=at,
+        version=1,
+        unit=batch.unit,
+        outlet=SEEDED,
+        taken_by=SEEDED,
+        day=today.isoformat(),
+        seq=seq,
+        submitted_at=at,
+        fee_fen=0,
+    )
+
+
+def _members(session: Session, batch: Batch, numbers: list[str]) -> Iterable[BatchMember]:
+    for line, number in enumerate(numbers, 1):
+        yield BatchMember(
+            batch_no=batch.batch_no,
+            line=line,
+            id_number=number,
+            name=session.get_one(Person, number).name,
+            state=MemberState.LISTED,
+            since=batch.state_at,
+            data={},
         )

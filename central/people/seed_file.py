@@ -13,9 +13,9 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
+from central.batches.states import BatchState
 from central.cards.states import CardState
 from central.people import checks
-from central.people.records import BatchState
 
 Place = tuple[str | int, ...]
 """The way to a key: `("person", 0, "card", 1, "state")`."""
@@ -33,11 +33,17 @@ def _upper(value: object) -> object:
     return value.upper() if isinstance(value, str) else value
 
 
-def _state(kind: type[CardState] | type[BatchState]) -> Callable[[object], object]:
+SEEDED_STATES = (BatchState.DATA_GENERATED, BatchState.IN_PRODUCTION)
+"""States of a batch that need nothing but its members."""
+
+
+def _state(*states: CardState | BatchState) -> Callable[[object], object]:
+    names = {state.name: state for state in states}
+
     def check(value: object) -> object:
-        if isinstance(value, str) and value.upper() in kind.__members__:
-            return kind[value.upper()]
-        raise ValueError("write one of " + ", ".join(kind.__members__))
+        if isinstance(value, str) and value.upper() in names:
+            return names[value.upper()]
+        raise ValueError("write one of " + ", ".join(names))
 
     return check
 
@@ -51,7 +57,7 @@ class SeedCard(_Table):
 
     number: Annotated[str, Field(pattern=r"^[0-9A-Z]{5,32}$"), BeforeValidator(_upper)]
     identifier: Annotated[str, Field(pattern=r"^([0-9A-F]{2}){4,32}$"), BeforeValidator(_upper)]
-    state: Annotated[CardState, BeforeValidator(_state(CardState))]
+    state: Annotated[CardState, BeforeValidator(_state(*CardState))]
     bank: Text | None = None
 
 
@@ -81,7 +87,7 @@ class SeedBatch(_Table):
     """Where a unit's batch stands, and whose cards it has."""
 
     unit: Text
-    state: Annotated[BatchState, BeforeValidator(_state(BatchState))]
+    state: Annotated[BatchState, BeforeValidator(_state(*SEEDED_STATES))]
     members: list[IdNumber]
 
 
