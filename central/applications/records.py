@@ -7,6 +7,7 @@ from sqlalchemy import JSON, ForeignKey, Index, UniqueConstraint, func, select, 
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
 from central.applications.states import OPEN
+from central.batches.records import Batch
 from central.database import Base
 from regulation.rules import Service
 
@@ -113,10 +114,14 @@ def agent_count(session: Session, agent_number: str, day: date) -> int:
 
 
 def next_seq(session: Session, kiosk_id: str, day: date) -> int:
-    """The next number of a kiosk on a day, from 1; right within the writer's turn only."""
-    last = session.scalar(
-        select(func.max(Application.seq)).where(
-            Application.kiosk_id == kiosk_id, Application.day == day.isoformat()
+    """The next number of a kiosk or outlet on a day, from 1; right within the writer's turn only.
+
+    Its applications and its batches share one series: both numbers are voucher numbers.
+    """
+    last = (
+        session.scalar(
+            select(func.max(table.seq)).where(giver == kiosk_id, table.day == day.isoformat())
         )
+        for table, giver in ((Application, Application.kiosk_id), (Batch, Batch.taken_by))
     )
-    return (last or 0) + 1
+    return max(seq or 0 for seq in last) + 1

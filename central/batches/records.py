@@ -1,9 +1,8 @@
 """Units, their clerks and their batches as tables, and the questions asked of them."""
 
-from datetime import date
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Index, UniqueConstraint, func, select, text
+from sqlalchemy import JSON, ForeignKey, Index, UniqueConstraint, select, text
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from central.batches.states import LIVE, BatchState, MemberState
@@ -133,11 +132,3 @@ def live_membership(session: Session, id_number: str) -> tuple[Batch, BatchMembe
         .where(BatchMember.id_number == id_number, BatchMember.state.in_(LIVE))
     ).first()
     return None if found is None else (found[0], found[1])
-
-
-def next_seq(session: Session, taken_by: str, day: date) -> int:
-    """The next number of a kiosk's or outlet's batches on a day, from 1; right in a turn only."""
-    last = session.scalar(
-        select(func.max(Batch.seq)).where(Batch.taken_by == taken_by, Batch.day == day.isoformat())
-    )
-    return (last or 0) + 1

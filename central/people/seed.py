@@ -7,7 +7,8 @@ from pathlib import Path
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from central.batches.records import Batch, BatchMember, Clerk, Unit, live_membership, next_seq
+from central.applications.records import next_seq
+from central.batches.records import Batch, BatchMember, Clerk, Unit, live_membership
 from central.batches.states import MemberState
 from central.cards.records import Card, card_holders
 from central.clock import CHINA
