@@ -1,6 +1,7 @@
 """What every route of the centre works with, opened once and closed once."""
 
 import secrets
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated, Self
@@ -27,13 +28,16 @@ class Settings:
 
     `window` is where vouchers send people; `agent_daily_limit` how many applications one agent may
     bring in a day (failure F40); `hsm` where the card keys are, a name of `central.hsm.demo`;
-    `fees` what a card costs.
+    `fees` what a card costs. `batch_partial` lets a unit submit the good rows of a list that has
+    wrong ones; `outlets` tells which outlet a kiosk stands in, itself where it is not named.
     """
 
     window: str = "3"
     agent_daily_limit: int = 5
     hsm: str = NO_HSM
     fees: Schedule = field(default_factory=load_schedule)
+    batch_partial: bool = False
+    outlets: Mapping[str, str] = field(default_factory=dict[str, str])
 
 
 @dataclass(frozen=True, slots=True)
