@@ -44,7 +44,10 @@ class Kind(Enum):
     REQUEST_UNKNOWN = Row(404, "No request with this key arrived")
 
     NOT_ALLOWED = Row(403, "The regulation gives no such way", "F49")
-    SERVICE_NOT_BUILT = Row(501, "The centre does not take this service yet", "F49")
+    CHANNEL_NOT_YOURS = Row(403, "The caller may not come by this channel")
+    KIOSK_IS_ANOTHER = Row(403, "The kiosk named is not the one that calls")
+    BATCH_INTAKE = Row(422, "Batches are taken at /v1/batches", "F34")
+    ORDER_INCOMPLETE = Row(422, "Something this service needs is missing", "F34")
     PAPER_NOT_ACCEPTED = Row(422, "This paper is not accepted here", "F08")
     NUMBER_IMPOSSIBLE = Row(422, "The paper's number is impossible", "F04")
     BIRTH_CONTRADICTS = Row(422, "The birth date contradicts the paper's number", "F04")
@@ -72,6 +75,14 @@ class Kind(Enum):
     UNKNOWN_PERSON = Row(409, "This person is not known", "F15")
     NOT_INSURED = Row(409, "This person is not insured", "F15")
     AGENT_LIMIT = Row(409, "The agent has reached the day's limit", "F40")
+    NO_CARD = Row(409, "The person has no card", "F34")
+    CARD_UNKNOWN = Row(409, "The person has no such card", "F34")
+    HOLDER_CARD_UNUSABLE = Row(422, "The card shown proves nothing for this service", "F34")
+    REPORT_LOSS_FIRST = Row(409, "A lost card is reported lost before it is replaced", "F34")
+    CARD_IN_HAND = Row(409, "The card shown is the one that would be reported lost", "F34")
+    NOT_IN_BATCH = Row(409, "No unit's batch has this card", "F34")
+    NOT_APPLIED_ONLINE = Row(409, "An agent activates cards applied for online alone", "F34")
+    MEMBER_UNKNOWN = Row(409, "No batch of the clerk's unit has this card", "F34")
     VOUCHER_UNKNOWN = Row(404, "There is no such voucher")
 
     DEVICE_UNKNOWN = Row(401, "The caller is not a device this centre knows")
@@ -122,6 +133,7 @@ class Kind(Enum):
     ROLE_MISSING = Row(403, "The user's roles do not allow it")
     SIGN_IN_REFUSED = Row(401, "The sign-in is not right, or the user is locked for a while")
     PASSWORD_WEAK = Row(422, "The password does not follow the rules")
+    USER_IMPOSSIBLE = Row(422, "There can be no such user")
     SETUP_REFUSED = Row(403, "The set-up code is wrong, used or too old")
     APPROVAL_OVER = Row(409, "The question was decided already, or is too old")
     CASE_CHANGED = Row(409, "Somebody else changed the case meanwhile")
@@ -164,7 +176,7 @@ class ProblemError(Exception):
         clause: str | None = None,
         reason_zh: str | None = None,
         headers: dict[str, str] | None = None,
-        **more: str | None,
+        **more: object,
     ) -> None:
         super().__init__(kind.name)
         row = kind.value

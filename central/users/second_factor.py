@@ -36,7 +36,7 @@ def step_of(secret: str, code: str, at: datetime) -> int | None:
     """The time step a code is of; None for a wrong one."""
     totp = TOTP(secret)
     now = int(at.timestamp()) // STEP_S
-    right = [step for step in AROUND if secrets.compare_digest(_at(totp, now + step), _plain(code))]
+    right = [step for step in AROUND if secrets.compare_digest(_at(totp, now + step), plain(code))]
     return now + right[0] if right else None
 
 
@@ -48,7 +48,7 @@ def is_second_factor(session: Session, folder: Path, user: User, code: str, at: 
     if step is not None and step > user.totp_step:
         user.totp_step = step
         return True
-    found = session.get(RecoveryCode, (user.login, hashed(_plain(code).decode())))
+    found = session.get(RecoveryCode, (user.login, hashed(plain(code).decode())))
     if found is None or found.used_at is not None:
         return False
     found.used_at = at.isoformat()
@@ -67,6 +67,6 @@ def _at(totp: TOTP, step: int) -> bytes:
     return totp.at(step * STEP_S).encode()
 
 
-def _plain(code: str) -> bytes:
+def plain(code: str) -> bytes:
     """A code as people type it, with spaces and dashes or in small letters."""
     return code.replace(" ", "").replace("-", "").upper().encode()

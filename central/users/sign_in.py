@@ -30,11 +30,27 @@ def sign_in(centre: Centre, login: str, password: str, code: str) -> tuple[User,
         kept = user.password if user else None
     right = is_password(kept, password)  # slow, so before the writer's turn
     with centre.database.write() as session:
-        user = find_user(session, login)
-        token = _try(session, centre, user, code, right=right and user and user.password == kept)
-    if user is None or token is None:
+        user, token = find_user(session, login), None
+        same = user is not None and user.password == kept
+        if user and _is_proven(session, centre, user, code, right=right and same):
+            token = begin(session, user, centre.clock(), "password")
+    if user is None or token is None:  # raised here: what was counted stays
         raise ProblemError(Problem.SIGN_IN_REFUSED)
     return user, token
+
+
+def prove(centre: Centre, login: str, password: str, code: str) -> None:
+    """Ask who is signed in once more, before what is theirs alone; raises `SIGN_IN_REFUSED`."""
+    with centre.database.read() as session:
+        kept = session.get_one(User, login).password
+    right = is_password(kept, password)
+    with centre.database.write() as session:
+        user = session.get_one(User, login)
+        proven = _is_proven(session, centre, user, code, right=right and user.password == kept)
+        if is_locked(user, centre.clock()):
+            sessions.end_all(session, login)
+    if not proven:
+        raise ProblemError(Problem.SIGN_IN_REFUSED)
 
 
 def begin(session: Session, user: User, at: datetime, way: str) -> str:
@@ -52,14 +68,14 @@ def is_locked(user: User, at: datetime) -> bool:
     )
 
 
-def _try(
-    session: Session, centre: Centre, user: User | None, code: str, *, right: object
-) -> str | None:
+def _is_proven(session: Session, centre: Centre, user: User, code: str, *, right: bool) -> bool:
+    """Whether password and second factor are right now; a wrong one is counted."""
     now = centre.clock()
-    if user is None or is_locked(user, now):
-        return None
+    if is_locked(user, now):
+        return False
     if right and is_second_factor(session, centre.folder, user, code, now):
-        return begin(session, user, now, "password")
+        user.failures = 0
+        return True
     user.failures += 1
     if user.failures >= WRONG:
         doubled = LOCK * 2 ** min(user.failures - WRONG, 7)
@@ -71,6 +87,6 @@ def _try(
         "user.sign_in_refused",
         user.login,
         failures=user.failures,
-        locked=user.locked_until is not None,
+        locked=user.failures >= WRONG,
     )
-    return None
+    return False
