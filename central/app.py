@@ -20,6 +20,7 @@ from central.eligibility.api import router as eligibility
 from central.guard import Guard
 from central.hsm.api import router as card_keys
 from central.images.api import router as images
+from central.issuance.api import router as card_writes
 from central.problems import Kind, Problem, ProblemError, documented
 
 API_VERSION = "1.0.0"
@@ -60,7 +61,7 @@ def build_app(centre: Centre | None) -> FastAPI:
         openapi_url="/v1/openapi.json",
     )
     app.state.centre = centre
-    for router in (health, eligibility, images, applications, card_keys):
+    for router in (health, eligibility, images, applications, card_keys, card_writes):
         app.include_router(router)
     app.add_middleware(Doors, console=build_console(app))
     app.add_middleware(Guard)

@@ -4,7 +4,7 @@ import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Annotated, Self
+from typing import Annotated, Literal, Self
 
 from fastapi import Depends, Request
 
@@ -15,6 +15,8 @@ from central.files import made_once
 from central.hsm.demo import NO_HSM, open_hsm
 from central.hsm.port import Hsm
 from central.idempotency import Running
+from central.trust.authority import Authority, open_authority
+from central.trust.settings import Trust
 from regulation.rules import Rules
 from regulation.terms import Calendar
 
@@ -28,15 +30,25 @@ class Settings:
 
     `window` is where vouchers send people; `agent_daily_limit` how many applications one agent may
     bring in a day (failure F40); `hsm` where the card keys are, a name of `central.hsm.demo`;
-    `fees` what a card costs. `batch_partial` lets a unit submit the good rows of a list that has
-    wrong ones; `outlets` tells which outlet a kiosk stands in, itself where it is not named.
+    `fees` what a card costs; `region` the 行政区划 whose card numbers it gives, and
+    `card_write_minutes` how long a prepared card write waits for its station. `batch_partial` lets a unit submit the good rows of a list that has
+    wrong ones; `loss_kind` is what a loss report is, formal or temporary, for `loss_days` (A14);
+    `app_code` and `phone_code` stand in the voucher numbers of those channels; `outlets` tells which outlet a kiosk stands in, itself where it is not named.
     """
 
     window: str = "3"
     agent_daily_limit: int = 5
     hsm: str = NO_HSM
     fees: Schedule = field(default_factory=load_schedule)
+    mode: Literal["development", "production"] = "development"
+    trust: Trust = field(default_factory=Trust)
+    region: str = "500000"
+    card_write_minutes: int = 10
     batch_partial: bool = False
+    loss_kind: Literal["formal", "temporary"] = "formal"
+    loss_days: int = 7
+    app_code: str = "APP1"
+    phone_code: str = "TEL1"
     outlets: Mapping[str, str] = field(default_factory=dict[str, str])
 
 
@@ -44,7 +56,7 @@ class Settings:
 class Centre:
     """An open centre: its store and folder, its vouchers' secret, the rules, the calendar.
 
-    `hsm` holds the card keys; None in a centre without any.
+    `hsm` holds the card keys; None in a centre without any. `authority` signs devices' certificates.
     """
 
     database: Database
@@ -56,6 +68,7 @@ class Centre:
     clock: Clock = china_now
     running: Running = field(default_factory=Running)
     hsm: Hsm | None = None
+    authority: Authority = field(kw_only=True)
 
     def __enter__(self) -> Self:
         return self
