@@ -96,7 +96,7 @@ class CardWriter:
         with _faults(), self._slot.session() as chip:
             found = SocialCard(chip, self._profile).blank()
         if isinstance(found, Pulled):
-            raise GivenUp(Reason.CARD_PULLED)
+            raise _given_up(found)
         return found if isinstance(found, Blank) else None
 
     def write(self, data: Personalisation, keys: PersonalisationKeys, card: Blank) -> None:
