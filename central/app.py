@@ -22,6 +22,8 @@ from central.hsm.api import router as card_keys
 from central.images.api import router as images
 from central.issuance.api import router as card_writes
 from central.problems import Kind, Problem, ProblemError, documented
+from central.trust.api import router as trust
+from central.trust.gate import Gate
 
 API_VERSION = "1.0.0"
 
@@ -61,9 +63,10 @@ def build_app(centre: Centre | None) -> FastAPI:
         openapi_url="/v1/openapi.json",
     )
     app.state.centre = centre
-    for router in (health, eligibility, images, applications, card_keys, card_writes):
+    for router in (health, eligibility, images, applications, card_keys, card_writes, trust):
         app.include_router(router)
     app.add_middleware(Doors, console=build_console(app))
+    app.add_middleware(Gate)
     app.add_middleware(Guard)
     app.add_exception_handler(ProblemError, _problem)
     app.add_exception_handler(HTTPException, _http)

@@ -85,7 +85,15 @@ class Kind(Enum):
     MEMBER_UNKNOWN = Row(409, "No batch of the clerk's unit has this card", "F34")
     VOUCHER_UNKNOWN = Row(404, "There is no such voucher")
 
-    DEVICE_UNKNOWN = Row(401, "The caller is not a device this centre knows")
+    DEVICE_UNKNOWN = Row(401, "The caller is not a device this centre knows", "F35", retryable=True)
+    CERTIFICATE_EXPIRED = Row(401, "The certificate is not valid at this time", "F35", retryable=True)
+    CERTIFICATE_SUPERSEDED = Row(401, "A newer certificate of this device is in use", "F35", retryable=True)
+    CERTIFICATE_REVOKED = Row(401, "The certificate was revoked", "F35", retryable=True)
+    DEVICE_FORBIDDEN = Row(403, "This is not for devices of that kind")
+    DEVICE_NOT_ITSELF = Row(403, "A device may act as itself alone")
+    ENROLMENT_REFUSED = Row(403, "The code is wrong, used, locked or too old")
+    CSR_NOT_TAKEN = Row(422, "The certificate request cannot be taken")
+    RENEWAL_TOO_EARLY = Row(409, "It is too early to renew the certificate")
     CARD_STATE_FORBIDS = Row(409, "The card's state does not allow it", "F34")
     ANOTHER_CARD_ACTIVE = Row(409, "The person has another card that is in use", "F34")
     CASE_STATE_FORBIDS = Row(409, "The case's state does not allow it", "F34")
@@ -119,6 +127,7 @@ class Kind(Enum):
     BATCH_UNKNOWN = Row(404, "There is no such batch")
     BATCH_STATE_FORBIDS = Row(409, "The batch's state does not allow it", "F34")
     BATCH_MEMBERS_FORBID = Row(409, "The batch's members do not allow it", "F34")
+    BATCH_SUBMITTED_BEFORE = Row(409, "These people are in a batch of the unit already", "F44")
     BATCH_OTHER_OUTLET = Row(403, "The batch belongs to another outlet", "F34")
     BATCH_FILE_UNREADABLE = Row(422, "The list cannot be read", "F41")
     LETTER_MISSING = Row(422, "The unit's letter is needed", "F34")
@@ -128,6 +137,17 @@ class Kind(Enum):
     CARD_ALGORITHM_NOT_TAKEN = Row(422, "There are no keys for cards of this algorithm", "F34")
     PIN_KEY_UNKNOWN = Row(422, "The key of the PIN block is not known; fetch the PIN key again")
     PIN_BLOCK_NOT_TAKEN = Row(422, "The PIN block cannot be read, or is for another card")
+    HSM_UNAVAILABLE = Row(503, "The HSM cannot be asked now", "F35", retryable=True)
+    HSM_LACKS_MECHANISM = Row(409, "The HSM has no mechanism for this", "F49")
+    TOO_MANY_WRONG_CARDS = Row(429, "Too many wrong cards at this kiosk", "F49", retryable=True)
+    HSM_LOADS_NO_KEYS = Row(409, "No keys can be loaded into this centre's HSM")
+    KEY_NAME_UNKNOWN = Row(422, "No key of that name is used")
+    KEY_ALREADY_LOADED = Row(409, "A key of that name is loaded already")
+    KEY_LOADING_UNKNOWN = Row(404, "There is no such loading of a key")
+    KEY_LOADING_OPEN = Row(409, "The key of that name is being loaded")
+    KEY_LOADING_OVER = Row(409, "This loading of a key is over")
+    KEY_OFFICER_TWICE = Row(409, "Each component comes from another officer")
+    KEY_COMPONENT_REFUSED = Row(422, "This is no component of a key")
 
     FORM_NOT_OURS = Row(403, "The form is not of this session; open its page again")
     ROLE_MISSING = Row(403, "The user's roles do not allow it")
@@ -137,6 +157,9 @@ class Kind(Enum):
     SETUP_REFUSED = Row(403, "The set-up code is wrong, used or too old")
     APPROVAL_OVER = Row(409, "The question was decided already, or is too old")
     CASE_CHANGED = Row(409, "Somebody else changed the case meanwhile")
+    CASE_UNCHECKED = Row(422, "Not everything was confirmed that has to be looked at")
+    REASON_NEEDED = Row(422, "A reason the citizen understands is needed")
+    VOUCHER_FORGED = Row(422, "The code was not given by this centre")
     CASE_ELSEWHERE = Row(403, "The case is another outlet's")
     TOO_OFTEN = Row(429, "Too many requests in a short time", retryable=True)
 
@@ -206,11 +229,14 @@ class ProblemError(Exception):
 
 
 def documented(*statuses: int) -> dict[int | str, dict[str, Any]]:
-    """The `responses` of a route in the OpenAPI document: a problem for each status."""
+    """The `responses` of a route in the OpenAPI document: a problem for each status.
+
+    The gate's refusals (401, 403, 429) and failures (500, 503) can come from every route.
+    """
     schema = {"$ref": "#/components/schemas/Problem"}
     return {
         status: {"description": "Problem", "content": {MEDIA_TYPE: {"schema": schema}}}
-        for status in (*statuses, 500, 503)
+        for status in sorted({*statuses, 401, 403, 429, 500, 503})
     }
 
 

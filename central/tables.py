@@ -16,6 +16,7 @@ MODULES = (
     "central.idempotency",
     "central.images.service",
     "central.people.records",
+    "central.trust.records",
     "central.users.records",
 )
 
