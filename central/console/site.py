@@ -40,6 +40,7 @@ PAGES = (
     Page("sign_in"),
     Page("set_up"),
     Page("home", ROOT, N_("首页"), "1"),
+    Page("cases", "/console/cases", N_("窗口受理"), "2", _WINDOW),
     Page("approvals", "/console/approvals", N_("双人复核"), "9", frozenset(Role) - {Role.AUDITOR}),
     Page("users", "/console/users", N_("用户"), "u", frozenset({Role.OPERATOR})),
     Page("account", "/console/account", N_("我的账号"), "a"),
