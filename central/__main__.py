@@ -16,7 +16,7 @@ from central.centre import Settings, open_centre
 from central.clock import china_now
 from central.database import Database, StoreError
 from central.hsm import records as key_uses
-from central.hsm.demo import HSMS, NO_HSM
+from central.hsm.opening import WAYS, hsm_name
 from central.people.seed import seed
 from central.people.seed_file import SeedError
 from central.problems import page
@@ -92,9 +92,9 @@ def _serve_options(serve: argparse.ArgumentParser) -> None:
     )
     serve.add_argument(
         "--hsm",
-        choices=HSMS,
+        type=_hsm,
         default=settings.hsm,
-        help="where the card keys are; demo: public keys, never in production",
+        help=f"where the card keys are: {WAYS}; demo: public keys, never in production",
     )
     serve.set_defaults(run=_serve)
 
@@ -106,16 +106,19 @@ def _port(text: str) -> int:
     return port
 
 
+def _hsm(text: str) -> str:
+    try:
+        return hsm_name(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(str(error)) from None
+
+
 def _serve(chosen: argparse.Namespace) -> int:
     rules, calendar = load_rules(chosen.rules), load_calendar(chosen.workdays)
     settings = Settings(chosen.window, chosen.agent_daily_limit, chosen.hsm)
     centre = open_centre(chosen.data, rules, calendar, settings)
     with centre, listen(chosen.host, chosen.port) as socket:
         logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s")
-        if chosen.hsm != NO_HSM:
-            logging.getLogger("central").warning(
-                "the card keys are the public demo keys: never in production"
-            )
         outlive_signals()
         Server(build_app(centre), socket, _ready).run()
     return 0

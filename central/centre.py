@@ -12,7 +12,8 @@ from central.clock import Clock, china_now
 from central.database import Database
 from central.fees.schedule import Schedule, load_schedule
 from central.files import made_once
-from central.hsm.demo import NO_HSM, open_hsm
+from central.hsm.loader import KeyLoader
+from central.hsm.opening import NO_HSM, open_hsm
 from central.hsm.port import Hsm
 from central.idempotency import Running
 from central.trust.authority import Authority, open_authority
@@ -29,7 +30,7 @@ class Settings:
     """What an operator may choose.
 
     `window` is where vouchers send people; `agent_daily_limit` how many applications one agent may
-    bring in a day (failure F40); `hsm` where the card keys are, a name of `central.hsm.demo`;
+    bring in a day (failure F40); `hsm` where the card keys are, a name of `central.hsm.opening`;
     `fees` what a card costs; `region` the 行政区划 whose card numbers it gives, and
     `card_write_minutes` how long a prepared card write waits for its station. `batch_partial` lets a unit submit the good rows of a list that has
     wrong ones; `loss_kind` is what a loss report is, formal or temporary, for `loss_days` (A14);
@@ -50,6 +51,7 @@ class Settings:
     app_code: str = "APP1"
     phone_code: str = "TEL1"
     outlets: Mapping[str, str] = field(default_factory=dict[str, str])
+    wrong_cards_an_hour: int = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +70,7 @@ class Centre:
     clock: Clock = china_now
     running: Running = field(default_factory=Running)
     hsm: Hsm | None = None
+    loader: KeyLoader | None = None
     authority: Authority = field(kw_only=True)
 
     def __enter__(self) -> Self:
@@ -75,6 +78,8 @@ class Centre:
 
     def __exit__(self, *_: object) -> None:
         self.database.close()
+        if self.hsm is not None:
+            self.hsm.close()
 
 
 def open_centre(  # noqa: PLR0913, PLR0917 - each is a part of a centre
@@ -89,11 +94,11 @@ def open_centre(  # noqa: PLR0913, PLR0917 - each is a part of a centre
     settings = settings or Settings()
     database = Database(folder, url=url)
     try:
-        secret, hsm = voucher_secret(folder), open_hsm(settings.hsm, folder)
+        secret, keys = voucher_secret(folder), open_hsm(settings.hsm, folder)
     except BaseException:  # whatever it was: the store is not left open behind it
         database.close()
         raise
-    return Centre(database, folder, secret, rules, calendar, settings, clock, hsm=hsm)
+    return Centre(database, folder, secret, rules, calendar, settings, clock, hsm=keys.hsm, loader=keys.loader)
 
 
 def _centre(request: Request) -> Centre:

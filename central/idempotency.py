@@ -119,9 +119,9 @@ def answer_once(
     another body, and whatever problem the work raises: then nothing is kept.
     """
     with database.write() as session:
-        kept = session.get(KeptAnswer, key)
+        kept = replay(session, key, print_)
         if kept is not None:
-            return _replay(kept, print_)
+            return kept
         answer = work(session)
         session.add(
             KeptAnswer(
@@ -135,17 +135,24 @@ def answer_once(
         return answer
 
 
+def replay(session: Session, key: str, print_: str) -> Answer | None:
+    """The answer kept for a key; None if there is none yet.
+
+    For who asks before slow work that `answer_once` follows. Raises `KEY_REUSED`.
+    """
+    kept = session.get(KeptAnswer, key)
+    if kept is None:
+        return None
+    if kept.fingerprint != print_:
+        raise ProblemError(Kind.KEY_REUSED, "Use a new key for another request.")
+    return _stored(kept)
+
+
 def kept_answer(database: Database, key: str) -> Answer | None:
     """The answer a key got; None if no such request was ever finished."""
     with database.read() as session:
         kept = session.get(KeptAnswer, key)
         return None if kept is None else _stored(kept)
-
-
-def _replay(kept: KeptAnswer, print_: str) -> Answer:
-    if kept.fingerprint != print_:
-        raise ProblemError(Kind.KEY_REUSED, "Use a new key for another request.")
-    return _stored(kept)
 
 
 def _stored(kept: KeptAnswer) -> Answer:

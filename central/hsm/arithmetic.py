@@ -3,10 +3,13 @@
 Pure. The profile and its vectors are ours, for no issuer publishes its own; SM4 is GB/T 32907 and
 3DES, with keys of two parts K1 ‖ K2, the variant for 2.0 cards. The two differ in cipher and MAC
 alone. Source: facts of the reference card, sections 4.4, 4.7 and 4.8 (`docs/central.md`).
+
+What a key is, the scheme alone knows: bytes here, an object of a PKCS#11 token in `token/`.
 """
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Generic, TypeVar
 
 from cryptography.hazmat.decrepit.ciphers.algorithms import TripleDES
 from cryptography.hazmat.primitives.ciphers import Cipher, CipherContext, algorithms, modes
@@ -16,35 +19,40 @@ MAC_BYTES = 4
 _HALF = 8
 
 Buffer = bytes | bytearray
+Key = TypeVar("Key")
 
 
 @dataclass(frozen=True, slots=True)
-class Scheme:
-    """A cipher of cards: `encipher(key, blocks)` each block by itself, `mac(key, iv, blocks)`."""
+class Scheme(Generic[Key]):
+    """A cipher of cards: `encipher(key, blocks)` each block by itself, `mac(key, iv, blocks)`.
+
+    `derive(key, half)` is the key `E(key, half ‖ ~half)`, 16 bytes.
+    """
 
     block: int
-    encipher: Callable[[bytes, Buffer], bytes]
-    mac: Callable[[bytes, bytes, bytes], bytes]
+    encipher: Callable[[Key, Buffer], bytes]
+    mac: Callable[[Key, bytes, bytes], bytes]
+    derive: Callable[[Key, bytes], Key]
 
 
-def diversify(scheme: Scheme, master: bytes, card_id: bytes) -> bytes:
+def diversify(scheme: Scheme[Key], master: Key, card_id: bytes) -> Key:
     """The card's own key (16 bytes) of a master key: by region, then by card."""
     region, card = card_id[:3].ljust(_HALF, b"\0"), card_id[8:16]
-    return _derive(scheme, _derive(scheme, master, region), card)
+    return scheme.derive(scheme.derive(master, region), card)
 
 
-def authenticate(scheme: Scheme, key: bytes, factor: bytes, source: bytes) -> bytes:
+def authenticate(scheme: Scheme[Key], key: Key, factor: bytes, source: bytes) -> bytes:
     """A, 8 bytes: the source under the process key of the factor."""
-    process_key = _derive(scheme, key, factor)
+    process_key = scheme.derive(key, factor)
     return scheme.encipher(process_key, source.ljust(scheme.block, b"\0"))[:_HALF]
 
 
-def unblock(scheme: Scheme, key: bytes, challenge: bytes) -> bytes:
+def unblock(scheme: Scheme[Key], key: Key, challenge: bytes) -> bytes:
     """`84240000 04 MAC`, 9 bytes; `key` is the card's PUK."""
     return _secured(scheme, key, challenge, UNBLOCK, b"")
 
 
-def reload(scheme: Scheme, key: bytes, header: bytes, challenge: bytes, pin: bytearray) -> bytes:
+def reload(scheme: Scheme[Key], key: Key, header: bytes, challenge: bytes, pin: bytearray) -> bytes:
     """`header Lc X MAC`: 25 bytes by SM4, 17 by 3DES; `key` is the card's RPK.
 
     `pin` is the number of its bytes, then the PIN as BCD; the caller wipes it.
@@ -70,11 +78,12 @@ def wipe(buffer: bytearray) -> None:
     buffer[:] = bytes(len(buffer))
 
 
-def _derive(scheme: Scheme, key: bytes, half: bytes) -> bytes:
-    return scheme.encipher(key, half + bytes(byte ^ 0xFF for byte in half))
+def complemented(half: bytes) -> bytes:
+    """What a key is derived by: half ‖ ~half."""
+    return half + bytes(byte ^ 0xFF for byte in half)
 
 
-def _secured(scheme: Scheme, key: bytes, challenge: bytes, header: bytes, data: bytes) -> bytes:
+def _secured(scheme: Scheme[Key], key: Key, challenge: bytes, header: bytes, data: bytes) -> bytes:
     """The command with the MAC over header, the final Lc, and the data."""
     command = header + bytes([len(data) + MAC_BYTES]) + data
     iv = challenge.ljust(scheme.block, b"\0")
@@ -105,8 +114,8 @@ def _tdes_mac(key: bytes, iv: bytes, blocks: bytes) -> bytes:
     return _all(Cipher(first, modes.ECB()).encryptor(), between)  # noqa: S305
 
 
-SM4 = Scheme(16, _sm4, _sm4_mac)
-TDES = Scheme(_HALF, _tdes, _tdes_mac)
+SM4 = Scheme(16, _sm4, _sm4_mac, lambda key, half: _sm4(key, complemented(half)))
+TDES = Scheme(_HALF, _tdes, _tdes_mac, lambda key, half: _tdes(key, complemented(half)))
 
 SCHEMES = {"01": TDES, "03": SM4}
 """By 算法标识; "00" (DES) and "02" (SSF33, not public) have none."""

@@ -52,11 +52,20 @@ def read(
     For the caller to wipe. Raises `NoPinError`.
     """
     decryptor = Cipher(cipher(key), modes.ECB()).decryptor()  # noqa: S305 - two single blocks
-    field = account_field(digits)
-    inner = bytes(a ^ b for a, b in zip(decryptor.update(block), field, strict=True))
-    plain = bytearray(2 * SIZE - 1)  # as much as the library may want to write
+
+    def decipher(one: bytes) -> bytearray:
+        plain = bytearray(2 * SIZE - 1)  # as much as the library may want to write
+        decryptor.update_into(one, plain)
+        return plain
+
+    return read_by(decipher, block, digits)
+
+
+def read_by(decipher: Callable[[bytes], bytearray], block: bytes, digits: str) -> bytearray:
+    """The same, by who deciphers one block of 16 bytes: in an HSM, whose key is not to be had."""
+    inner, field = decipher(block), account_field(digits)
+    plain = decipher(bytes(a ^ b for a, b in zip(inner, field, strict=False)))
     try:
-        decryptor.update_into(inner, plain)
         return _bcd(plain)
     finally:
         wipe(plain)

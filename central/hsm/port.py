@@ -109,3 +109,7 @@ class Hsm(Protocol):
     def pin_key(self) -> PinKey:
         """Give the public key for PIN blocks."""
         ...
+
+    def close(self) -> None:
+        """Give back what it holds: it is asked nothing any more."""
+        ...

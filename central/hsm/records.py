@@ -4,7 +4,7 @@ import hashlib
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import select
+from sqlalchemy import Index, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from central.database import Base
@@ -12,6 +12,7 @@ from central.problems import Kind
 
 CARD_BYTES = 8
 DONE = "done"
+BEGUN = "begun"
 
 
 class Function(StrEnum):
@@ -29,11 +30,14 @@ class Function(StrEnum):
 class KeyUse(Base):
     """One use: when (ISO 8601 with offset), for which kiosk and card, and how it ended.
 
-    `outcome` is `done` or the problem's name; `card` the first 8 bytes of the SHA-256 of the
+    `outcome` is `done` or the problem's name, and `begun` until then: a row left so is of a step
+    whose end nobody knows, its keys may have been used. `key` is the key's name; of a RELOAD, also
+    that of the key its PIN block was under. `card` is the first 8 bytes of the SHA-256 of the
     卡识别码, in hexadecimal: it finds a card whose 卡识别码 one has.
     """
 
     __tablename__ = "key_use"
+    __table_args__ = (Index("key_use_kiosk", "kiosk_id", "at"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     at: Mapped[str]
@@ -41,19 +45,31 @@ class KeyUse(Base):
     function: Mapped[str]
     outcome: Mapped[str]
     card: Mapped[str] = mapped_column(index=True)
+    key: Mapped[str] = mapped_column(default="", server_default="")
 
 
-def key_use(
-    at: datetime, kiosk_id: str, card_id: bytes, function: Function, refused: Kind | None = None
+def key_use(  # noqa: PLR0913, PLR0917 - who, what, with which, how it ended
+    at: datetime,
+    kiosk_id: str,
+    card_id: bytes,
+    function: Function,
+    refused: Kind | None = None,
+    key: str = "",
 ) -> KeyUse:
     """A row to add to the transaction of what the key did."""
     return KeyUse(
         at=at.isoformat(),
         kiosk_id=kiosk_id,
         function=function.value,
-        outcome=refused.urn.rpartition(":")[2] if refused else DONE,
+        outcome=ended(refused),
         card=hashlib.sha256(card_id).digest()[:CARD_BYTES].hex(),
+        key=key,
     )
+
+
+def ended(refused: Kind | None) -> str:
+    """How a use ended, as its row says it."""
+    return refused.urn.rpartition(":")[2] if refused else DONE
 
 
 def every(session: Session) -> list[KeyUse]:
@@ -63,5 +79,5 @@ def every(session: Session) -> list[KeyUse]:
 
 def export(row: KeyUse) -> dict[str, str]:
     """A use as `python -m central keys` prints it."""
-    names = ("at", "kiosk_id", "function", "outcome", "card")
+    names = ("at", "kiosk_id", "function", "outcome", "card", "key")
     return {name: getattr(row, name) for name in names}

@@ -1,12 +1,12 @@
-"""A card's keys used for a kiosk, each use written down in the transaction of what it did."""
+"""A card's keys used for a kiosk, each use written down before it and after (`uses.py`)."""
 
 import hmac
-from collections.abc import Callable, Generator
-from contextlib import contextmanager
+from collections.abc import Callable
 
 from sqlalchemy.orm import Session
 
 from central.centre import Centre
+from central.hsm import uses
 from central.hsm.port import Hsm, HsmRefused, Opens
 from central.hsm.records import Function, key_use
 from central.hsm.schemas import (
@@ -20,7 +20,7 @@ from central.hsm.schemas import (
     TerminalPin,
     UnblockRequest,
 )
-from central.idempotency import Answer, answer_once, fingerprint
+from central.idempotency import Answer, answer_once, fingerprint, replay
 from central.problems import Kind, ProblemError
 
 OK = 200
@@ -35,50 +35,57 @@ def pin_key(centre: Centre) -> PinKey:
 def holder(centre: Centre, request: HolderRequest) -> External:
     """外认数据 that opens the holder's data, for a card that proved to be genuine.
 
-    Raises `CARD_NOT_GENUINE`, and what the HSM refuses; that too is written down.
+    Raises `CARD_NOT_GENUINE`, `TOO_MANY_WRONG_CARDS`, and what the HSM refuses.
     """
     hsm, card = _hsm(centre), request.card()
-    with _refusals(centre, request, Function.INTERNAL), centre.database.write() as session:
+    use = _begin(centre, request, Function.INTERNAL)
+    with uses.refusals(centre, use):
         right = hsm.internal(card, request.internal.challenge())
         if not hmac.compare_digest(right, bytes.fromhex(request.internal.answer)):
             raise HsmRefused(Kind.CARD_NOT_GENUINE)
         proof = hsm.external(Opens.HOLDER, card, request.external.challenge())
-        for function in (Function.INTERNAL, Function.EXTERNAL_HOLDER):
-            session.add(key_use(centre.clock(), request.kiosk_id, card.id, function))
+    function = Function.EXTERNAL_HOLDER
+    with centre.database.write() as session:
+        uses.end(session, use)
+        name = uses.key_name(card, function)
+        session.add(key_use(centre.clock(), request.kiosk_id, card.id, function, key=name))
     return _external(proof, request.external.factor)
 
 
 def pin_reset(centre: Centre, request: PinResetRequest) -> External:
     """外认数据 that lets a RELOAD follow."""
-    hsm, card, function = _hsm(centre), request.card(), Function.EXTERNAL_PIN_RESET
-    with _refusals(centre, request, function), centre.database.write() as session:
-        proof = hsm.external(Opens.PIN_RESET, card, request.external.challenge())
-        session.add(key_use(centre.clock(), request.kiosk_id, card.id, function))
+    hsm = _hsm(centre)
+    use = _begin(centre, request, Function.EXTERNAL_PIN_RESET)
+    with uses.refusals(centre, use):
+        proof = hsm.external(Opens.PIN_RESET, request.card(), request.external.challenge())
+    with centre.database.write() as session:
+        uses.end(session, use)
     return _external(proof, request.external.factor)
 
 
 def reload(centre: Centre, key: str, request: ReloadRequest) -> Answer:
     """The RELOAD command, made once for a key."""
-    hsm = _hsm(centre)
+    hsm, pin = _hsm(centre), request.pin
     header, challenge = bytes.fromhex(request.header), bytes.fromhex(request.challenge)
 
-    def use() -> bytes:
+    def make() -> bytes:
         own = f"epp-{request.kiosk_id}-"
-        if isinstance(request.pin, TerminalPin) and not request.pin.terminal_key.startswith(own):
+        if isinstance(pin, TerminalPin) and not pin.terminal_key.startswith(own):
             raise HsmRefused(Kind.PIN_KEY_UNKNOWN, "The work key is another kiosk's.")
-        return hsm.reload(request.card(), header, challenge, request.pin.pin())
+        return hsm.reload(request.card(), header, challenge, pin.pin())
 
-    return _once(centre, key, request, Function.RELOAD, use)
+    under = pin.terminal_key if isinstance(pin, TerminalPin) else pin.key_id
+    return _once(centre, key, request, Function.RELOAD, make, under)
 
 
 def unblock(centre: Centre, key: str, request: UnblockRequest) -> Answer:
     """The UNBLOCK command, made once for a key."""
     hsm = _hsm(centre)
 
-    def use() -> bytes:
+    def make() -> bytes:
         return hsm.unblock(request.card(), bytes.fromhex(request.challenge))
 
-    return _once(centre, key, request, Function.UNBLOCK, use)
+    return _once(centre, key, request, Function.UNBLOCK, make)
 
 
 def _hsm(centre: Centre) -> Hsm:
@@ -87,31 +94,47 @@ def _hsm(centre: Centre) -> Hsm:
     return centre.hsm
 
 
-def _once(
-    centre: Centre, key: str, request: CardRequest, function: Function, use: Callable[[], bytes]
+def _begin(centre: Centre, request: CardRequest, function: Function) -> int:
+    with centre.database.write() as session:
+        return _begun(session, centre, request, function)
+
+
+def _begun(
+    session: Session, centre: Centre, request: CardRequest, function: Function, under: str = ""
+) -> int:
+    now, kiosk = centre.clock(), request.kiosk_id
+    uses.check_wrong_cards(session, now, kiosk, centre.settings.wrong_cards_an_hour)
+    return uses.begin(session, now, kiosk, request.card(), function, under)
+
+
+def _once(  # noqa: PLR0913, PLR0917 - a request, its key, and what is made for it
+    centre: Centre,
+    key: str,
+    request: CardRequest,
+    function: Function,
+    make: Callable[[], bytes],
+    under: str = "",
 ) -> Answer:
-    now = centre.clock()
+    """What was kept for the key, or the command, made between two turns of the writer."""
     print_ = fingerprint(function.value, request.model_dump(mode="json"))
-
-    def work(session: Session) -> Answer:
-        apdu = use().hex().upper()
-        session.add(key_use(now, request.kiosk_id, request.card().id, function))
-        return Answer(OK, Command(apdu=apdu).model_dump())
-
-    with centre.running.alone(key), _refusals(centre, request, function):
-        return answer_once(centre.database, key, print_, now, work)
-
-
-@contextmanager
-def _refusals(centre: Centre, request: CardRequest, function: Function) -> Generator[None]:
-    """A no is a use too; the transaction it ended is gone, so it is written in its own."""
-    try:
-        yield
-    except HsmRefused as no:
+    with centre.running.alone(key):
         with centre.database.write() as session:
-            card_id = request.card().id
-            session.add(key_use(centre.clock(), request.kiosk_id, card_id, function, no.kind))
-        raise
+            kept = replay(session, key, print_)
+            if kept is not None:
+                return kept
+            use = _begun(session, centre, request, function, under)
+        with uses.refusals(centre, use):
+            apdu = make().hex().upper()
+
+        def work(session: Session) -> Answer:
+            uses.end(session, use)
+            return Answer(OK, Command(apdu=apdu).model_dump())
+
+        answer = answer_once(centre.database, key, print_, centre.clock(), work)
+        if answer.replayed:  # another process was asked the same meanwhile: its answer counts
+            with centre.database.write() as session:
+                uses.end(session, use)
+        return answer
 
 
 def _external(proof: bytes, factor: str) -> External:

@@ -6,7 +6,6 @@ it or of a key is left in memory, a real HSM can.
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric import padding, rsa
@@ -21,6 +20,7 @@ from cryptography.hazmat.primitives.serialization import (
 
 from central.hsm import arithmetic, pin_block
 from central.hsm.arithmetic import SCHEMES, Scheme, diversify, wipe
+from central.hsm.names import PROVES, Master, of_card
 from central.hsm.port import (
     Card,
     Challenge,
@@ -35,60 +35,42 @@ from central.problems import Kind
 
 RSA_BITS = 3072
 SM4_BYTES = 16
+FIRST_PIN = "123456"
+"""The initial PIN of new cards, unless the HSM is set to another."""
 _OAEP = padding.OAEP(padding.MGF1(SHA256()), SHA256(), None)
 
 
-@dataclass(frozen=True, slots=True, repr=False)
-class MasterKeys:
-    """An issuer's master keys, 16 bytes each, by their names in the card profile."""
-
-    irk: bytes
-    rksse: bytes
-    puk: bytes
-    rpk: bytes
-    ukssse: bytes
-
-
 class SoftwareHsm:
-    """The port `Hsm` over master keys, the pads' work keys by name, and the private PIN key.
+    """The port `Hsm` over keys by name (`names.py`), 16 bytes each, and the private PIN key.
 
-    `first_pin`: the initial PIN of new cards, 4 to 12 digits; ValueError for another one.
+    `keys` may come to hold more while it works. `first_pin`: the initial PIN of new cards, 4 to 12
+    digits; ValueError for another one.
     """
 
     def __init__(
-        self,
-        masters: MasterKeys,
-        terminal_keys: Mapping[str, bytes],
-        pin_key: rsa.RSAPrivateKey,
-        first_pin: str = "123456",
+        self, keys: Mapping[str, bytes], pin_key: rsa.RSAPrivateKey, first_pin: str = FIRST_PIN
     ) -> None:
         self._first_pin = pin_block.counted_bcd(first_pin)
-        self._masters = masters
-        self._terminal_keys = terminal_keys
+        self._keys = keys
         self._private = pin_key
-        self._public = _public(pin_key)
+        self._public = public_pin_key(pin_key.public_key())
 
     def internal(self, card: Card, challenge: Challenge) -> bytes:
         """Give A under the card's IRK."""
-        return self._authenticate(self._masters.irk, card, challenge)
+        return self._authenticate(Master.IRK, card, challenge)
 
     def external(self, opens: Opens, card: Card, challenge: Challenge) -> bytes:
         """Give A under the card's RKSSSE, RPK or UKSSSE."""
-        masters = {
-            Opens.HOLDER: self._masters.rksse,
-            Opens.PIN_RESET: self._masters.rpk,
-            Opens.PERSONALISE: self._masters.ukssse,
-        }
-        return self._authenticate(masters[opens], card, challenge)
+        return self._authenticate(PROVES[opens], card, challenge)
 
     def unblock(self, card: Card, challenge: bytes) -> bytes:
         """Give UNBLOCK, with its MAC under the card's PUK."""
-        scheme = _scheme(card)
-        return arithmetic.unblock(scheme, diversify(scheme, self._masters.puk, card.id), challenge)
+        scheme, key = self._key(Master.PUK, card)
+        return arithmetic.unblock(scheme, key, challenge)
 
     def reload(self, card: Card, header: bytes, challenge: bytes, pin: PinBlock) -> bytes:
         """Give RELOAD: the PIN comes out of its block and goes under the card's RPK."""
-        _scheme(card)  # a card without keys is refused before its block is judged
+        self._key(Master.RPK, card)  # a card without keys is refused before its block is judged
         clear = self._read(card, pin)
         try:
             return self._reload(card, header, challenge, clear)
@@ -107,15 +89,23 @@ class SoftwareHsm:
         """Give the public PIN key."""
         return self._public
 
+    def close(self) -> None:
+        """Give back nothing: it holds nothing that is not its own."""
+
     def _reload(self, card: Card, header: bytes, challenge: bytes, clear: bytearray) -> bytes:
-        scheme = _scheme(card)
-        key = diversify(scheme, self._masters.rpk, card.id)
+        scheme, key = self._key(Master.RPK, card)
         return arithmetic.reload(scheme, key, header, challenge, clear)
 
-    def _authenticate(self, master: bytes, card: Card, challenge: Challenge) -> bytes:
-        scheme = _scheme(card)
-        key = diversify(scheme, master, card.id)
+    def _authenticate(self, master: Master, card: Card, challenge: Challenge) -> bytes:
+        scheme, key = self._key(master, card)
         return arithmetic.authenticate(scheme, key, challenge.factor, challenge.source)
+
+    def _key(self, master: Master, card: Card) -> tuple[Scheme[bytes], bytes]:
+        """The card's own key, with its cipher."""
+        scheme, found = SCHEMES.get(card.algorithm), self._keys.get(of_card(master, card))
+        if scheme is None or found is None:
+            raise HsmRefused(Kind.CARD_ALGORITHM_NOT_TAKEN)
+        return scheme, diversify(scheme, found, card.id)
 
     def _read(self, card: Card, pin: PinBlock) -> bytearray:
         account = pin_block.account(card.id)
@@ -128,7 +118,7 @@ class SoftwareHsm:
 
     def _work_key(self, key: TerminalKey | WrappedKey) -> bytes:
         if isinstance(key, TerminalKey):
-            found = self._terminal_keys.get(key.name)
+            found = self._keys.get(key.name)
             if found is None:
                 raise HsmRefused(Kind.PIN_KEY_UNKNOWN)
             return found
@@ -160,16 +150,8 @@ def load_pin_key(pem: bytes) -> rsa.RSAPrivateKey:
     return key
 
 
-def _public(private: rsa.RSAPrivateKey) -> PinKey:
+def public_pin_key(public: rsa.RSAPublicKey) -> PinKey:
     """`key_id` is the first 8 bytes of the SHA-256 of the key's DER, in hexadecimal."""
-    public = private.public_key()
     der = public.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
     pem = public.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
     return PinKey(hashlib.sha256(der).hexdigest()[:16].upper(), pem.decode())
-
-
-def _scheme(card: Card) -> Scheme:
-    scheme = SCHEMES.get(card.algorithm)
-    if scheme is None:
-        raise HsmRefused(Kind.CARD_ALGORITHM_NOT_TAKEN)
-    return scheme

@@ -19,7 +19,7 @@ from central.centre import Settings, open_centre, voucher_secret
 from central.clock import CHINA
 from central.console.cookies import proof as csrf_proof
 from central.database import Database
-from central.hsm.demo import DEMO, open_hsm
+from central.hsm.opening import DEMO, open_hsm
 from central.people.seed import seed
 from central.server import Server, listen
 from central.users import sessions
