@@ -16,6 +16,7 @@ from central.hsm.loader import KeyLoader
 from central.hsm.opening import NO_HSM, open_hsm
 from central.hsm.port import Hsm
 from central.idempotency import Running
+from central.images.vault import Vault, open_vault
 from central.trust.authority import Authority, open_authority
 from central.trust.settings import Trust
 from regulation.rules import Rules
@@ -35,14 +36,14 @@ class Settings:
     `card_write_minutes` how long a prepared card write waits for its station. `batch_partial` lets a unit submit the good rows of a list that has
     wrong ones; `loss_kind` is what a loss report is, formal or temporary, for `loss_days` (A14);
     `app_code` and `phone_code` stand in the voucher numbers of those channels; `outlets` tells which outlet a kiosk stands in, itself where it is not named.
+    `mode` "production" refuses what is for trying only; `trust` is how devices are known.
+    `wrong_cards_an_hour`: so many cards that are not genuine, and a kiosk gets no card keys.
     """
 
     window: str = "3"
     agent_daily_limit: int = 5
     hsm: str = NO_HSM
     fees: Schedule = field(default_factory=load_schedule)
-    mode: Literal["development", "production"] = "development"
-    trust: Trust = field(default_factory=Trust)
     region: str = "500000"
     card_write_minutes: int = 10
     batch_partial: bool = False
@@ -51,6 +52,8 @@ class Settings:
     app_code: str = "APP1"
     phone_code: str = "TEL1"
     outlets: Mapping[str, str] = field(default_factory=dict[str, str])
+    mode: Literal["development", "production"] = "development"
+    trust: Trust = field(default_factory=Trust)
     wrong_cards_an_hour: int = 10
 
 
@@ -58,7 +61,8 @@ class Settings:
 class Centre:
     """An open centre: its store and folder, its vouchers' secret, the rules, the calendar.
 
-    `hsm` holds the card keys; None in a centre without any. `authority` signs devices' certificates.
+    `hsm` holds the card keys, `loader` takes new ones; None in a centre without. `authority`
+    gives devices their certificates.
     """
 
     database: Database
@@ -72,6 +76,7 @@ class Centre:
     hsm: Hsm | None = None
     loader: KeyLoader | None = None
     authority: Authority = field(kw_only=True)
+    vault: Vault = field(kw_only=True)
 
     def __enter__(self) -> Self:
         return self
@@ -95,10 +100,25 @@ def open_centre(  # noqa: PLR0913, PLR0917 - each is a part of a centre
     database = Database(folder, url=url)
     try:
         secret, keys = voucher_secret(folder), open_hsm(settings.hsm, folder)
+        trust = settings.trust
+        authority = open_authority(folder, trust.ca_key, trust.ca_certificate, clock)
+        vault = open_vault(folder)
     except BaseException:  # whatever it was: the store is not left open behind it
         database.close()
         raise
-    return Centre(database, folder, secret, rules, calendar, settings, clock, hsm=keys.hsm, loader=keys.loader)
+    return Centre(
+        database,
+        folder,
+        secret,
+        rules,
+        calendar,
+        settings,
+        clock,
+        hsm=keys.hsm,
+        loader=keys.loader,
+        authority=authority,
+        vault=vault,
+    )
 
 
 def _centre(request: Request) -> Centre:

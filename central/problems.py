@@ -46,6 +46,7 @@ class Kind(Enum):
     REQUEST_UNKNOWN = Row(404, "No request with this key arrived")
 
     NOT_ALLOWED = Row(403, "The regulation gives no such way", "F49")
+    KIOSK_IS_ANOTHER = Row(403, "The kiosk named is not the one that calls")
     BATCH_INTAKE = Row(422, "Batches are taken at /v1/batches", "F34")
     ORDER_INCOMPLETE = Row(422, "Something this service needs is missing", "F34")
     PAPER_NOT_ACCEPTED = Row(422, "This paper is not accepted here", "F08")

@@ -1,11 +1,23 @@
 """What requests are made of: strict models, nothing taken for something else, nothing unknown."""
 
+import unicodedata
+from enum import StrEnum
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
 
 from regulation.papers import Paper
-from regulation.rules import Applicant, Service
+from regulation.rules import Applicant, Channel, Service
+
+
+class Reason(StrEnum):
+    """Why a card is replaced: lost is 补领, damaged or other data 换领, the rest 换发."""
+
+    LOST = "lost"
+    DAMAGED = "damaged"
+    DATA_CHANGED = "data_changed"
+    EXPIRED = "expired"
+    RENEWED = "renewed"
 
 
 class Strict(BaseModel):
@@ -18,8 +30,22 @@ class Strict(BaseModel):
 ServiceId = Annotated[Service, Field(strict=False)]
 ApplicantKind = Annotated[Applicant, Field(strict=False)]
 PaperId = Annotated[Paper, Field(strict=False)]
+ChannelId = Annotated[Channel, Field(strict=False)]
+ReasonId = Annotated[Reason, Field(strict=False)]
 
-Text = Annotated[str, StringConstraints(min_length=1, max_length=200, strip_whitespace=True)]
+
+def printable(text: str) -> str:
+    """No store keeps a NUL everywhere, and no paper has a control character."""
+    if any(unicodedata.category(character) == "Cc" for character in text):
+        raise ValueError("has a control character")
+    return text
+
+
+Text = Annotated[
+    str,
+    StringConstraints(min_length=1, max_length=200, strip_whitespace=True),
+    AfterValidator(printable),
+]
 
 
 class Holder(Strict):

@@ -11,6 +11,11 @@ from central.problems import Kind, ProblemError
 from regulation.people import check_phone, check_valid_until, is_valid_on
 from regulation.rules import Rules
 
+_PHOTO_NEEDED = frozenset({"required", "required_image"})
+_ON_GLASS = frozenset({"screen", "pad"})
+_SIGNED = frozenset({"screen", "window", "pad_or_paper", "per_window"})
+"""The table's words for a service that is signed: on glass, or on a form the window keeps."""
+
 
 def check(order: Order, parties: Parties, rules: Rules, today: date) -> None:
     """Raise the first problem of the papers, the phone, the portrait or the signature."""
@@ -26,10 +31,13 @@ def check(order: Order, parties: Parties, rules: Rules, today: date) -> None:
     if order.phone is not None and not check_phone(order.phone):
         raise ProblemError(Kind.PHONE_IMPOSSIBLE, reason_zh="手机号码格式不正确")
     shown = {picture.kind for picture in order.images}
-    if parties.cell.photo == "required" and "portrait" not in shown:
+    wanted = parties.cell.photo in _PHOTO_NEEDED or order.portrait == "change"
+    if wanted and "portrait" not in shown:
         raise ProblemError(Kind.PORTRAIT_MISSING, clause=clause)
-    if order.signature == "screen" and "signature" not in shown:
+    if order.signature in _ON_GLASS and "signature" not in shown:
         raise ProblemError(Kind.SIGNATURE_MISSING, clause=clause)
+    if order.signature == "none" and parties.cell.sign in _SIGNED:
+        raise ProblemError(Kind.SIGNATURE_MISSING, "Say where it is signed.", clause=clause)
 
 
 def check_images(session: Session, order: Order) -> None:

@@ -10,6 +10,7 @@ from central.applications.states import OPEN
 from central.batches.records import Batch
 from central.database import Base
 from regulation.rules import Service
+from regulation.vouchers import is_voucher_number
 
 _OPEN = text("state IN ({})".format(", ".join(f"'{state.value}'" for state in OPEN)))
 
@@ -31,7 +32,8 @@ class Application(Base):
     `number` and `agent_number` are in the form numbers are kept in; `applicant` and `agent` as
     they were sent. `seq` counts a kiosk's applications of a day: with the two it is the voucher's
     number. `kiosk_id` is the device or outlet that took it. `version` counts its changes (ETag).
-    Times are ISO 8601 with their offset.
+    `card_number` is the card a service is about, such as the one to be replaced; `wishes` what the
+    service asks for beyond (reason, portrait, delivery, members). Times are ISO 8601 with offset.
     """
 
     __tablename__ = "application"
@@ -47,7 +49,9 @@ class Application(Base):
         ),
         Index("agents_day", "agent_number", "day"),
         Index("by_state", "state", "submitted_at"),
+        Index("by_time", "submitted_at", "voucher_no"),
         Index("by_number", "number"),
+        Index("case_queue", "kiosk_id", "state", "submitted_at", "voucher_no"),
     )
 
     voucher_no: Mapped[str] = mapped_column(primary_key=True)
@@ -67,9 +71,11 @@ class Application(Base):
     agent: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
     phone: Mapped[str | None]
     address: Mapped[str | None]
-    bank: Mapped[str]
+    bank: Mapped[str | None]
     signature: Mapped[str]
     marks: Mapped[list[str]] = mapped_column(JSON)
+    card_number: Mapped[str | None]
+    wishes: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     taken_at: Mapped[str]
     submitted_at: Mapped[str]
     due_at: Mapped[str]
@@ -80,8 +86,8 @@ class Application(Base):
 
 
 def find(session: Session, voucher_no: str) -> Application | None:
-    """The application with this voucher number."""
-    return session.get(Application, voucher_no)
+    """The application with this voucher number; a text that is none is not looked for."""
+    return session.get(Application, voucher_no) if is_voucher_number(voucher_no) else None
 
 
 def every(session: Session) -> list[Application]:
@@ -102,6 +108,11 @@ def open_application(session: Session, service: Service, number: str) -> str | N
             Application.state.in_(OPEN),
         )
     )
+
+
+def case_channel(session: Session, voucher_no: str) -> str | None:
+    """The channel by which a case came."""
+    return session.scalar(select(Application.channel).where(Application.voucher_no == voucher_no))
 
 
 def agent_count(session: Session, agent_number: str, day: date) -> int:

@@ -5,9 +5,22 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, Field, StringConstraints
 
-from central.schemas import ApplicantKind, Holder, PaperId, ServiceId, Strict, Text
+from central.cards.views import CardName, CardView
+from central.schemas import (
+    ApplicantKind,
+    ChannelId,
+    Holder,
+    PaperId,
+    ReasonId,
+    ServiceId,
+    Strict,
+    Text,
+    printable,
+)
+from regulation.rules import Channel
 
-_Mark = Annotated[str, StringConstraints(min_length=1, max_length=64)]
+_Mark = Annotated[str, StringConstraints(min_length=1, max_length=64), AfterValidator(printable)]
+_Place = Annotated[str, StringConstraints(pattern="^[0-9A-Z]{4}$")]
 _Day = Annotated[str, StringConstraints(min_length=2, max_length=10)]
 
 
@@ -24,6 +37,7 @@ def _with_offset(text: str) -> str:
 Time = Annotated[
     str,
     StringConstraints(max_length=40),
+    AfterValidator(printable),
     AfterValidator(_with_offset),
     Field(json_schema_extra={"format": "date-time"}),
 ]
@@ -50,32 +64,76 @@ class Picture(Strict):
     sha256: Annotated[str, StringConstraints(pattern="^[0-9a-f]{64}$")]
 
 
+class Mail(Strict):
+    """The card comes by mail (规程 1.1.3(2))."""
+
+    kind: Literal["mail"]
+    address: Text
+
+
+class Outlet(Strict):
+    """The card is picked up at an outlet, with all the originals that were uploaded."""
+
+    kind: Literal["outlet"]
+    outlet: _Place
+
+
 class Order(Strict):
-    """What the citizen asks for."""
+    """What the citizen asks for. A service takes the fields it needs (`docs/centre/services.md`).
+
+    `kiosk_id` is the kiosk, or the outlet of a window; the other channels have none. `outcome` is
+    what the reader saw of a PIN; `members` whose cards a unit's clerk has activated.
+    """
 
     service: ServiceId
     applicant_kind: ApplicantKind
-    kiosk_id: Annotated[str, StringConstraints(pattern="^[0-9A-Z]{4}$")]
+    channel: ChannelId = Channel.KIOSK
+    kiosk_id: _Place | None = None
     taken_at: Time
     applicant: Party
     agent: Party | None = None
     phone: Text | None = None
     address: Text | None = None
-    bank: Text
-    signature: Literal["screen", "window"]
+    bank: Text | None = None
+    card: CardName | None = None
+    reason: ReasonId | None = None
+    portrait: Literal["keep", "change"] | None = None
+    delivery: Annotated[Mail | Outlet, Field(discriminator="kind")] | None = None
+    outcome: Literal["done", "unknown"] = "done"
+    members: list[Text] = Field(default=[], max_length=1000)
+    signature: Literal["screen", "window", "pad", "paper", "none"] = "none"
     marks: list[_Mark] = Field(default=[], max_length=16)
     images: list[Picture] = Field(default=[], max_length=16)
 
 
-class Taken(BaseModel):
+class Progress(BaseModel):
+    """Where a case stands, as a citizen may read it."""
+
+    state: str
+    progress_zh: str
+    progress_en: str
+
+
+class Taken(Progress):
     """The answer to an order: the voucher, before it is printed."""
 
     voucher_no: str
     qr: str = Field(description="`v1|voucher number|MAC`: opaque, nothing personal")
-    state: str
     submitted_at: datetime
-    due_at: datetime = Field(description="the card is made by then at the latest (规程 1.1.3(1))")
+    due_at: datetime = Field(
+        description="the card is made by then at the latest (规程 1.1.3); of a service that is "
+        "done at once, and of a replacement, for which no term is promised, see `term`"
+    )
     window: str
+    term: str = Field(
+        default="", description="done, on_spot, 24_hours or 5_working_days: what due_at is"
+    )
+    due_sure: bool = Field(default=True, description="false: counted without that year's calendar")
+    voucher: str = Field(default="", description="the table's word, such as yes or receipt")
+    fee_fen: int = Field(default=0, description="to settle or deduct at the window")
+    bring: list[str] = Field(default=[], description="the originals to bring to the window")
+    card: CardView | None = Field(default=None, description="the card the service was about")
+    cards: list[CardView] = Field(default=[], description="all of the person's: a status query's")
 
 
 class MaskedParty(BaseModel):
@@ -86,19 +144,28 @@ class MaskedParty(BaseModel):
     number: str
 
 
-class Summary(BaseModel):
+class Summary(Progress):
     """An application with masked data only."""
 
     voucher_no: str
     service: ServiceId
+    channel: ChannelId
     applicant_kind: ApplicantKind
-    state: str
     applicant: MaskedParty
     agent: MaskedParty | None
     phone: str | None
     submitted_at: datetime
+    state_at: datetime
     due_at: datetime
     window: str
+    version: int
+
+
+class Page(BaseModel):
+    """Some applications, the oldest first, and where the next ones begin."""
+
+    items: list[Summary]
+    next: str | None = Field(description="the cursor of the next page; null: there is none yet")
 
 
 class Code(Strict):

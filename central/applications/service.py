@@ -1,40 +1,51 @@
-"""Taking an application, and showing one."""
+"""Taking an order: judged, written as a case, done, in one transaction with its kept answer."""
 
-from datetime import datetime
+from datetime import datetime, time
 from typing import Any
 
 from sqlalchemy.orm import Session
 
 from central.applications import checks, records
-from central.applications.codes import code, read_code
+from central.applications.codes import code
+from central.applications.effects import Doing
 from central.applications.records import Application, ApplicationImage
-from central.applications.schemas import MaskedParty, Order, Summary, Taken
-from central.applications.states import CaseState
+from central.applications.schemas import Order, Taken
+from central.applications.states import CaseEvent, CaseState, move
+from central.applications.words import progress
+from central.applications.works import Work, work
+from central.audit.records import Actor
+from central.cards.ledger import Act
+from central.cards.views import view
 from central.centre import Centre
-from central.eligibility.parties import Parties, judge
-from central.eligibility.schemas import Eligibility, Outcome
+from central.clock import CHINA
 from central.eligibility.service import look
+from central.eligibility.standing import Seen
+from central.fees import ledger as fees
 from central.idempotency import Answer, answer_once, fingerprint
 from central.problems import Kind, ProblemError
-from regulation.masks import mask_name, mask_number, mask_phone
 from regulation.people import check_phone
-from regulation.terms import latest_issue
+from regulation.rules import Channel, Service
+from regulation.terms import Due, add_working_days, latest_issue
 from regulation.vouchers import voucher_number
 
 ROUTE = "POST /v1/applications"
 CREATED = 201
 MOST_A_DAY = 9999
-"""Applications of one kiosk: its voucher numbers have four digits a day."""
+"""Applications of one kiosk or outlet: its voucher numbers have four digits a day."""
+ONLINE_WORKING_DAYS = 5
+"""规程 1.1.3(2): 自提交申请后五个工作日内完成制卡."""
 
-_REASONS = {Outcome.APPLICATION_OPEN: "您已提交过新办卡申请，请凭原凭证到窗口"}
+WISHES = frozenset({"reason", "portrait", "delivery", "outcome", "members"})
+"""What a service asks for beyond papers and pictures, kept as it was sent."""
 
 
-def submit(centre: Centre, key: str, order: Order) -> Answer:
+def submit(centre: Centre, key: str, order: Order, actor: Actor) -> Answer:
     """The answer to an order: taken once, however often it is sent.
 
     Raises the `ProblemError` that stands in the way; then nothing is kept and the key is free.
+    What is not said is not part of the fingerprint: a field added later changes no old request's.
     """
-    print_ = fingerprint(ROUTE, order.model_dump(mode="json"))
+    print_ = fingerprint(ROUTE, order.model_dump(mode="json", exclude_defaults=True))
     now = centre.clock()
     with centre.running.alone(key):
         return answer_once(
@@ -42,90 +53,95 @@ def submit(centre: Centre, key: str, order: Order) -> Answer:
             key,
             print_,
             now,
-            lambda session: _take(session, centre, key, order, now),
+            lambda session: take(session, centre, key, order, Act(actor, now)),
         )
 
 
-def show(centre: Centre, voucher_no: str) -> Summary:
-    """An application with masked data; `VOUCHER_UNKNOWN` if there is none."""
-    with centre.database.read() as session:
-        found = records.find(session, voucher_no)
-        if found is None:
-            raise ProblemError(Kind.VOUCHER_UNKNOWN)
-        return _summary(found)
-
-
-def resolve(centre: Centre, text: str) -> Summary:
-    """The application of a voucher's code; a forged code is as unknown as a wrong number."""
-    voucher_no = read_code(centre.secret, text)
-    if voucher_no is None:
-        raise ProblemError(Kind.VOUCHER_UNKNOWN)
-    return show(centre, voucher_no)
-
-
-def _take(session: Session, centre: Centre, key: str, order: Order, now: datetime) -> Answer:
-    """Judge everything again and write the application, within the writer's turn."""
-    today = now.date()
-    parties = judge(centre.rules, order, today)
-    checks.check(order, parties, centre.rules, today)
+def take(session: Session, centre: Centre, key: str, order: Order, act: Act) -> Answer:
+    """Judge everything again and write the case, within the writer's turn."""
+    row = work(order.service, order.applicant_kind)
+    seen = look(session, centre, order, act.at, row, tuple(order.marks))
+    cell = seen.parties.cell
+    checks.check(order, seen.parties, centre.rules, act.at.date())
+    for need in row.needs:
+        need(order, cell)
     checks.check_images(session, order)
-    parties, found = look(session, centre, parties, order, now)
-    if found.outcome is not Outcome.ELIGIBLE:
-        raise _refused(found)
-    seq = records.next_seq(session, order.kiosk_id, today)
-    if seq > MOST_A_DAY:
-        raise ProblemError(Kind.KIOSK_NUMBERS_USED_UP)
-    voucher_no = voucher_number(order.kiosk_id, today, seq)
-    taken = Taken(
-        voucher_no=voucher_no,
-        qr=code(centre.secret, voucher_no),
-        state=CaseState.SUBMITTED,
-        submitted_at=now,
-        due_at=latest_issue(now),
-        window=centre.settings.window,
-    )
-    session.add(_row(key, order, parties, taken, seq))
+    row.stand(seen)
+    act = Act(act.actor, act.at, cell.clause)
+    case = _case(seen, key, order, row)
+    session.add(case)
+    move(session, case, CaseEvent.SUBMIT, act.actor, act.at, service=case.service, by=case.channel)
+    if row.effect is not None:
+        row.effect(Doing(seen, order, case, act))
+    if not row.makes_card:
+        move(session, case, CaseEvent.COMPLETE, act.actor, act.at)
+    fee = fees.due(session, case, act.at, act.actor, centre.settings.fees)
+    taken = _taken(seen, case, row, fee.fen if fee else 0)
     return Answer(CREATED, taken.model_dump(mode="json"))
 
 
-def _refused(found: Eligibility) -> ProblemError:
-    return ProblemError(
-        Kind[found.outcome.name],
-        clause=found.clause,
-        reason_zh=_REASONS.get(found.outcome),
-        voucher_no=found.voucher_no,
-        ready_on=found.ready_on.isoformat() if found.ready_on else None,
-    )
+def _place(centre: Centre, order: Order) -> str:
+    """What stands in the voucher's number: the kiosk, the outlet, or the code of the system."""
+    match order.channel:
+        case Channel.ONLINE:
+            return centre.settings.app_code
+        case Channel.PHONE:
+            return centre.settings.phone_code
+        case Channel.WINDOW | Channel.KIOSK:
+            if order.kiosk_id is None:
+                detail = "Send kiosk_id, the kiosk or the outlet."
+                raise ProblemError(Kind.ORDER_INCOMPLETE, detail, missing="kiosk_id")
+            return order.kiosk_id
 
 
-def _row(key: str, order: Order, parties: Parties, taken: Taken, seq: int) -> Application:
+def _term(seen: Seen, row: Work) -> tuple[str, datetime, bool]:
+    """What is promised, until when, and whether the calendar of that year is known."""
+    if not row.makes_card:
+        return "done", seen.now, True
+    if seen.asked.channel is Channel.ONLINE:
+        due: Due = add_working_days(seen.now.date(), ONLINE_WORKING_DAYS, seen.centre.calendar)
+        return "5_working_days", datetime.combine(due.day, time(23, 59, 59), CHINA), due.sure
+    spot = row.service is Service.REPLACE_INDIVIDUAL  # no clause promises 24 hours (A8)
+    return "on_spot" if spot else "24_hours", latest_issue(seen.now), True
+
+
+def _case(seen: Seen, key: str, order: Order, row: Work) -> Application:
+    """The case as a draft; its number is right within the writer's turn."""
+    centre, parties, now = seen.centre, seen.parties, seen.now
+    place, day = _place(centre, order), now.date()
+    seq = records.next_seq(seen.session, place, day)
+    if seq > MOST_A_DAY:
+        raise ProblemError(Kind.KIOSK_NUMBERS_USED_UP)
     sent: dict[str, Any] = order.model_dump(mode="json")
-    phone = check_phone(order.phone) if order.phone else None
+    replaced = row.service is Service.REPLACE_INDIVIDUAL
+    card = seen.card if row.about or replaced else None
     return Application(
-        voucher_no=taken.voucher_no,
+        voucher_no=voucher_number(place, day, seq),
         key=key,
         service=order.service.value,
         applicant_kind=order.applicant_kind.value,
         channel=parties.cell.channel.value,
-        state=taken.state,
-        state_at=taken.submitted_at.isoformat(),
-        version=1,
-        kiosk_id=order.kiosk_id,
-        day=taken.submitted_at.date().isoformat(),
+        state=CaseState.DRAFT.value,
+        state_at=now.isoformat(),
+        version=0,
+        kiosk_id=place,
+        day=day.isoformat(),
         seq=seq,
         number=parties.number,
         agent_number=parties.agent_number,
         applicant=sent["applicant"] | {"number": parties.number},
         agent=sent["agent"],
-        phone=phone or None,
+        phone=(check_phone(order.phone) or None) if order.phone else None,
         address=order.address,
-        bank=order.bank,
+        bank=order.bank or (card.bank if card and replaced else None),
         signature=order.signature,
         marks=order.marks,
+        card_number=card.number if card else None,
+        wishes=order.model_dump(mode="json", include=set(WISHES), exclude_defaults=True),
         taken_at=order.taken_at,
-        submitted_at=taken.submitted_at.isoformat(),
-        due_at=taken.due_at.isoformat(),
-        window=taken.window,
+        submitted_at=now.isoformat(),
+        due_at=_term(seen, row)[1].isoformat(),
+        window=centre.settings.window,
         images=[
             ApplicationImage(position=i, kind=picture.kind, sha256=picture.sha256)
             for i, picture in enumerate(order.images)
@@ -133,24 +149,25 @@ def _row(key: str, order: Order, parties: Parties, taken: Taken, seq: int) -> Ap
     )
 
 
-def _summary(row: Application) -> Summary:
-    return Summary.model_validate(
-        {
-            "voucher_no": row.voucher_no,
-            "service": row.service,
-            "applicant_kind": row.applicant_kind,
-            "state": row.state,
-            "applicant": _masked(row.applicant),
-            "agent": _masked(row.agent) if row.agent else None,
-            "phone": mask_phone(row.phone) if row.phone else None,
-            "submitted_at": row.submitted_at,
-            "due_at": row.due_at,
-            "window": row.window,
-        }
-    )
-
-
-def _masked(party: dict[str, Any]) -> MaskedParty:
-    return MaskedParty(
-        name=mask_name(party["name"]), paper=party["paper"], number=mask_number(party["number"])
+def _taken(seen: Seen, case: Application, row: Work, fee_fen: int) -> Taken:
+    term, due_at, due_sure = _term(seen, row)
+    asked, cell = seen.asked, seen.parties.cell
+    papers = [asked.applicant.paper] + ([asked.agent.paper] if asked.agent else [])
+    told = progress(case.state)
+    card = next((each for each in seen.cards if each.number == case.card_number), None)
+    queried = row.service is Service.STATUS_QUERY
+    return Taken(
+        **told.model_dump(),
+        voucher_no=case.voucher_no,
+        qr=code(seen.centre.secret, case.voucher_no),
+        submitted_at=seen.now,
+        due_at=due_at,
+        window=case.window,
+        term=term,
+        due_sure=due_sure,
+        voucher=cell.voucher,
+        fee_fen=fee_fen,
+        bring=[f"{paper.zh}原件" for paper in papers] if row.makes_card else [],
+        card=view(card, seen.now) if card else None,
+        cards=[view(each, seen.now) for each in seen.cards] if queried else [],
     )

@@ -4,12 +4,13 @@ import hashlib
 from dataclasses import dataclass
 from datetime import datetime
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from central.audit.chain import Detail, append
-from central.audit.records import Actor
+from central.audit.records import SYSTEM, Actor
 from central.cards.records import Card, cards_of
-from central.cards.states import CardEvent, CardState, next_state
+from central.cards.states import LOST, RELEASES, REPORTS, CardEvent, CardState, next_state
 from central.problems import Kind, ProblemError
 
 _DIGEST = 16
@@ -30,17 +31,56 @@ def digest(card_number: str) -> str:
 
 
 def befall(session: Session, card: Card, event: CardEvent, act: Act, **details: Detail) -> None:
-    """Let an event change the card.
+    """Let an event change the card; a temporary loss that is over has lapsed before.
 
     Raises `CARD_STATE_FORBIDS`, and `ANOTHER_CARD_ACTIVE` where the person would have two.
     """
-    after = next_state(card.state, event, card.state_before, act.clause)
+    if has_lapsed(card, act.at) and event is not CardEvent.LAPSE:
+        befall(session, card, CardEvent.LAPSE, Act(SYSTEM, act.at))
+    after = next_state(card.state, event, _before(card, event), act.clause)
     if after is CardState.ACTIVE or event is CardEvent.ROLL_BACK:
         _alone(session, card, act)
+    if event in REPORTS and card.state not in LOST:
+        card.before_loss = card.state
     card.state_before, card.state, card.since = card.state, after, act.at.isoformat()
     if after is not CardState.TEMPORARY_LOSS:
         card.loss_expires_at = None
     append(session, act.at, act.actor, f"card.{event.value}", digest(card.number), **details)
+
+
+def has_lapsed(card: Card, at: datetime) -> bool:
+    """Whether a temporary loss is over (reading A14)."""
+    end = card.loss_expires_at
+    lost = card.state is CardState.TEMPORARY_LOSS
+    return lost and end is not None and datetime.fromisoformat(end) <= at
+
+
+def state_at(card: Card, at: datetime) -> CardState:
+    """The state of a card at a moment: that of a loss that is over, before anybody wrote it."""
+    if has_lapsed(card, at):
+        return next_state(card.state, CardEvent.LAPSE, _before(card, CardEvent.LAPSE))
+    return card.state
+
+
+def lapse(session: Session, at: datetime, most: int = 500) -> int:
+    """Write down the temporary losses that are over; how many. For a clock to call."""
+    due = session.scalars(
+        select(Card)
+        .where(Card.state == CardState.TEMPORARY_LOSS, Card.loss_expires_at <= at.isoformat())
+        .limit(most)
+    ).all()
+    for card in due:
+        befall(session, card, CardEvent.LAPSE, Act(SYSTEM, at))
+    return len(due)
+
+
+def check(card: Card, event: CardEvent, at: datetime, clause: str | None = None) -> None:
+    """Raise `CARD_STATE_FORBIDS` where the event cannot befall the card now."""
+    next_state(state_at(card, at), event, _before(card, event), clause)
+
+
+def _before(card: Card, event: CardEvent) -> CardState | None:
+    return (card.before_loss or CardState.ACTIVE) if event in RELEASES else card.state_before
 
 
 def _alone(session: Session, card: Card, act: Act) -> None:

@@ -13,8 +13,9 @@ class Card(Base):
     """A card; `identifier` is its 卡识别码 in hexadecimal.
 
     `since` is when it came to its state, `state_before` what a roll-back returns it to,
-    `loss_expires_at` the end of a temporary loss. `voucher_no` is the case it was made for,
-    `replaces` the card it was made in place of. `atr` and `data_sha256` are what the station read.
+    `before_loss` what the end of a loss does, and `loss_expires_at` the end of a temporary one.
+    `voucher_no` is the case it was made for, `replaces` the card it was made in place of. `atr` and
+    `data_sha256` are what the station read.
     """
 
     __tablename__ = "card"
@@ -30,6 +31,7 @@ class Card(Base):
     state: Mapped[CardState]
     bank: Mapped[str | None]
     state_before: Mapped[CardState | None]
+    before_loss: Mapped[CardState | None]
     since: Mapped[str | None]
     loss_expires_at: Mapped[str | None]
     voucher_no: Mapped[str | None] = mapped_column(index=True)

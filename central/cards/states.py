@@ -42,23 +42,44 @@ class CardEvent(StrEnum):
 
 
 BACK = None
-"""The state before the cancellation, whatever it was."""
+"""The state before the cancellation, or before the loss, whatever it was."""
 
-_S = CardState
+_S, _E = CardState, CardEvent
 _LIVE = (_S.SEALED, _S.ACTIVE, _S.TEMPORARY_LOSS, _S.LOSS, _S.LOCKED)
+
+LOST = frozenset({_S.TEMPORARY_LOSS, _S.LOSS})
+"""States of a card that was reported lost."""
+
+REPORTS = frozenset({_E.REPORT_LOSS, _E.REPORT_TEMPORARY_LOSS})
+RELEASES = frozenset({_E.RELEASE_LOSS, _E.LAPSE})
+"""What ends a loss: a card that was never activated is as it was, not activated by being found."""
 
 _WAYS: dict[CardEvent, dict[CardState, CardState | None]] = {
     CardEvent.ACTIVATE: {_S.SEALED: _S.ACTIVE},  # 2.1
     CardEvent.REPORT_LOSS: {_S.ACTIVE: _S.LOSS, _S.TEMPORARY_LOSS: _S.LOSS, _S.SEALED: _S.LOSS},
-    CardEvent.REPORT_TEMPORARY_LOSS: {_S.ACTIVE: _S.TEMPORARY_LOSS},
-    CardEvent.RELEASE_LOSS: {_S.LOSS: _S.ACTIVE, _S.TEMPORARY_LOSS: _S.ACTIVE},  # 6
-    CardEvent.LAPSE: {_S.TEMPORARY_LOSS: _S.ACTIVE},
+    CardEvent.REPORT_TEMPORARY_LOSS: {
+        _S.ACTIVE: _S.TEMPORARY_LOSS,
+        _S.SEALED: _S.TEMPORARY_LOSS,
+    },
+    CardEvent.RELEASE_LOSS: {_S.LOSS: BACK, _S.TEMPORARY_LOSS: BACK},  # 6
+    CardEvent.LAPSE: {_S.TEMPORARY_LOSS: BACK},
     CardEvent.LOCK: {_S.ACTIVE: _S.LOCKED},
     CardEvent.UNLOCK: {_S.LOCKED: _S.ACTIVE},  # 7
     CardEvent.REPLACE: dict.fromkeys(_LIVE, _S.CANCELLED),  # 3.1: by the new card's confirmation
     CardEvent.CANCEL: dict.fromkeys(_LIVE, _S.CANCELLED),  # 9
     CardEvent.ROLL_BACK: {_S.CANCELLED: BACK},  # 9
 }
+
+NAMES = {
+    _S.NONE: ("未制卡", "none"),
+    _S.SEALED: ("封存（未启用）", "sealed, not activated"),
+    _S.ACTIVE: ("正常", "in use"),
+    _S.TEMPORARY_LOSS: ("临时挂失", "reported lost for a term"),
+    _S.LOSS: ("挂失", "reported lost"),
+    _S.LOCKED: ("锁定", "locked"),
+    _S.CANCELLED: ("注销", "cancelled"),
+}
+"""What citizens read, in Chinese and in English."""
 
 REASONS = {
     _S.NONE: "系统中没有这张卡，请先申领",
@@ -75,7 +96,7 @@ REASONS = {
 def next_state(
     state: CardState, event: CardEvent, before: CardState | None = None, clause: str | None = None
 ) -> CardState:
-    """The state after an event; `before` is what a roll-back returns to.
+    """The state after an event; `before` is what a roll-back or a release returns to.
 
     Raises `CARD_STATE_FORBIDS` with the clause and the reason.
     """

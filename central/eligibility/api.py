@@ -4,13 +4,19 @@ from fastapi import APIRouter
 
 from central.centre import Here
 from central.eligibility import service
+from central.eligibility.door import door
 from central.eligibility.schemas import Eligibility, Question
 from central.problems import documented
+from central.trust.caller import Caller
 
 router = APIRouter(prefix="/v1/eligibility", tags=["eligibility"])
 
 
-@router.post("", responses=documented(400, 403, 413, 422, 501))
-def post_eligibility(question: Question, centre: Here) -> Eligibility:
-    """Whether this person may apply, and if not, why; 403 where the rules give no such way."""
+@router.post("", responses=documented(400, 401, 403, 409, 413, 422))
+def post_eligibility(question: Question, centre: Here, caller: Caller) -> Eligibility:
+    """Whether this person may have the service, and if not, why.
+
+    403 where the rules give no such way; 409 for what no `outcome` has a name for.
+    """
+    door(caller, question.channel)
     return service.ask(centre, question)

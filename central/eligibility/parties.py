@@ -8,17 +8,25 @@ from datetime import date
 from typing import Protocol
 
 from central.problems import Kind, ProblemError
-from central.schemas import Holder
+from central.schemas import Holder, Reason
 from regulation import people
+from regulation.checklist import bring, way
 from regulation.papers import CITIZEN_NUMBERED, Paper, check_number
 from regulation.people import IdNumber
 from regulation.rules import Applicant, Cell, Channel, Rules, Service
 
-CHANNEL = Channel.KIOSK
-"""The one door of this API."""
+NAMED_BY = (
+    Paper.RESIDENT_ID,
+    Paper.HMT_PERMIT,
+    Paper.PASSPORT,
+    Paper.MILITARY_OFFICER,
+    Paper.HOUSEHOLD_REGISTER,
+    Paper.SS_CARD,
+)
+"""What names a person where the table asks for no paper: the APP or 12333 knows who it is."""
 
-BUILT = frozenset({Service.NEW_INDIVIDUAL})
-"""The services this centre takes so far."""
+MOST_WAYS = 2
+"""How many ways a refusal names: the nearest ones, not a catalogue."""
 
 
 class Asked(Protocol):
@@ -35,6 +43,11 @@ class Asked(Protocol):
         ...
 
     @property
+    def channel(self) -> Channel:
+        """Where."""
+        ...
+
+    @property
     def applicant(self) -> Holder:
         """Whose card it will be."""
         ...
@@ -44,28 +57,62 @@ class Asked(Protocol):
         """Who acts for them."""
         ...
 
+    @property
+    def card(self) -> str | None:
+        """Which of the person's cards, by its digest; None for the one the service is about."""
+        ...
+
+    @property
+    def reason(self) -> Reason | None:
+        """Why a card is replaced."""
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class Parties:
-    """The row that allows it, and the numbers in the form they are kept in."""
+    """The row that allows it, and the numbers in the form they are kept in.
+
+    `shown` is the number of the holder's own 社保卡 where that is the paper.
+    """
 
     cell: Cell
     number: str
     agent_number: str | None = None
+    shown: str | None = None
 
 
 def judge(rules: Rules, asked: Asked, today: date) -> Parties:
     """The parties, if the regulation lets them; else a `ProblemError` with the clause."""
-    cell = rules.cell(asked.service, asked.applicant_kind, CHANNEL)
+    cell = rules.cell(asked.service, asked.applicant_kind, asked.channel)
     if not cell.allowed:
-        raise ProblemError(Kind.NOT_ALLOWED, clause=cell.clause)
-    if asked.service not in BUILT:
-        raise ProblemError(Kind.SERVICE_NOT_BUILT, clause=cell.clause)
-    parties = Parties(cell, _number(asked.applicant, cell.papers, cell, today))
+        raise _not_allowed(rules, cell)
+    parties = Parties(cell, _number(asked.applicant, cell.papers or NAMED_BY, cell, today))
     birth = birth_of(asked.applicant.paper, parties.number, today)
     if birth is not None:
         check_age(cell, birth, today, rules.switches.minor_age)
     return _with_agent(parties, asked.agent, today, rules.switches.agent_min_age)
+
+
+def _not_allowed(rules: Rules, cell: Cell) -> ProblemError:
+    """The refusal of a cell: its clause, where it sends people, and the nearest ways there are."""
+    ways = rules.nearest(cell.service, cell.applicant)[:MOST_WAYS]
+    name = rules.words[cell.service].zh
+    return ProblemError(
+        Kind.NOT_ALLOWED,
+        clause=cell.clause,
+        reason_zh=f"{name}不能这样办理。可以：{'；'.join(map(way, ways))}",
+        route=cell.route,
+        ways=[
+            {
+                "channel": each.channel,
+                "applicant_kind": each.applicant,
+                "zh": way(each),
+                "bring": list(bring(each)),
+                "clause": each.clause,
+            }
+            for each in ways
+        ],
+    )
 
 
 def birth_of(paper: Paper, number: str, today: date) -> date | None:

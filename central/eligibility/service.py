@@ -1,90 +1,99 @@
-"""Whether a person may have a new card: insured, no card, in no batch, nothing open."""
+"""Whether a person may have a service now: who they are, and what stands in the way."""
 
-from datetime import date, datetime
+from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from central.applications.records import agent_count, open_application
-from central.batches.records import Batch, live_membership
-from central.batches.states import BatchState
-from central.batches.terms import ready_on
-from central.cards.records import has_valid_card
+from central.applications.records import agent_count
+from central.applications.works import Work, work
+from central.cards.records import cards_of
+from central.cards.views import view
 from central.centre import Centre
-from central.eligibility.agent_card import with_holder
-from central.eligibility.parties import Asked, Parties, judge
+from central.eligibility.parties import Asked, judge
 from central.eligibility.schemas import Eligibility, Outcome, Question
-from central.people.records import Person, find_person
+from central.eligibility.shown_card import with_holders
+from central.eligibility.standing import CARD_IN_HAND, Seen, in_hand
+from central.people.records import find_person
+from central.problems import Kind, ProblemError
 from regulation.masks import mask_phone
-from regulation.names import same_name
+from regulation.rules import Channel, Service
 
-REPLACEMENT = "3.1"
-BATCH_TO_SINGLE = "1.3"
-BATCH_TERM = "1.2.3"
+_TOLD = {Kind[outcome.name]: outcome for outcome in Outcome if outcome is not Outcome.ELIGIBLE}
+"""The problems that are an outcome of the question; any other is a problem there too."""
 
 
 def ask(centre: Centre, question: Question) -> Eligibility:
-    """The answer to a kiosk that asks before anything is typed."""
+    """The answer to who asks before anything is typed."""
     now = centre.clock()
-    parties = judge(centre.rules, question, now.date())
+    row = work(question.service, question.applicant_kind)
     with centre.database.read() as session:
-        return look(session, centre, parties, question, now)[1]
+        try:
+            seen = look(session, centre, question, now, row, (CARD_IN_HAND,))
+            row.stand(seen)
+        except ProblemError as error:
+            return _in_the_way(error, question.applicant.name)
+        return _eligible(seen, row)
 
 
-def look(
-    session: Session, centre: Centre, parties: Parties, asked: Asked, now: datetime
-) -> tuple[Parties, Eligibility]:
-    """What the store says at this moment of parties that were judged, and who the agent is."""
-    min_age = centre.rules.switches.agent_min_age
-    parties = with_holder(session, parties, asked, now.date(), min_age)
-    return parties, _look(session, centre, parties, asked.applicant.name, now.date())
+def look(  # noqa: PLR0913, PLR0917 - who asks for what, when, of which store
+    session: Session,
+    centre: Centre,
+    asked: Asked,
+    now: datetime,
+    row: Work,
+    marks: tuple[str, ...] = (),
+) -> Seen:
+    """Who the parties are, and what the store has of the person.
 
-
-def _look(
-    session: Session, centre: Centre, parties: Parties, name: str, today: date
-) -> Eligibility:
-    """The first thing that stands in the way.
-
-    The agent's limit comes first, so that an agent who has reached it learns nothing more.
+    The agent's limit comes before anything of the person, so that an agent who has reached it
+    learns nothing more; at a window a clerk judges the agent instead.
     """
-    number, agent, clause = parties.number, parties.agent_number, parties.cell.clause
-    if agent and agent_count(session, agent, today) >= centre.settings.agent_daily_limit:
-        return Eligibility(outcome=Outcome.AGENT_LIMIT, name=name, clause=clause)
-    person = find_person(session, number)
-    if person is None or not same_name(person.name, name):
-        return Eligibility(outcome=Outcome.UNKNOWN_PERSON, name=name, clause=clause)
-    return _standing(session, centre, parties, person, name)
-
-
-def _standing(
-    session: Session, centre: Centre, parties: Parties, person: Person, name: str
-) -> Eligibility:
-    """Where a known person stands with the centre."""
-    number, clause = parties.number, parties.cell.clause
-    if not person.insured:
-        return Eligibility(outcome=Outcome.NOT_INSURED, name=name, clause=clause)
-    if has_valid_card(session, number):
-        return Eligibility(outcome=Outcome.HAS_CARD, name=name, clause=REPLACEMENT)
-    if voucher_no := open_application(session, parties.cell.service, number):
-        outcome = Outcome.APPLICATION_OPEN
-        return Eligibility(outcome=outcome, name=name, voucher_no=voucher_no, clause=clause)
-    if found := live_membership(session, number):
-        return _in_batch(centre, found[0], name)
-    return Eligibility(
-        outcome=Outcome.ELIGIBLE,
-        name=name,
-        address=person.address,
-        phone_masked=mask_phone(person.phone) if person.phone else None,
-        clause=clause,
+    parties = judge(centre.rules, asked, now.date())
+    parties = with_holders(session, parties, asked, now, centre.rules.switches, row.shown)
+    agent, limit = parties.agent_number, centre.settings.agent_daily_limit
+    limited = agent is not None and asked.channel is not Channel.WINDOW
+    if agent and limited and agent_count(session, agent, now.date()) >= limit:
+        raise ProblemError(Kind.AGENT_LIMIT, clause=parties.cell.clause)
+    return Seen(
+        session,
+        centre,
+        parties,
+        asked,
+        find_person(session, parties.number),
+        tuple(cards_of(session, parties.number)),
+        row.about,
+        now,
+        marks,
     )
 
 
-def _in_batch(centre: Centre, batch: Batch, name: str) -> Eligibility:
-    if batch.state is BatchState.DATA_GENERATED:
-        outcome = Outcome.IN_BATCH_DATA_GENERATED
-        return Eligibility(outcome=outcome, name=name, clause=BATCH_TO_SINGLE)
+def _in_the_way(error: ProblemError, name: str) -> Eligibility:
+    """The outcome a problem is; any other problem is raised again."""
+    outcome = _TOLD.get(error.kind)
+    if outcome is None:
+        raise error
+    told = error.body()
     return Eligibility(
-        outcome=Outcome.IN_BATCH_IN_PRODUCTION,
+        outcome=outcome,
         name=name,
-        ready_on=ready_on(batch, centre.calendar),
-        clause=BATCH_TERM,
+        clause=told["clause"],
+        voucher_no=told.get("voucher_no"),
+        ready_on=told.get("ready_on"),
+    )
+
+
+def _eligible(seen: Seen, row: Work) -> Eligibility:
+    cell, person = seen.parties.cell, seen.person
+    return Eligibility(
+        outcome=Outcome.ELIGIBLE,
+        name=seen.asked.applicant.name,
+        address=person.address if person else None,
+        phone_masked=mask_phone(person.phone) if person and person.phone else None,
+        clause=cell.clause,
+        cards=[view(card, seen.now) for card in seen.valid],
+        card_in_hand=row.service is Service.LOSS_REPORT and in_hand(seen),
+        fee_fen=seen.centre.settings.fees.fen.get(row.service, 0),
+        photo=cell.photo,
+        sign=cell.sign,
+        voucher=cell.voucher,
     )

@@ -8,6 +8,7 @@ import pytest
 from central.applications import records
 from central.applications.codes import code
 from central.applications.export import export
+from deploy.pictures import jpeg
 from regulation.vouchers import is_voucher_number
 
 CHILD = ("500103201011230033", "李小明")
@@ -128,7 +129,7 @@ def test_signed_on_the_screen_means_a_signature_is_there_a7(submit, order, probl
 
 def test_an_image_that_never_came_can_be_sent_and_the_rest_again(submit, order, problem, client):
     key = "01890a5d-ac96-774b-bcce-b302099a8058"
-    late = b"\xff\xd8\xff late"
+    late = jpeg(b"late")
     name = hashlib.sha256(late).hexdigest()
     images = [*order()["images"], {"kind": "scene", "sha256": name}]
     answer = submit(key, images=images)
@@ -165,13 +166,16 @@ OUT_OF_CONTRACT = [
     {"signature": "no"},
     {"marks": [False]},
     {"bank": ""},
-    {"bank": None},
     {"images": [{"kind": "selfie", "sha256": "0" * 64}]},
     {"images": [{"kind": "portrait", "sha256": "0" * 63}]},
     {"applicant": None},
     {"applicant": {"paper": "library_card", "number": "1", "name": "张三"}},
     {"service": "tea"},
     {"colour": "red"},
+    {"channel": "shop"},
+    {"delivery": {"kind": "pigeon"}},
+    {"card": "A00000001"},
+    {"members": "all"},
 ]
 
 
@@ -179,6 +183,12 @@ def test_the_contract_is_strict(submit, problem):
     for change in OUT_OF_CONTRACT:
         answer = submit(**change)
         assert (answer.status_code, problem(answer)) == (422, "invalid"), change
+
+
+def test_what_a_service_needs_is_named_when_it_is_missing(submit, problem):
+    answer = submit(bank=None)
+    assert (answer.status_code, problem(answer)) == (422, "order-incomplete")
+    assert (answer.json()["missing"], answer.json()["reason_zh"]) == ("bank", "请选择制卡银行")
 
 
 def test_a_refusal_never_repeats_what_was_sent(submit, who):

@@ -22,6 +22,12 @@ def test_an_insured_person_without_a_card_is_eligible_1_1_1(ask):
         "ready_on": None,
         "voucher_no": None,
         "clause": "1.1.1(1),1.1.2(2),1.1.3(1)",
+        "cards": [],
+        "card_in_hand": False,
+        "fee_fen": 0,
+        "photo": "required",
+        "sign": "screen",
+        "voucher": "yes",
     }
 
 

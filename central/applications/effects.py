@@ -1,0 +1,120 @@
+"""What a service does to cards and people, in the transaction that takes the order."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+
+from sqlalchemy.orm import Session
+
+from central.applications.records import Application, find
+from central.applications.schemas import Order
+from central.applications.states import CaseEvent, CaseState, move
+from central.audit.chain import append
+from central.batches import ledger as batches
+from central.batches.records import live_membership
+from central.batches.states import MemberState
+from central.cards.ledger import Act, befall, digest
+from central.cards.records import Card, find_card
+from central.cards.states import CardEvent
+from central.eligibility.standing import Seen, handed_over, loss_event, member_with
+from central.problems import Kind, ProblemError
+
+
+@dataclass(frozen=True, slots=True)
+class Doing:
+    """An order being taken: who and what was seen, the case written for it, by whom and when."""
+
+    seen: Seen
+    order: Order
+    case: Application
+    act: Act
+
+    @property
+    def session(self) -> Session:
+        """The writer's turn."""
+        return self.seen.session
+
+
+Effect = Callable[[Doing], None]
+
+
+def befalls(event: CardEvent) -> Effect:
+    """An effect that lets an event befall the card the service is about."""
+
+    def effect(doing: Doing) -> None:
+        befall(doing.session, doing.seen.card, event, doing.act, case=doing.case.voucher_no)
+
+    return effect
+
+
+def report_loss(doing: Doing) -> None:
+    """The card is lost, for good or for the days of the setting (规程 6, reading A14)."""
+    card, settings = doing.seen.card, doing.seen.centre.settings
+    event = loss_event(doing.seen, card)
+    befall(doing.session, card, event, doing.act, case=doing.case.voucher_no)
+    if event is CardEvent.REPORT_TEMPORARY_LOSS:
+        card.loss_expires_at = (doing.act.at + timedelta(days=settings.loss_days)).isoformat()
+
+
+def activate(doing: Doing) -> None:
+    """The card comes into use (规程 2); the one it was made in place of gives way."""
+    _enable(doing, doing.seen.card)
+
+
+def activate_members(doing: Doing) -> None:
+    """The cards of a unit's people, at its clerk's wish (规程 2.1(2)): all of them or none."""
+    for number in dict.fromkeys(doing.order.members):
+        _enable(doing, handed_over(doing.seen, number))
+
+
+def _enable(doing: Doing, card: Card) -> None:
+    old = find_card(doing.session, card.replaces) if card.replaces else None
+    if old is not None and old.state.valid:
+        befall(doing.session, old, CardEvent.REPLACE, doing.act, case=doing.case.voucher_no)
+        doing.session.flush()  # the one gives way before the other comes: one active card a person
+    befall(doing.session, card, CardEvent.ACTIVATE, doing.act, case=doing.case.voucher_no)
+    made_for = find(doing.session, card.voucher_no) if card.voucher_no else None
+    if made_for is not None and made_for.state == CaseState.ISSUED:
+        move(doing.session, made_for, CaseEvent.ENABLE, doing.act.actor, doing.act.at)
+    member = member_with(doing.session, card.number)
+    if member is not None and member.state is MemberState.HANDED_OVER:
+        batches.put([member], MemberState.ENABLED, doing.act)
+
+
+def change_contact(doing: Doing) -> None:
+    """Another address, another phone number (规程 4): what was not sent stays."""
+    person, order = doing.seen.whose, doing.order
+    phone = doing.case.phone
+    person.phone = phone or person.phone
+    person.address = order.address or person.address
+    append(
+        doing.session,
+        doing.act.at,
+        doing.act.actor,
+        "person.contact_changed",
+        doing.case.voucher_no,
+        phone=phone is not None,
+        address=order.address is not None,
+    )
+
+
+def record_pin(doing: Doing) -> None:
+    """What became of the card's PIN, as the reader saw it (规程 5); the PIN is the card's alone."""
+    append(
+        doing.session,
+        doing.act.at,
+        doing.act.actor,
+        f"card.{doing.order.service}",
+        digest(doing.seen.card.number),
+        case=doing.case.voucher_no,
+        outcome=doing.order.outcome,
+    )
+
+
+def leave_batch(doing: Doing) -> None:
+    """The person leaves the unit's batch for a card of their own (规程 1.3)."""
+    found = live_membership(doing.session, doing.seen.parties.number)
+    if found is None:
+        raise ProblemError(Kind.NOT_IN_BATCH, clause=doing.act.clause)
+    batches.put([found[1]], MemberState.LEFT, doing.act)
+    batches.note(doing.session, found[0], "left", doing.act, line=found[1].line)
