@@ -14,12 +14,14 @@ from starlette.exceptions import HTTPException
 from starlette.routing import compile_path
 
 from central.applications.api import router as applications
+from central.batches.api import router as batches
 from central.centre import Centre, Here
 from central.console.site import Doors, build_console
 from central.eligibility.api import router as eligibility
 from central.guard import Guard
 from central.hsm.api import router as card_keys
 from central.images.api import router as images
+from central.images.uploads_api import router as uploads
 from central.issuance.api import router as card_writes
 from central.problems import Kind, Problem, ProblemError, documented
 from central.trust.api import router as trust
@@ -34,6 +36,7 @@ _BY_STATUS = {
     HTTPStatus.NOT_FOUND: Kind.NOT_FOUND,
     HTTPStatus.METHOD_NOT_ALLOWED: Kind.METHOD_NOT_ALLOWED,
     HTTPStatus.REQUEST_ENTITY_TOO_LARGE: Kind.TOO_LARGE,
+    HTTPStatus.REQUEST_TIMEOUT: Kind.TOO_SLOW,
 }
 
 
@@ -63,7 +66,7 @@ def build_app(centre: Centre | None) -> FastAPI:
         openapi_url="/v1/openapi.json",
     )
     app.state.centre = centre
-    for router in (health, eligibility, images, applications, card_keys, card_writes, trust):
+    for router in (health, eligibility, images, uploads, applications, batches, card_keys, card_writes, trust):
         app.include_router(router)
     app.add_middleware(Doors, console=build_console(app))
     app.add_middleware(Gate)

@@ -4,6 +4,7 @@ A line holds the method, the route's template, the status and the milliseconds: 
 no address, so nothing personal.
 """
 
+import asyncio
 import logging
 import time
 import traceback
@@ -18,14 +19,18 @@ from central.problems import Kind, ProblemError
 MAX_BODY = 2 * 1024 * 1024
 """Bytes: the largest picture taken."""
 
+BODY_S = 60.0
+"""Seconds for a whole body: a kiosk on the worst line sends 2 MB in 20 (1 Mbit/s)."""
+
 log = logging.getLogger("central")
 
 
 class Guard:
-    """ASGI middleware around the whole application."""
+    """ASGI middleware around the whole application; `body_s` is the time for a whole body."""
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, body_s: float = BODY_S) -> None:
         self.app = app
+        self.body_s = body_s
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request."""
@@ -34,15 +39,18 @@ class Guard:
             return
         start = time.monotonic()
         status = 0
+        body = _Body(scope, receive, start + self.body_s)
 
         async def noted(message: Message) -> None:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
+                if body.endless:
+                    message["headers"] = [*message.get("headers", ()), (b"connection", b"close")]
             await send(message)
 
         try:
-            await self.app(scope, _limited(scope, receive), noted)
+            await self.app(scope, body.receive, noted)
         except Exception as error:  # noqa: BLE001 - the caller reads a problem, never a trace
             answer = _failed(error)
             if status == 0:
@@ -53,23 +61,42 @@ class Guard:
             log.info("%s %s %d %.1f ms", scope["method"], route, status, spent)
 
 
-def _limited(scope: Scope, receive: Receive) -> Receive:
-    """The body, until it is too large: what is announced too large is not read at all."""
-    announced = dict(scope["headers"]).get(b"content-length", b"")
-    refused = announced.isdigit() and int(announced) > MAX_BODY
-    taken = 0
+class _Body:
+    """A request's body, until it is too large or too late.
 
-    async def limited() -> Message:
-        nonlocal taken
-        if refused:
+    What is announced too large is not read at all. `endless` is a body the connection cannot be
+    kept for: what is left of it would have to be read before the next request.
+    """
+
+    def __init__(self, scope: Scope, receive: Receive, deadline: float) -> None:
+        headers = dict(scope["headers"])
+        announced = headers.get(b"content-length", b"")
+        self._refused = announced.isdigit() and int(announced) > MAX_BODY
+        self.endless = self._refused or b"transfer-encoding" in headers
+        self._receive = receive
+        self._deadline = deadline
+        self._taken = 0
+        self._whole = False
+
+    async def receive(self) -> Message:
+        """The next part; once the body is whole, whatever comes, however late."""
+        if self._refused:
             raise HTTPException(Kind.TOO_LARGE.value.status)
-        message = await receive()
-        taken += len(message.get("body", b""))
-        if taken > MAX_BODY:
+        if self._whole:
+            return await self._receive()
+        try:
+            async with asyncio.timeout(max(0.0, self._deadline - time.monotonic())):
+                message = await self._receive()
+        except TimeoutError:
+            self.endless = True
+            raise HTTPException(Kind.TOO_SLOW.value.status) from None
+        self._taken += len(message.get("body", b""))
+        if self._taken > MAX_BODY:
+            self.endless = True
             raise HTTPException(Kind.TOO_LARGE.value.status)
+        if message["type"] != "http.request" or not message.get("more_body", False):
+            self._whole, self.endless = True, False
         return message
-
-    return limited
 
 
 def _failed(error: Exception) -> JSONResponse:

@@ -25,14 +25,22 @@ async def _body(request: Request) -> bytes:
     return await request.body()
 
 
+Body = Annotated[bytes, Depends(_body)]
+"""The request's bytes, as a route's parameter."""
+
 _PICTURE = {"schema": {"type": "string", "format": "binary", "maxLength": 2 * 1024 * 1024}}
+
+
+def media_type(request: Request) -> str:
+    """The request's media type, without parameters."""
+    return request.headers.get("content-type", "").partition(";")[0].strip().lower()
 
 
 @router.put(
     "/{sha256}",
     status_code=201,
     responses={200: {"model": StoredImage, "description": "It was there"}}
-    | documented(413, 415, 422),
+    | documented(408, 413, 415, 422),
     openapi_extra={
         "requestBody": {
             "required": True,
@@ -41,14 +49,9 @@ _PICTURE = {"schema": {"type": "string", "format": "binary", "maxLength": 2 * 10
     },
 )
 def put_image(
-    sha256: Sha256,
-    data: Annotated[bytes, Depends(_body)],
-    request: Request,
-    response: Response,
-    centre: Here,
+    sha256: Sha256, data: Body, request: Request, response: Response, centre: Here
 ) -> StoredImage:
     """Keep a JPEG or PNG of at most 2 MB; 201 the first time, 200 after."""
-    media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-    if not service.store(centre, sha256, media_type, data):
+    if not service.store(centre, sha256, media_type(request), data):
         response.status_code = 200
     return StoredImage(sha256=sha256, size=len(data))

@@ -24,13 +24,14 @@ from central.people.seed import seed
 from central.server import Server, listen
 from central.users import sessions
 from central.users.records import User, UserState, find_user
+from deploy.pictures import jpeg, png
 from deploy.postgres import NAME, Postgres
 from regulation.rules import load_rules
 from regulation.terms import load_calendar
 
 PEOPLE = Path(__file__).with_name("people.toml")
-PORTRAIT = b"\xff\xd8\xff\xe0 a portrait"
-SIGNATURE = b"\x89PNG\r\n\x1a\n a signature"
+PORTRAIT = jpeg(b"a portrait")
+SIGNATURE = png(b"a signature")
 RULES = Path("config/rules.toml").read_text(encoding="utf-8")
 
 
@@ -174,6 +175,30 @@ def restart(served, rules_text):
         app.state.centre = None
 
     return restart
+
+
+@pytest.fixture
+def at_once():
+    """Runs `work(i)` in threads that start together; what each raised."""
+
+    def at_once(count, work):
+        errors, start = [], threading.Barrier(count)
+
+        def run(i):
+            start.wait()
+            try:
+                work(i)
+            except Exception as error:  # noqa: BLE001 - all are told
+                errors.append(error)
+
+        threads = [threading.Thread(target=run, args=(i,)) for i in range(count)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        return errors
+
+    return at_once
 
 
 def sha256(data):

@@ -27,11 +27,12 @@ from central.audit.records import AuditEntry
 from central.database import URL, Database
 from central.idempotency import KeptAnswer
 from central.people.records import Person
+from deploy.pictures import jpeg
 
 KILLS = {"sqlite": 50, "postgresql": 10}
 CLIENTS = 6
 BETWEEN = 30  # answers between two kills, at least
-PORTRAIT = b"\xff\xd8\xff\xe0 a portrait"
+PORTRAIT = jpeg(b"a portrait")
 
 pytestmark = [
     pytest.mark.parametrize("store", ["sqlite", "postgresql"], indirect=True),

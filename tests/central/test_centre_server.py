@@ -16,10 +16,11 @@ import pytest
 
 from central.__main__ import main
 from central.server import listen
+from deploy.pictures import jpeg
 
 HERE = Path(__file__).parent
 KEY = "01890a5d-ac96-774b-bcce-b302099a8057"
-PORTRAIT = b"\xff\xd8\xff\xe0 a portrait"
+PORTRAIT = jpeg(b"a portrait")
 
 
 @contextmanager
