@@ -75,9 +75,9 @@ Station = Annotated[Actor, Depends(of(Kind.STATION))]
 
 
 def act_as(caller: Actor | None, kiosk_id: str) -> None:
-    """Refuse a kiosk that names another one as the kiosk it is (`DEVICE_NOT_ITSELF`).
+    """Refuse a kiosk that names another one as the kiosk it is (`KIOSK_IS_ANOTHER`).
 
     Where nobody said who they are, in development, the body is believed.
     """
     if caller is not None and caller.kind is Kind.KIOSK and caller.id != kiosk_id:
-        raise ProblemError(Problem.DEVICE_NOT_ITSELF)
+        raise ProblemError(Problem.KIOSK_IS_ANOTHER)

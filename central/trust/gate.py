@@ -37,6 +37,8 @@ class Gate:
 
     async def _admit(self, scope: Scope, centre: Centre) -> None:
         """Put the caller into the scope; raises the problem that keeps the request out."""
+        if getattr(scope["app"].state, "closing", False):
+            raise ProblemError(Problem.CLOSING, headers={"Retry-After": "5", "Connection": "close"})
         trust = centre.settings.trust
         row = access.row(scope["method"], scope["path"])
         rate = row.rate if row else Rate.ANONYMOUS
