@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Index, UniqueConstraint, select, text
+from sqlalchemy import JSON, ForeignKey, Index, UniqueConstraint, func, select, text
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from central.batches.states import LIVE, BatchState, MemberState
@@ -34,8 +34,10 @@ class Batch(Base):
 
     `outlet` is where it was submitted and is picked up (规程 1.2.3); `taken_by` the kiosk or outlet
     that gave the number, with `day` and `seq`. `letter` is the picture of the unit's introduction
-    letter. `due_on` is the last of 10 working days. `enable_at` is 96 hours after the pick-up.
-    `fee_fen` is what a replacement costs in all, `fee_receipt` the number of its receipt.
+    letter, `on_paper` whether the members' papers came as copies and not as scans (规程 1.2.1).
+    `due_on` is the last of 10 working days; None for a batch from a file. `enable_at` is 96 hours
+    after the pick-up. `fee_fen` is what a replacement costs in all, `fee_receipt` the receipt's
+    number. `export_by` is the second person who let the list for the maker out, until it is.
     `version` counts changes (ETag). Times are ISO 8601 with their offset.
     """
 
@@ -64,10 +66,13 @@ class Batch(Base):
     signature: Mapped[str | None]
     submitted_at: Mapped[str]
     due_on: Mapped[str | None]
+    on_paper: Mapped[bool]
     letter: Mapped[str | None] = mapped_column(ForeignKey("image.sha256"))
     reason: Mapped[str | None]
     fee_fen: Mapped[int]
     fee_receipt: Mapped[str | None] = mapped_column(unique=True)
+    refund_receipt: Mapped[str | None] = mapped_column(unique=True)
+    export_by: Mapped[str | None]
     picked_up_at: Mapped[str | None]
     picked_up_by: Mapped[str | None]
     pick_up_letter: Mapped[str | None] = mapped_column(ForeignKey("image.sha256"))
@@ -132,3 +137,18 @@ def live_membership(session: Session, id_number: str) -> tuple[Batch, BatchMembe
         .where(BatchMember.id_number == id_number, BatchMember.state.in_(LIVE))
     ).first()
     return None if found is None else (found[0], found[1])
+
+
+def count_members(session: Session, batch_no: str) -> dict[MemberState, int]:
+    """How many people of a batch stand where; states without any are missing."""
+    rows = session.execute(
+        select(BatchMember.state, func.count())
+        .where(BatchMember.batch_no == batch_no)
+        .group_by(BatchMember.state)
+    )
+    return dict(rows.tuples().all())
+
+
+def find_unit(session: Session, code: str) -> Unit | None:
+    """The unit with this code."""
+    return session.get(Unit, code)

@@ -90,6 +90,16 @@ _M = MemberState
 LIVE = frozenset({_M.LISTED, _M.MADE, _M.FAILED, _M.HANDED_OVER})
 """States in which a batch has the person's card: they can be in no other batch."""
 
+MEMBER_WAYS: dict[MemberState, frozenset[MemberState]] = dict.fromkeys(
+    MemberState, frozenset[MemberState]()
+) | {
+    _M.LISTED: frozenset({_M.MADE, _M.FAILED, _M.LEFT, _M.DROPPED}),
+    _M.FAILED: frozenset({_M.MADE, _M.NOT_MADE, _M.DROPPED}),
+    _M.MADE: frozenset({_M.HANDED_OVER}),
+    _M.HANDED_OVER: frozenset({_M.ENABLED, _M.KEPT_BACK}),
+}
+"""Where a member may go; what is not here is an end."""
+
 MEMBER_ZH = {
     _M.LISTED: "在名单中",
     _M.MADE: "已制卡",

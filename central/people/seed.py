@@ -152,6 +152,7 @@ def _batch(batch: SeedBatch, seq: int, today: date) -> Batch:
         day=today.isoformat(),
         seq=seq,
         submitted_at=at,
+        on_paper=True,
         fee_fen=0,
     )
 
