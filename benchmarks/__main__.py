@@ -23,6 +23,7 @@ NAMES = (
     "camera",
     "main_thread",
     "centre",
+    "centre_growth",
     "start",
     "touch",
 )
