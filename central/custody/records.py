@@ -31,7 +31,8 @@ class CustodyState(StrEnum):
 class CustodyItem(Base):
     """One thing; `what` is the kind of a left paper, `card` a digest, `place` outlet or device.
 
-    `second_by` is who witnessed that it was destroyed. Times are ISO 8601 with their offset.
+    `second_by` is who witnessed that it was destroyed; the digest is of the 卡号 of an old card, of the
+    卡识别码 of a blank. Times are ISO 8601 with their offset.
     """
 
     __tablename__ = "custody_item"

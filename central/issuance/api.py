@@ -1,12 +1,10 @@
 """`/v1/card-writes`: what a card station asks and tells while it makes a card."""
 
-from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Response
+from fastapi import APIRouter, Response
 from starlette.responses import JSONResponse
 
-from central.audit.records import Kind as ActorKind
 from central.centre import Here
 from central.hsm.port import Opens
 from central.hsm.schemas import Command, External
@@ -24,33 +22,23 @@ from central.issuance.schemas import (
     Reversed,
     Started,
 )
-from central.problems import Kind, ProblemError, documented
-from central.trust.caller import Caller
+from central.problems import documented
+from central.trust.caller import Station
 
 router = APIRouter(prefix="/v1", tags=["card writes"])
 
-_STEP = documented(400, 401, 404, 409, 413, 422)
+_STEP = documented(400, 401, 403, 404, 409, 413, 422)
 _KEYED = {"parameters": [KEY_PARAMETER]}
-
-
-def _station(caller: Caller) -> str:
-    if caller is None or caller.kind is not ActorKind.STATION:
-        raise ProblemError(Kind.DEVICE_UNKNOWN, "Only a card station may ask this.")
-    return caller.id
-
-
-Station = Annotated[str, Depends(_station)]
-"""The card station that calls, as a route's parameter."""
 
 
 @router.get(
     "/stations/self/card-write",
     response_model=Job,
-    responses={204: {"description": "There is no card to make"}, **documented(401)},
+    responses={204: {"description": "There is no card to make"}, **documented(401, 403)},
 )
 def get_card_write(station: Station, centre: Here) -> Job | Response:
     """The card this station is to make."""
-    return service.job(centre, station) or Response(status_code=204)
+    return service.job(centre, station.id) or Response(status_code=204)
 
 
 @router.post(
@@ -62,11 +50,11 @@ def get_card_write(station: Station, centre: Here) -> Job | Response:
 def post_start(
     write_id: UUID, key: Key, blank: Blank, station: Station, centre: Here
 ) -> JSONResponse:
-    """Bind the write to the blank in the station, before a byte of it is written.
+    """Bind the write to the blank in the station.id, before a byte of it is written.
 
     `card-write-over` when it was reversed, ran out, or was started with another blank.
     """
-    return _sent(service.start(centre, key, str(write_id), station, blank))
+    return _sent(service.start(centre, key, str(write_id), station.id, blank))
 
 
 @router.post("/card-writes/{write_id}/authentication", responses=_STEP)
@@ -74,13 +62,13 @@ def post_authentication(
     write_id: UUID, step: Authentication, station: Station, centre: Here
 ) -> External:
     """内认 is checked, then 外认数据 that lets the records be written (UKSSSE, `0082000410`)."""
-    return service.prove(centre, str(write_id), station, Opens.PERSONALISE, step)
+    return service.prove(centre, str(write_id), station.id, Opens.PERSONALISE, step)
 
 
 @router.post("/card-writes/{write_id}/holder", responses=_STEP)
 def post_holder(write_id: UUID, step: Authentication, station: Station, centre: Here) -> External:
     """The same that lets EF06 be read back (RKSSSE, `0082000A10`)."""
-    return service.prove(centre, str(write_id), station, Opens.HOLDER, step)
+    return service.prove(centre, str(write_id), station.id, Opens.HOLDER, step)
 
 
 @router.post("/card-writes/{write_id}/pin-authentication", responses=_STEP)
@@ -88,7 +76,7 @@ def post_pin_authentication(
     write_id: UUID, step: PinAuthentication, station: Station, centre: Here
 ) -> External:
     """外认数据 that lets the RELOAD with the initial PIN follow (`0082000610`)."""
-    return service.permit_pin(centre, str(write_id), station, step)
+    return service.permit_pin(centre, str(write_id), station.id, step)
 
 
 @router.post(
@@ -101,7 +89,7 @@ def post_initial_pin(
     write_id: UUID, key: Key, step: InitialPin, station: Station, centre: Here
 ) -> JSONResponse:
     """The RELOAD command with the initial PIN, which puts the card into use."""
-    return _sent(service.initial_pin(centre, key, str(write_id), station, step))
+    return _sent(service.initial_pin(centre, key, str(write_id), station.id, step))
 
 
 @router.post(
@@ -114,7 +102,7 @@ def post_confirm(
     write_id: UUID, key: Key, made: Made, station: Station, centre: Here
 ) -> JSONResponse:
     """The card was made and holds what it should: it is the person's, the old one is no more."""
-    return _sent(service.confirm(centre, key, str(write_id), station, made))
+    return _sent(service.confirm(centre, key, str(write_id), station.id, made))
 
 
 @router.post(
@@ -127,7 +115,7 @@ def post_reverse(
     write_id: UUID, key: Key, said: Reversal, station: Station, centre: Here
 ) -> JSONResponse:
     """The card was not made. Of a write nobody knows: it can never begin."""
-    return _sent(service.reverse(centre, key, str(write_id), station, said))
+    return _sent(service.reverse(centre, key, str(write_id), station.id, said))
 
 
 def _sent(answer: Answer) -> JSONResponse:

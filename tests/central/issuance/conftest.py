@@ -96,6 +96,8 @@ def replacing(accepted, who):
         return accepted(
             service="replace_individual",
             applicant=who("50010319850612019X", "刘强", sex="1", valid_to="长期"),
+            reason="damaged",
+            portrait="keep",
             **changes,
         )
 

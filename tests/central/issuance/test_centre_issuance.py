@@ -215,9 +215,12 @@ def test_another_station_can_do_nothing(
 
 
 def test_only_a_station_may_ask(client, problem):
-    for headers in ({}, {"X-Device": "kiosk:0017"}):
+    for headers, said in (
+        ({}, (401, "device-unknown")),
+        ({"X-Device": "kiosk:0017"}, (403, "device-forbidden")),
+    ):
         answer = client.get("/v1/stations/self/card-write", headers=headers)
-        assert (answer.status_code, problem(answer)) == (401, "device-unknown")
+        assert (answer.status_code, problem(answer)) == said
 
 
 def test_what_was_never_started_is_taken_back_in_its_time(
