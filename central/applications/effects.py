@@ -11,12 +11,13 @@ from central.applications.schemas import Order
 from central.applications.states import CaseEvent, CaseState, move
 from central.audit.chain import append
 from central.batches import ledger as batches
+from central.batches.pick_up import enable_one
 from central.batches.records import live_membership
 from central.batches.states import MemberState
 from central.cards.ledger import Act, befall, digest
-from central.cards.records import Card, find_card
+from central.cards.records import Card
 from central.cards.states import CardEvent
-from central.eligibility.standing import Seen, handed_over, loss_event, member_with
+from central.eligibility.standing import Seen, handed_over, loss_event
 from central.problems import Kind, ProblemError
 
 
@@ -68,17 +69,10 @@ def activate_members(doing: Doing) -> None:
 
 
 def _enable(doing: Doing, card: Card) -> None:
-    old = find_card(doing.session, card.replaces) if card.replaces else None
-    if old is not None and old.state.valid:
-        befall(doing.session, old, CardEvent.REPLACE, doing.act, case=doing.case.voucher_no)
-        doing.session.flush()  # the one gives way before the other comes: one active card a person
-    befall(doing.session, card, CardEvent.ACTIVATE, doing.act, case=doing.case.voucher_no)
+    enable_one(doing.session, card, doing.act)
     made_for = find(doing.session, card.voucher_no) if card.voucher_no else None
     if made_for is not None and made_for.state == CaseState.ISSUED:
         move(doing.session, made_for, CaseEvent.ENABLE, doing.act.actor, doing.act.at)
-    member = member_with(doing.session, card.number)
-    if member is not None and member.state is MemberState.HANDED_OVER:
-        batches.put([member], MemberState.ENABLED, doing.act)
 
 
 def change_contact(doing: Doing) -> None:

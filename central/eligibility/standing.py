@@ -266,13 +266,6 @@ def clerk_units(seen: Seen) -> list[str]:
     return list(seen.session.scalars(rows))
 
 
-def member_with(session: Session, card_number: str) -> BatchMember | None:
-    """The person of a batch that brought a card."""
-    return session.scalars(
-        select(BatchMember).where(BatchMember.card_number == card_number)
-    ).first()
-
-
 def handed_over(seen: Seen, number: str) -> Card:
     """The sealed card of a person that a batch of the clerk's unit brought (规程 2.1(2)).
 

@@ -1,6 +1,7 @@
 """F12: the person has a valid card (规程 3.1: then it is a replacement)."""
 
-from central.people.records import Card, CardState
+from central.cards.records import Card
+from central.cards.states import CardState
 
 
 def test_the_centre_says_so_before_anything_is_typed(citizen, applications):
