@@ -1,4 +1,4 @@
-"""`python -m kiosk`: the kiosk; `check`: its devices; `rules`, `states`, `events`: about it."""
+"""`python -m kiosk`: the kiosk; `check`, `enrol`: its devices, its certificate; others about it."""
 
 import sys
 
@@ -9,17 +9,13 @@ def main(argv: list[str]) -> int:
     """Run the kiosk, or the command named first."""
     match argv:
         case ["rules", *rest]:
-            from regulation.rules_print import main as rules
-
-            return rules(rest)
+            from regulation.rules_print import main as command
         case ["states", *rest]:
-            from kiosk.crawl import main as states
-
-            return states(rest)
+            from kiosk.crawl import main as command
         case ["check", *rest]:
-            from kiosk.check import main as check
-
-            return check(rest)
+            from kiosk.check import main as command
+        case ["enrol", *rest]:
+            from kiosk.enrol import main as command
         case ["media-child"]:  # how the packed program starts the process that reads sticks
             from hardware.media.child import main as child
 
@@ -27,10 +23,9 @@ def main(argv: list[str]) -> int:
         case ["events"]:
             print(log.catalogue(), end="")
             return 0
-        case _:
-            from kiosk.app import main as app
-
-            return app(argv)
+        case rest:
+            from kiosk.app import main as command
+    return command(rest)
 
 
 if __name__ == "__main__":

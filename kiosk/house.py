@@ -8,6 +8,7 @@ from typing import NamedTuple, TextIO
 from hardware.device import Media
 from hardware.fault import DeviceFault
 from hardware.worker import Cancelled, Worker
+from kiosk import identity
 from kiosk.desk import Desk, Job, Waits
 from kiosk.devices import Devices
 from kiosk.journal import Journal
@@ -157,7 +158,12 @@ class House:
 
     def _wire(self, reason: Callable[[Refusal], str]) -> None:
         settings, pace = self.settings, self.pace
-        self.centre = Centre(settings.central_url, settings.central_timeout_s)
+        self.centre = Centre(
+            settings.central_url,
+            settings.central_timeout_s,
+            identity.of(settings),
+            lambda why: self.log.write(LogEvent.CENTRE_FAILED, request="renewal", problem=why),
+        )
         devices = self.devices
         slips = Slips(self.rules, settings.kiosk_id, settings.site, reason)
         dots = devices.printer.dots

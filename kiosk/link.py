@@ -3,12 +3,14 @@
 import hashlib
 import json
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import Any, cast
 
 import httpx
+
+from kiosk.identity import Identity, Renewal
 
 
 class Unreachable(Exception):  # noqa: N818 - a state of the link
@@ -37,19 +39,35 @@ class Rejected(Exception):  # noqa: N818 - an answer
 class Centre:
     """The centre at `url`. Blocking: for the link's own thread only.
 
-    `timeout_s` is how long an answer may take; a connection has 2 s.
+    `timeout_s` is how long an answer may take; a connection has 2 s. With an `identity` it comes
+    with the kiosk's certificate, which renews itself; `failed` is told why it could not.
     """
 
-    def __init__(self, url: str, timeout_s: float) -> None:
-        self._timeout_s = timeout_s
+    def __init__(
+        self,
+        url: str,
+        timeout_s: float,
+        identity: Identity | None = None,
+        failed: Callable[[str], None] = lambda _problem: None,
+    ) -> None:
+        self._url, self._timeout_s, self._identity = url, timeout_s, identity
+        self._connect()
+        self._renewal = Renewal(identity, url, failed) if identity else None
+
+    def _connect(self) -> None:
+        """A client with the certificate of this moment."""
+        self._generation = self._identity.generation if self._identity else 0
         self._http = httpx.Client(
-            base_url=url.rstrip("/"),
-            timeout=httpx.Timeout(timeout_s, connect=2.0),
+            base_url=self._url.rstrip("/"),
+            timeout=httpx.Timeout(self._timeout_s, connect=2.0),
             trust_env=False,  # the way to the centre is in the settings, not in the environment
+            verify=self._identity.context() if self._identity else True,
         )
 
     def close(self) -> None:
         """Close the connections."""
+        if self._renewal is not None:
+            self._renewal.close()
         self._http.close()
 
     def eligibility(self, question: Mapping[str, Any]) -> dict[str, Any]:
@@ -87,6 +105,9 @@ class Centre:
 
     def _send(self, method: str, path: str, **request: Any) -> bytes:
         """The body of an answer; whole within the time-out, however slowly it comes."""
+        if self._identity is not None and self._identity.generation != self._generation:
+            self._http.close()
+            self._connect()
         end = time.monotonic() + self._timeout_s
         body = bytearray()
         try:

@@ -36,6 +36,8 @@ class Settings:
     language: Literal["zh_CN", "en"]
     central_url: str
     central_timeout_s: float
+    central_identity_dir: str
+    central_ca_file: str
     id_reader_port: str
     id_reader_baudrate: int
     id_reader_fingerprint: bool
@@ -110,6 +112,9 @@ BAUD = _baudrate(*BAUDRATES)
 TEXT = Key(str, _some_text, "a text that is not empty")
 PRINTER = r"tcp://[^\s:/]+:[0-9]{1,5}|usb:/\S+|/\S+"
 YES_OR_NO = Key(bool, _one_of(True, False), "true or false")
+FOLDER = Key(
+    str, lambda v: v == "" or v.startswith("/"), 'a folder, beginning with /, or "" for none'
+)
 ANY_TEXT = Key(str, lambda _value: True, "a text")
 SERIAL = Key(
     str,
@@ -141,6 +146,8 @@ KEYS: dict[str, dict[str, Key]] = {
             '"http://host:port" or "https://host"',
         ),
         "timeout_s": Key(float, lambda v: 0.5 <= v <= 60, "seconds, 0.5 to 60"),
+        "identity_dir": FOLDER,
+        "ca_file": Key(str, lambda v: v == "" or v.startswith("/"), 'a PEM file, or "" for none'),
     },
     "id_reader": {
         "driver": Key(str, _one_of("samv"), '"samv"'),
@@ -181,11 +188,7 @@ KEYS: dict[str, dict[str, Key]] = {
         "layout": Key(str, _one_of("shuffled", "fixed"), '"shuffled" or "fixed"'),
     },
     "media": {
-        "mount_root": Key(
-            str,
-            lambda v: v == "" or v.startswith("/"),
-            'a folder, beginning with /, or "" for none',
-        ),
+        "mount_root": FOLDER,
     },
     "auxiliaries": {
         "driver": Key(str, _one_of("modbus", "none"), '"modbus" or "none"'),
