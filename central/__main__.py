@@ -21,6 +21,7 @@ from central.people.seed import seed
 from central.people.seed_file import SeedError
 from central.problems import page
 from central.server import Server, listen, outlive_signals
+from central.users import commands as users
 from regulation.rules import load_rules
 from regulation.tables import RulesError
 from regulation.terms import load_calendar
@@ -68,6 +69,8 @@ def _parser() -> argparse.ArgumentParser:
 
     migrate = commands.add_parser("migrate", parents=[data], help="bring the store up to date")
     migrate.set_defaults(run=_migrate)
+
+    users.install(commands, data)
 
     problems = commands.add_parser("problems", help="print docs/problems.md")
     problems.set_defaults(run=_problems)

@@ -42,7 +42,12 @@ class AuditEntry(Base):
     """
 
     __tablename__ = "audit_entry"
-    __table_args__ = (Index("audit_target", "target"), Index("audit_at", "at"))
+    __table_args__ = (
+        Index("audit_target", "target", "seq"),
+        Index("audit_actor", "actor", "seq"),
+        Index("audit_action", "action", "seq"),
+        Index("audit_at", "at"),
+    )
 
     seq: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     at: Mapped[str]

@@ -162,5 +162,5 @@ def _decide(
 
 
 def _note(session: Session, at: datetime, user: SignedIn, approval: Approval, verb: str) -> None:
-    details: dict[str, Detail] = {"action": approval.action, "number": approval.id}
+    details: dict[str, Detail] = {"act": approval.action, "number": approval.id}
     append(session, at, user.actor, f"approval.{verb}", approval.target, **details)

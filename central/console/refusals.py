@@ -24,6 +24,7 @@ CHINESE = {
     Kind.CASE_UNCHECKED: N_("请先逐项核对并打勾，再受理"),
     Kind.REASON_NEEDED: N_("请选择退回原因；选“其他”时，请用至少 5 个字写明，最多 200 个字"),
     Kind.VOUCHER_FORGED: N_("这个二维码不是本系统给出的，可能是伪造的凭证。请核对证件，不要办理"),
+    Kind.NAME_TOO_SHORT: N_("按姓名查询，至少输入两个字"),
     Kind.TOO_OFTEN: N_("操作太频繁，请稍后再试"),
     Kind.VOUCHER_UNKNOWN: N_("没有这个凭证，请核对凭证号或重新扫描"),
     Kind.UNKNOWN_PERSON: N_("系统中没有这个人"),

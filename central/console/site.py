@@ -41,7 +41,9 @@ PAGES = (
     Page("set_up"),
     Page("home", ROOT, N_("首页"), "1"),
     Page("cases", "/console/cases", N_("窗口受理"), "2", _WINDOW),
+    Page("search", "/console/search", N_("查询"), "3", _WINDOW),
     Page("approvals", "/console/approvals", N_("双人复核"), "9", frozenset(Role) - {Role.AUDITOR}),
+    Page("audit", "/console/audit", N_("审计"), "l", frozenset({Role.AUDITOR})),
     Page("users", "/console/users", N_("用户"), "u", frozenset({Role.OPERATOR})),
     Page("account", "/console/account", N_("我的账号"), "a"),
 )

@@ -1,21 +1,22 @@
 """The people the centre knows, as a table."""
 
-from sqlalchemy import Index
+from sqlalchemy import Index, String
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from central.database import Base
+
+_BYTES = String().with_variant(String(collation="C"), "postgresql")
+"""In the order of bytes on both stores: names are looked up by how they begin."""
 
 
 class Person(Base):
     """A person; `id_number` is an ID number, or that of a permit, passport or officer's card."""
 
     __tablename__ = "person"
-    __table_args__ = (  # looked up by how a name begins, byte by byte
-        Index("person_name", "name", "id_number", postgresql_ops={"name": "text_pattern_ops"}),
-    )
+    __table_args__ = (Index("person_name", "name", "id_number"),)
 
     id_number: Mapped[str] = mapped_column(primary_key=True)
-    name: Mapped[str]
+    name: Mapped[str] = mapped_column(_BYTES)
     insured: Mapped[bool]
     phone: Mapped[str | None]
     address: Mapped[str | None]

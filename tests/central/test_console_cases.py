@@ -71,8 +71,6 @@ def test_a_number_is_typed_in_small_letters(sign_in, taken, case):
 
 
 def test_a_query_slip_leads_to_the_case(sign_in, submit):
-    from regulation.vouchers import query_code
-
     key = "3f2b8c1d-0000-4000-8000-000000000000"
     voucher = submit(key=key).json()["voucher_no"]
     told = {"text": query_code(key)}

@@ -1,18 +1,21 @@
 """Signing in: password and phone, sessions, lockout; on both stores."""
 
 import re
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import httpx
 import pytest
+from cryptography.exceptions import InvalidTag
 from pyotp.totp import TOTP
 
 from central.audit.records import SYSTEM, AuditEntry
 from central.cards.ledger import Act
 from central.console import csrf
 from central.console.cookies import proof
+from central.problems import ProblemError
 from central.users import accounts, seal, sessions
-from central.users.records import RecoveryCode, User, UserSession
+from central.users.records import RecoveryCode, User, UserSession, UserState
 from central.users.sign_in import sign_in as sign_in_as
 
 pytestmark = pytest.mark.parametrize("store", ["sqlite", "postgresql"], indirect=True)
@@ -49,7 +52,7 @@ def invited(centre):
 def set_up(browser, centre, invited):
     """The user set up in the browser: gives a phone and the recovery codes."""
     page = post(browser, "/console/set-up/phone", login="li.na", code=invited.lower())
-    phone = TOTP(text_of(page, r'手工输入：(.*?)</p>').replace(" ", ""))
+    phone = TOTP(text_of(page, r"手工输入：(.*?)</p>").replace(" ", ""))
     chosen = {"login": "li.na", "code": invited, "password": PASSWORD, "again": PASSWORD}
     page = post(browser, "/console/set-up/finish", shown=phone.at(centre.clock()), **chosen)
     assert page.status_code == 200
@@ -130,7 +133,7 @@ def test_the_set_up_code_counts_once_and_three_days(browser, centre, clock, invi
 )
 def test_a_weak_password_is_refused(browser, centre, invited, password):
     page = post(browser, "/console/set-up/phone", login="li.na", code=invited)
-    phone = TOTP(text_of(page, r'手工输入：(.*?)</p>').replace(" ", ""))
+    phone = TOTP(text_of(page, r"手工输入：(.*?)</p>").replace(" ", ""))
     chosen = {"login": "li.na", "code": invited, "password": password, "again": password}
     shown = phone.at(centre.clock())
     page = post(browser, "/console/set-up/finish", "/console/set-up", shown=shown, **chosen)
@@ -232,7 +235,7 @@ def test_the_secrets_are_sealed_and_each_for_its_user(centre, set_up):
         sealed = session.get(User, "li.na").totp
         assert set_up[0].secret.encode() not in sealed
         assert seal.unseal(centre.folder, "li.na", sealed) == set_up[0].secret
-    with pytest.raises(Exception, match="^$"):
+    with pytest.raises(InvalidTag):
         seal.unseal(centre.folder, "wang.wei", sealed)
 
 
@@ -244,16 +247,22 @@ def test_who_is_locked_is_out_at_once(browser, centre, clock, enter):
         user = accounts.add(session, act, "wang.wei", "王伟", "W301")
         accounts.grant(session, act, user, ["operator"], "W301")
         accounts.unlock(session, act, user)
-        user.state = accounts.UserState.ACTIVE
+        user.state = UserState.ACTIVE
         accounts.lock(session, act, accounts.user_of(session, "li.na"))
     assert browser.get("/console").url.path == "/console/sign-in"
     later(clock, seconds=30)
     assert "登录名、密码或验证码不对" in enter().text
 
 
-def test_a_thousand_tries_at_once_use_a_code_once(centre, clock, set_up):
+def test_of_many_at_once_one_uses_a_code(centre, clock, set_up):
     later(clock, seconds=30)
     code = set_up[0].at(clock.now)
-    assert sign_in_as(centre, "li.na", PASSWORD, code)
-    with pytest.raises(accounts.ProblemError):
-        sign_in_as(centre, "li.na", PASSWORD, code)
+
+    def attempt(_):
+        try:
+            return sign_in_as(centre, "li.na", PASSWORD, code) is not None
+        except ProblemError:
+            return False
+
+    with ThreadPoolExecutor(4) as pool:
+        assert sum(pool.map(attempt, range(4))) == 1
