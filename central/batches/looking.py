@@ -102,7 +102,7 @@ def look_at(
     min_age = centre.rules.switches.agent_min_age
     clerk = identify(session, cell, told.clerk, centre.clock(), min_age)
     unit = unit_of(session, told.unit, clerk, cell.clause)
-    numberless = {each.row for each in faults if each.field == "number"}
-    rows = [(i, row) for i, row in enumerate(told.rows, 1) if i not in numberless]
+    nobody = {each.row for each in faults if each.field in {"name", "number"}}
+    rows = [(i, row) for i, row in enumerate(told.rows, 1) if i not in nobody]
     found = sorted((*faults, *look(session, rows, told.service)), key=lambda each: each.row)
     return Looked(cell, clerk, unit, found)

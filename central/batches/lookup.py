@@ -52,7 +52,7 @@ def batches_of(session: Session, numbers: set[str]) -> dict[str, str]:
     found = select(BatchMember.id_number, BatchMember.batch_no).where(
         BatchMember.id_number.in_(numbers), BatchMember.state.in_(LIVE)
     )
-    return dict(session.execute(found).tuples().all())
+    return dict(session.execute(found).all())
 
 
 def cards_by_holder(session: Session, numbers: set[str]) -> dict[str, list[Card]]:

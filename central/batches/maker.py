@@ -189,7 +189,7 @@ def _portraits(session: Session, batch_no: str) -> dict[int, str]:
     shown = select(BatchImage.line, BatchImage.sha256).where(
         BatchImage.batch_no == batch_no, BatchImage.kind == "portrait"
     )
-    return dict(session.execute(shown).tuples().all())
+    return dict(session.execute(shown).all())
 
 
 def _csv(members: list[BatchMember], portraits: dict[int, str]) -> str:

@@ -146,7 +146,7 @@ def count_members(session: Session, batch_no: str) -> dict[MemberState, int]:
         .where(BatchMember.batch_no == batch_no)
         .group_by(BatchMember.state)
     )
-    return dict(rows.tuples().all())
+    return dict(rows.all())
 
 
 def find_unit(session: Session, code: str) -> Unit | None:

@@ -1,6 +1,6 @@
 """What others ask of batches: one of them, a page of them, and a person's way out of one."""
 
-from base64 import urlsafe_b64decode, urlsafe_b64encode
+from base64 import b64decode, urlsafe_b64encode
 from binascii import Error as NotBase64
 
 from sqlalchemy import Select, select, tuple_
@@ -114,7 +114,9 @@ def _cursor(batch: Batch) -> str:
 
 def _place(cursor: str) -> tuple[str, str]:
     try:
-        at, _, batch_no = urlsafe_b64decode(cursor.encode()).decode().partition("|")
-    except (NotBase64, UnicodeError):
-        raise ProblemError(Kind.INVALID, "query.cursor: take it from the page before.") from None
+        at, mark, batch_no = b64decode(cursor, b"-_", validate=True).decode().partition("|")
+    except (NotBase64, ValueError):
+        mark = at = batch_no = ""
+    if not (mark and batch_no.isprintable() and at.isprintable()):
+        raise ProblemError(Kind.INVALID, "query.cursor: take it from the page before.")
     return at, batch_no
