@@ -4,6 +4,7 @@ import pytest
 
 from hardware.social_card.blank_card import BlankCard
 from hardware.social_card.card_files import CARD_A, CARD_B
+from hardware.social_card.keys import Algorithm
 from hardware.social_card.other_chips import BankCard, MuteCard
 from hardware.social_card.virtual_card import VirtualCard
 from station.board import Lamp
@@ -44,6 +45,30 @@ def test_names_up_to_50_bytes_and_rare_characters_are_confirmed(centre, station,
     write_id = centre.offer(name=name)
     station.step()
     assert ended(centre, write_id) == ("confirmed", "")
+
+
+def test_a_card_with_3des_keys_is_written_too(centre, station, slot):
+    card = slot.offered = BlankCard(CARD_B.card_id, Algorithm.TDES)
+    write_id = centre.offer()
+    station.step()
+    assert ended(centre, write_id) == ("confirmed", "")
+    assert card._pin == bytes.fromhex("123456")
+
+
+def test_a_card_without_keys_in_the_hsm_is_refused(centre, station, slot):
+    slot.offered = BlankCard(CARD_B.card_id, Algorithm.SSF33)
+    write_id = centre.offer()
+    station.step()
+    assert ended(centre, write_id) == ("reversed", "write_failed")
+
+
+def test_a_card_whose_keys_are_not_its_own_is_found_out(centre, station, slot, blank):
+    card = slot.offered = blank()
+    card._keys["IRK"] = bytes(16)
+    write_id = centre.offer()
+    station.step()
+    assert ended(centre, write_id) == ("reversed", "write_failed")
+    assert not any(card._files[5][1:])
 
 
 def test_one_after_the_other(centre, station, slot, blank):
