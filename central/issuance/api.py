@@ -9,7 +9,7 @@ from central.centre import Here
 from central.hsm.port import Opens
 from central.hsm.schemas import Command, External
 from central.idempotency import KEY_PARAMETER, REPLAYED, Answer, Key
-from central.issuance import service
+from central.issuance import keys, service
 from central.issuance.schemas import (
     Authentication,
     Blank,
@@ -27,7 +27,7 @@ from central.trust.caller import Station
 
 router = APIRouter(prefix="/v1", tags=["card writes"])
 
-_STEP = documented(400, 401, 403, 404, 409, 413, 422)
+_STEP = documented(400, 401, 403, 404, 409, 413, 422, 429)
 _KEYED = {"parameters": [KEY_PARAMETER]}
 
 
@@ -62,13 +62,13 @@ def post_authentication(
     write_id: UUID, step: Authentication, station: Station, centre: Here
 ) -> External:
     """内认 is checked, then 外认数据 that lets the records be written (UKSSSE, `0082000410`)."""
-    return service.prove(centre, str(write_id), station.id, Opens.PERSONALISE, step)
+    return keys.prove(centre, str(write_id), station.id, Opens.PERSONALISE, step)
 
 
 @router.post("/card-writes/{write_id}/holder", responses=_STEP)
 def post_holder(write_id: UUID, step: Authentication, station: Station, centre: Here) -> External:
     """The same that lets EF06 be read back (RKSSSE, `0082000A10`)."""
-    return service.prove(centre, str(write_id), station.id, Opens.HOLDER, step)
+    return keys.prove(centre, str(write_id), station.id, Opens.HOLDER, step)
 
 
 @router.post("/card-writes/{write_id}/pin-authentication", responses=_STEP)
@@ -76,7 +76,7 @@ def post_pin_authentication(
     write_id: UUID, step: PinAuthentication, station: Station, centre: Here
 ) -> External:
     """外认数据 that lets the RELOAD with the initial PIN follow (`0082000610`)."""
-    return service.permit_pin(centre, str(write_id), station.id, step)
+    return keys.permit_pin(centre, str(write_id), station.id, step)
 
 
 @router.post(
@@ -89,7 +89,7 @@ def post_initial_pin(
     write_id: UUID, key: Key, step: InitialPin, station: Station, centre: Here
 ) -> JSONResponse:
     """The RELOAD command with the initial PIN, which puts the card into use."""
-    return _sent(service.initial_pin(centre, key, str(write_id), station.id, step))
+    return _sent(keys.initial_pin(centre, key, str(write_id), station.id, step))
 
 
 @router.post(
