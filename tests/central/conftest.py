@@ -26,6 +26,7 @@ from central.users import sessions
 from central.users.records import User, UserState, find_user
 from deploy.pictures import jpeg, png
 from deploy.postgres import NAME, Postgres
+from deploy.softhsm import softhsm
 from regulation.rules import load_rules
 from regulation.terms import load_calendar
 
@@ -199,6 +200,13 @@ def at_once():
         return errors
 
     return at_once
+
+
+@pytest.fixture(scope="session")
+def token():
+    """A PKCS#11 token in software, for all tests; each names its keys by a prefix of its own."""
+    with softhsm() as found:
+        yield found
 
 
 def sha256(data):
