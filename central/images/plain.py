@@ -1,4 +1,4 @@
-"""Plain pictures of a store from before there was sealing: sealed by `python -m central migrate`."""
+"""Plain pictures of an older store: sealed once, by `python -m central migrate`."""
 
 import hashlib
 import re

@@ -32,9 +32,10 @@ _CONFIG = Config(
 
 
 class S3:
-    """Objects of a bucket under a prefix."""
+    """Objects of a bucket under a prefix; `page` is how many names a list gives at a time."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, page: int = 1000) -> None:
+        self.page = page
         parts = urlsplit(url)
         options = parse_qs(parts.query, strict_parsing=bool(parts.query))
         if parts.scheme != SCHEME or not parts.netloc or not options.keys() <= _KNOWN:
@@ -73,10 +74,12 @@ class S3:
             self._client.delete_object(Bucket=self._bucket, Key=self._key(name))
 
     def names(self) -> Iterator[tuple[str, float]]:
-        """Every object under the prefix, a page of 1,000 a request."""
+        """Every object under the prefix, a page a request."""
         pages = self._client.get_paginator("list_objects_v2")
         with _answers():
-            for page in pages.paginate(Bucket=self._bucket, Prefix=self._prefix):
+            for page in pages.paginate(
+                Bucket=self._bucket, Prefix=self._prefix, PaginationConfig={"PageSize": self.page}
+            ):
                 for row in page.get("Contents", ()):
                     yield row["Key"].rpartition("/")[2], row["LastModified"].timestamp()
 
