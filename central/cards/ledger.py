@@ -37,13 +37,13 @@ def befall(session: Session, card: Card, event: CardEvent, act: Act, **details: 
     """
     if has_lapsed(card, act.at) and event is not CardEvent.LAPSE:
         befall(session, card, CardEvent.LAPSE, Act(SYSTEM, act.at))
-    after = next_state(card.state, event, _before(card, event), act.clause)
-    if after is CardState.ACTIVE or event is CardEvent.ROLL_BACK:
+    state = next_state(card.state, event, _before(card, event), act.clause)
+    if state is CardState.ACTIVE or event is CardEvent.ROLL_BACK:
         _alone(session, card, act)
     if event in REPORTS and card.state not in LOST:
         card.before_loss = card.state
-    card.state_before, card.state, card.since = card.state, after, act.at.isoformat()
-    if after is not CardState.TEMPORARY_LOSS:
+    card.state_before, card.state, card.since = card.state, state, act.at.isoformat()
+    if state is not CardState.TEMPORARY_LOSS:
         card.loss_expires_at = None
     append(session, act.at, act.actor, f"card.{event.value}", digest(card.number), **details)
 
@@ -74,9 +74,15 @@ def lapse(session: Session, at: datetime, most: int = 500) -> int:
     return len(due)
 
 
-def check(card: Card, event: CardEvent, at: datetime, clause: str | None = None) -> None:
-    """Raise `CARD_STATE_FORBIDS` where the event cannot befall the card now."""
-    next_state(state_at(card, at), event, _before(card, event), clause)
+def after(card: Card, event: CardEvent, at: datetime, clause: str | None = None) -> CardState:
+    """The state an event would bring the card to now. Raises `CARD_STATE_FORBIDS`."""
+    return next_state(state_at(card, at), event, _before(card, event), clause)
+
+
+def check(session: Session, card: Card, event: CardEvent, act: Act) -> None:
+    """Raise what `befall` would raise; nothing is done."""
+    if after(card, event, act.at, act.clause) is CardState.ACTIVE or event is CardEvent.ROLL_BACK:
+        _alone(session, card, act)
 
 
 def _before(card: Card, event: CardEvent) -> CardState | None:

@@ -11,11 +11,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from central.applications.records import case_channel, open_application
+from central.audit.records import SYSTEM
 from central.batches.records import Batch, BatchMember, Clerk, live_membership
 from central.batches.states import BatchState, MemberState
 from central.batches.terms import ready_on
 from central.cards import ledger
-from central.cards.ledger import digest, state_at
+from central.cards.ledger import Act, digest, state_at
 from central.cards.records import Card
 from central.cards.states import LOST, REASONS, CardEvent, CardState
 from central.centre import Centre
@@ -219,8 +220,8 @@ def releasable(seen: Seen) -> None:
 
 
 def sealed(seen: Seen) -> None:
-    """The card waits to be activated (规程 2.1)."""
-    _can(seen, seen.card, CardEvent.ACTIVATE)
+    """The card waits to be activated (规程 2.1); one it was made in place of will give way."""
+    ledger.after(seen.card, CardEvent.ACTIVATE, seen.now, seen.clause)
 
 
 def for_agents_online_alone(seen: Seen) -> None:
@@ -287,4 +288,4 @@ def handed_over(seen: Seen, number: str) -> Card:
 
 
 def _can(seen: Seen, card: Card, event: CardEvent) -> None:
-    ledger.check(card, event, seen.now, seen.clause)
+    ledger.check(seen.session, card, event, Act(SYSTEM, seen.now, seen.clause))

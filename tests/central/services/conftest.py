@@ -42,6 +42,8 @@ class Resident:
 class Town:
     """Makes people, cards, units and batches in a centre's store."""
 
+    CHILD = CHILD
+
     def __init__(self, centre):
         self.centre = centre
         self.count = itertools.count(1)
