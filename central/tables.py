@@ -13,6 +13,7 @@ MODULES = (
     "central.custody.records",
     "central.fees.records",
     "central.hsm.records",
+    "central.hsm.loading_records",
     "central.issuance.pin_reset_records",
     "central.issuance.records",
     "central.idempotency",

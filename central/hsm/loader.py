@@ -11,6 +11,7 @@ from central.problems import Kind, ProblemError
 KEY_BYTES = 16
 CHECK_BYTES = 3
 _DES_BYTES = 8
+OTHERS = "A component was not sealed for this loading."
 
 
 @dataclass(frozen=True, slots=True)

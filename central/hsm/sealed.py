@@ -18,7 +18,8 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from central.database import StoreError
 from central.files import made_once, sync_folder
-from central.hsm.loader import Sealed, check_value, combined
+from central.hsm.arithmetic import wipe
+from central.hsm.loader import OTHERS, Sealed, check_value, combined
 from central.hsm.port import HsmRefused
 from central.hsm.secret import secret
 from central.hsm.software import FIRST_PIN, SoftwareHsm, load_pin_key, new_pin_key
@@ -111,12 +112,16 @@ class FileLoader:
 
     def load(self, name: str, components: Sequence[Sealed]) -> str:
         """Combine the components and keep the key."""
-        key = combined([bytearray(self._seal.open(one.box, one.bound)) for one in components])
+        try:
+            opened = [bytearray(self._seal.open(one.box, one.bound)) for one in components]
+        except ValueError:
+            raise HsmRefused(Kind.KEY_COMPONENT_REFUSED, OTHERS) from None
+        key = combined(opened)
         try:
             self._keys.add(name, bytes(key))
             return check_value(name, key)
         finally:
-            key[:] = bytes(len(key))
+            wipe(key)
 
     def loaded(self, name: str) -> str | None:
         """Give a key's check value."""

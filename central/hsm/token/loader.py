@@ -8,11 +8,13 @@ from collections.abc import Sequence
 from typing import Any
 
 from pkcs11 import Attribute, GCMParams, KeyType, Mechanism, MechanismFlag, ObjectClass
+from pkcs11.exceptions import PKCS11Error
 
 from central.hsm.arithmetic import wipe
-from central.hsm.loader import CHECK_BYTES, Sealed, check_value, combined
+from central.hsm.loader import CHECK_BYTES, OTHERS, Sealed, check_value, combined
 from central.hsm.port import HsmRefused
 from central.hsm.token import objects
+from central.hsm.token.cipher import Cipher
 from central.hsm.token.hsm import ciphers
 from central.hsm.token.sessions import Place, Sessions
 from central.hsm.token.settings import TokenSettings
@@ -50,11 +52,9 @@ class TokenLoader:
 
     def load(self, name: str, components: Sequence[Sealed]) -> str:
         """Combine the components, put the key into the token, and see that it took the right."""
-        cipher = self._ciphers.get(objects.cards_of(name))
 
         def work(place: Place) -> str:
-            if cipher is None or cipher.missing(self._sessions.mechanisms):
-                raise HsmRefused(Kind.HSM_LACKS_MECHANISM, f"The HSM's token cannot do {name}.")
+            cipher = self._cipher(name)
             if objects.find(place, self._prefix, name) is not None:
                 raise HsmRefused(Kind.KEY_ALREADY_LOADED)
             key = combined([self._opened(place, one) for one in components])
@@ -67,13 +67,20 @@ class TokenLoader:
         return self._sessions.use(work, writes=True)
 
     def loaded(self, name: str) -> str | None:
-        """Give a key's check value, as the token says it."""
+        """Give a key's check value, as the token says it; raises what `load` would."""
 
         def work(place: Place) -> str | None:
+            self._cipher(name)
             found = objects.find(place, self._prefix, name)
             return None if found is None else _told(found)
 
         return self._sessions.use(work)
+
+    def _cipher(self, name: str) -> Cipher:
+        cipher = self._ciphers.get(objects.cards_of(name))
+        if cipher is None or cipher.missing(self._sessions.mechanisms):
+            raise HsmRefused(Kind.HSM_LACKS_MECHANISM, f"The HSM's token cannot do {name}.")
+        return cipher
 
     def _opened(self, place: Place, sealed: Sealed) -> bytearray:
         box = sealed.box
@@ -83,9 +90,12 @@ class TokenLoader:
             raise HsmRefused(Kind.KEY_COMPONENT_REFUSED, "The token's own key for it is gone.")
         nonce, text = box[_ID_BYTES : _ID_BYTES + _NONCE_BYTES], box[_ID_BYTES + _NONCE_BYTES :]
         parameter = GCMParams(nonce, sealed.bound.encode(), _TAG_BITS)
-        return bytearray(
-            found[0].decrypt(text, mechanism=Mechanism.AES_GCM, mechanism_param=parameter)
-        )
+        try:
+            plain = found[0].decrypt(text, mechanism=Mechanism.AES_GCM, mechanism_param=parameter)
+        except PKCS11Error:
+            place.session.generate_random(8)  # raises if the token is away: that is another matter
+            raise HsmRefused(Kind.KEY_COMPONENT_REFUSED, OTHERS) from None
+        return bytearray(plain)
 
     def _loading_key(self, place: Place) -> Any:
         wanted = {
