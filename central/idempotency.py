@@ -37,7 +37,7 @@ class KeptAnswer(Base):
     fingerprint: Mapped[str]
     status: Mapped[int]
     body: Mapped[str]
-    answered_at: Mapped[str]
+    answered_at: Mapped[str] = mapped_column(index=True)
 
 
 @dataclass(frozen=True, slots=True)
