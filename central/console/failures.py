@@ -50,6 +50,7 @@ def _problem(request: Request, error: Exception) -> Response:
         answer = page(request, user, "note.html", status, told=note)
         answer.headers["HX-Retarget"] = "#notes"
         answer.headers["HX-Reswap"] = "innerHTML"
+        answer.headers["HX-Push-Url"] = "false"
         return answer
     back: str | None = getattr(request.state, "back", None)
     if back is None:
