@@ -1,8 +1,7 @@
-"""`python -m central`: serve, seed, show, list, keys, openapi."""
+"""`python -m central`: the centre, its people and devices, its store, and what it knows."""
 
 import argparse
 import json
-import logging
 import os
 import sys
 from pathlib import Path
@@ -12,24 +11,20 @@ from central import forms
 from central.app import build_app, openapi
 from central.applications import records
 from central.applications.export import export
-from central.centre import Settings, open_centre
+from central.audit import commands as audit
 from central.clock import china_now
 from central.database import Database, StoreError
 from central.hsm import records as key_uses
-from central.hsm.opening import WAYS, hsm_name
+from central.operation import serving
 from central.people.seed import seed
 from central.people.seed_file import SeedError
 from central.problems import page
-from central.server import Server, listen, outlive_signals
+from central.trust import commands as devices
 from central.users import commands as users
-from regulation.rules import load_rules
 from regulation.tables import RulesError
-from regulation.terms import load_calendar
 
 REFUSED = 2
 UNKNOWN = 1
-
-CONFIG = Path(__file__).parent.parent / "config"
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -52,7 +47,7 @@ def _parser() -> argparse.ArgumentParser:
     data = argparse.ArgumentParser(add_help=False)
     data.add_argument("--data", type=Path, required=True, help="the centre's folder")
 
-    _serve_options(commands.add_parser("serve", parents=[data], help="answer kiosks over HTTP"))
+    serving.install(commands, data)
     load = commands.add_parser("seed", parents=[data], help="add people from a file")
     load.add_argument("file", type=Path)
     load.set_defaults(run=_seed)
@@ -71,6 +66,8 @@ def _parser() -> argparse.ArgumentParser:
     migrate.set_defaults(run=_migrate)
 
     users.install(commands, data)
+    devices.install(commands, data)
+    audit.install(commands, data)
 
     problems = commands.add_parser("problems", help="print docs/problems.md")
     problems.set_defaults(run=_problems)
@@ -78,57 +75,6 @@ def _parser() -> argparse.ArgumentParser:
     contract = commands.add_parser("openapi", help="print the API's contract")
     contract.set_defaults(run=_openapi)
     return parser
-
-
-def _serve_options(serve: argparse.ArgumentParser) -> None:
-    settings = Settings()
-    serve.add_argument("--port", type=_port, required=True, help="0 takes a free one")
-    serve.add_argument("--host", default="127.0.0.1")
-    serve.add_argument("--rules", type=Path, default=CONFIG / "rules.toml")
-    serve.add_argument("--workdays", type=Path, default=CONFIG / "workdays.toml")
-    serve.add_argument("--window", default=settings.window, help="where vouchers send people")
-    serve.add_argument(
-        "--agent-daily-limit",
-        type=int,
-        default=settings.agent_daily_limit,
-        help="applications one agent may bring in a day",
-    )
-    serve.add_argument(
-        "--hsm",
-        type=_hsm,
-        default=settings.hsm,
-        help=f"where the card keys are: {WAYS}; demo: public keys, never in production",
-    )
-    serve.set_defaults(run=_serve)
-
-
-def _port(text: str) -> int:
-    port = int(text)
-    if not 0 <= port <= 65535:  # noqa: PLR2004 - 16 bits
-        raise argparse.ArgumentTypeError("a port is 0 to 65535")
-    return port
-
-
-def _hsm(text: str) -> str:
-    try:
-        return hsm_name(text)
-    except ValueError as error:
-        raise argparse.ArgumentTypeError(str(error)) from None
-
-
-def _serve(chosen: argparse.Namespace) -> int:
-    rules, calendar = load_rules(chosen.rules), load_calendar(chosen.workdays)
-    settings = Settings(chosen.window, chosen.agent_daily_limit, chosen.hsm)
-    centre = open_centre(chosen.data, rules, calendar, settings)
-    with centre, listen(chosen.host, chosen.port) as socket:
-        logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s")
-        outlive_signals()
-        Server(build_app(centre), socket, _ready).run()
-    return 0
-
-
-def _ready(url: str) -> None:
-    print(json.dumps({"url": url}), flush=True)
 
 
 def _seed(chosen: argparse.Namespace) -> int:

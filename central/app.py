@@ -23,6 +23,7 @@ from central.hsm.api import router as card_keys
 from central.images.api import router as images
 from central.images.uploads_api import router as uploads
 from central.issuance.api import router as card_writes
+from central.operation.health import router as readiness
 from central.problems import Kind, Problem, ProblemError, documented
 from central.trust.api import router as trust
 from central.trust.gate import Gate
@@ -66,7 +67,18 @@ def build_app(centre: Centre | None) -> FastAPI:
         openapi_url="/v1/openapi.json",
     )
     app.state.centre = centre
-    for router in (health, eligibility, images, uploads, applications, batches, card_keys, card_writes, trust):
+    for router in (
+        health,
+        eligibility,
+        images,
+        uploads,
+        applications,
+        batches,
+        card_keys,
+        card_writes,
+        trust,
+        readiness,
+    ):
         app.include_router(router)
     app.add_middleware(Doors, console=build_console(app))
     app.add_middleware(Gate)
@@ -109,12 +121,16 @@ def _http(request: Request, error: Exception) -> Response:
 
 
 def _methods(request: Request) -> list[str]:
-    """What the path takes (RFC 9110 15.5.6): the framework names those of its first route alone."""
-    path, methods = request.scope["path"], set[str]()
+    """What the path takes (RFC 9110 15.5.6): the framework names those of its first route alone.
+
+    `/v1/vouchers/resolve` is a path of its own, not a voucher: the template with the fewest
+    parameters counts.
+    """
+    path, found = request.scope["path"], dict[str, set[str]]()
     for route in iter_route_contexts(request.app.routes):
         if route.methods and route.path and compile_path(route.path)[0].match(path):
-            methods |= route.methods
-    return sorted(methods)
+            found.setdefault(route.path, set()).update(route.methods)
+    return sorted(found[min(found, key=lambda template: template.count("{"))])
 
 
 def _invalid(_request: Request, error: Exception) -> Response:

@@ -1,19 +1,21 @@
 """The outermost layer: a line for every request, a limit for every body, no trace leaks.
 
-A line holds the method, the route's template, the status and the milliseconds: no path, no query,
-no address, so nothing personal.
+A line holds the request's number, which is the answer's X-Request-Id too, the method, the route's
+template, the status and the milliseconds: no path, no query, no address, so nothing personal.
 """
 
 import asyncio
 import logging
+import secrets
 import time
-import traceback
 
 from fastapi import HTTPException
 from sqlalchemy.exc import OperationalError
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from central.operation import metrics
+from central.operation.logs import FIELDS, where
 from central.problems import Kind, ProblemError
 
 MAX_BODY = 2 * 1024 * 1024
@@ -37,7 +39,7 @@ class Guard:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        start = time.monotonic()
+        start, number = time.monotonic(), secrets.token_hex(8)
         status = 0
         body = _Body(scope, receive, start + self.body_s)
 
@@ -45,20 +47,21 @@ class Guard:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
-                if body.endless:
-                    message["headers"] = [*message.get("headers", ()), (b"connection", b"close")]
+                headers = [*message.get("headers", ()), (b"x-request-id", number.encode())]
+                message["headers"] = (
+                    [*headers, (b"connection", b"close")] if body.endless else headers
+                )
             await send(message)
 
         try:
             await self.app(scope, body.receive, noted)
         except Exception as error:  # noqa: BLE001 - the caller reads a problem, never a trace
-            answer = _failed(error)
+            answer = _failed(error, number)
             if status == 0:
                 await answer(scope, receive, noted)
         finally:
             route = getattr(scope.get("route"), "path", "-")
-            spent = (time.monotonic() - start) * 1000
-            log.info("%s %s %d %.1f ms", scope["method"], route, status, spent)
+            _note(number, scope["method"], route, status, time.monotonic() - start)
 
 
 class _Body:
@@ -99,9 +102,16 @@ class _Body:
         return message
 
 
-def _failed(error: Exception) -> JSONResponse:
+def _note(number: str, method: str, route: str, status: int, seconds: float) -> None:
+    """Count and log an answer; status 0 is a caller who was gone before it."""
+    metrics.answered(method, route, status, seconds)
+    ms = round(seconds * 1000, 1)
+    fields = {"request_id": number, "method": method, "route": route, "status": status, "ms": ms}
+    log.info("%s %s %d %.1f ms", method, route, status, ms, extra={FIELDS: fields})
+
+
+def _failed(error: Exception, number: str) -> JSONResponse:
     """Log where it happened, never what was said: the text of an error may hold a person's data."""
-    where = traceback.extract_tb(error.__traceback__)[-1]
-    log.error("%s at %s:%s", type(error).__name__, where.filename, where.lineno)
+    log.error("%s", where(error), extra={FIELDS: {"request_id": number}})
     kind = Kind.BUSY if isinstance(error, OperationalError) else Kind.INTERNAL
     return ProblemError(kind).response()

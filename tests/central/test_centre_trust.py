@@ -315,4 +315,6 @@ def test_without_a_certificate_no_route_of_devices_answers(client, problem):
     for method, path in routes():
         row = access.row(method, re.sub(r"\{[^}]*\}", "x", path))
         if row.who is not None:
-            assert problem(client.request(method, path)) == "device-unknown", (method, path)
+            answer = client.request(method, path)
+            assert answer.status_code == 401, (method, path)
+            assert method == "HEAD" or problem(answer) == "device-unknown"

@@ -1,0 +1,119 @@
+"""What Prometheus reads: requests, the writer, work that is due, and the store's queues.
+
+Labels are templates, codes and states: nothing that names a person or an address. With several
+workers the numbers of all are added (PROMETHEUS_MULTIPROC_DIR, set by `workers.py`).
+"""
+
+import time
+from collections.abc import Generator, Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from prometheus_client import REGISTRY, CollectorRegistry, Counter, Histogram, start_http_server
+from prometheus_client.core import GaugeMetricFamily
+from prometheus_client.registry import Collector
+from sqlalchemy import text
+from sqlalchemy.exc import SQLAlchemyError
+
+from central.database import Database
+
+_SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 60)
+METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
+HOST = "127.0.0.1"
+
+REQUESTS = Counter("centre_requests", "Answers", ("method", "route", "status"))
+LATENCY = Histogram(
+    "centre_request_seconds", "From the request's head to its answer", ("route",), buckets=_SECONDS
+)
+GROUP_TURNS = Histogram(
+    "centre_writer_group_turns", "Turns that shared a commit", buckets=(1, 2, 4, 8, 16, 32, 64)
+)
+TURN_WAIT = Histogram(
+    "centre_writer_wait_seconds", "From asking for the writer's turn to having it", buckets=_SECONDS
+)
+DUE_RUNS = Counter("centre_due_runs", "Runs of work that was due", ("name", "outcome"))
+
+
+def answered(method: str, route: str, status: int, seconds: float) -> None:
+    """Count an answer; `route` is a template."""
+    REQUESTS.labels(method if method in METHODS else "-", route, str(status)).inc()
+    LATENCY.labels(route).observe(seconds)
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """A gauge read from the store: rows of label and number, or one number alone."""
+
+    name: str
+    help: str
+    label: str
+    sql: str
+
+
+QUERIES = (
+    Query(
+        "centre_cases",
+        "Cases by state",
+        "state",
+        "SELECT state, count(*) FROM application GROUP BY state",
+    ),
+    Query(
+        "centre_certificates_ending",
+        "Certificates of devices in use whose last five days have begun",
+        "",
+        "SELECT '', count(*) FROM device_certificate WHERE ends_at > :now AND ends_at < :soon "
+        "AND used_at IS NOT NULL",
+    ),
+    Query("centre_audit_rows", "Rows of the audit", "", "SELECT '', max(seq) FROM audit_entry"),
+)
+SOON_DAYS = 5
+KEPT_S = 15.0
+
+
+class StoreGauges(Collector):
+    """The queries' gauges, asked at most every 15 seconds; none while the store does not answer."""
+
+    def __init__(self, database: Database, times: Any, queries: Iterable[Query] = QUERIES) -> None:
+        self._database, self._times, self._queries = database, times, tuple(queries)
+        self._kept: list[GaugeMetricFamily] = []
+        self._at = -KEPT_S
+
+    def collect(self) -> Generator[GaugeMetricFamily]:
+        """What Prometheus reads now."""
+        if time.monotonic() - self._at >= KEPT_S:
+            try:
+                self._kept = [self._ask(query) for query in self._queries]
+            except SQLAlchemyError:
+                self._kept = []  # the store's absence is told by /readyz
+            self._at = time.monotonic()
+        yield from self._kept
+
+    def describe(self) -> list[GaugeMetricFamily]:
+        """Nothing is asked when the collector is registered."""
+        return []
+
+    def _ask(self, query: Query) -> GaugeMetricFamily:
+        family = GaugeMetricFamily(
+            query.name, query.help, labels=(query.label,) if query.label else ()
+        )
+        with self._database.read() as session:
+            for label, number in session.execute(text(query.sql), self._times()):
+                family.add_metric((label,) if query.label else (), number or 0)
+        return family
+
+
+def serve(port: int, gauges: Collector, registry: CollectorRegistry = REGISTRY) -> Any:
+    """Answer `/metrics` on loopback, in a thread; port 0 takes a free one. Gives the server.
+
+    Raises `OSError` when the port is taken. `close` it with the gauges it was given.
+    """
+    registry.register(gauges)
+    server, _thread = start_http_server(port, HOST, registry)
+    return server
+
+
+def close(server: Any, gauges: Collector, registry: CollectorRegistry = REGISTRY) -> None:
+    """Stop answering."""
+    server.shutdown()
+    server.server_close()
+    registry.unregister(gauges)
