@@ -74,7 +74,7 @@ def get_request(key: str, centre: Here) -> RequestState:
 @router.get(
     "/vouchers/{voucher_no}",
     response_model=Summary,
-    responses=documented(404) | {304: {"description": "Nothing has changed"}},
+    responses=documented(404, 422) | {304: {"description": "Nothing has changed"}},
     tags=["vouchers"],
 )
 def get_voucher(

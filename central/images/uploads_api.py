@@ -29,7 +29,11 @@ class Announced(Strict):
 
     sha256: Annotated[str, StringConstraints(pattern="^[0-9a-f]{64}$")]
     size: Annotated[int, Field(ge=1, le=MAX_SIZE)]
-    media_type: Annotated[str, StringConstraints(min_length=1, max_length=100)]
+    media_type: Annotated[
+        str,
+        StringConstraints(min_length=1, max_length=100),
+        Field(json_schema_extra={"enum": sorted(MEDIA)}),  # another is answered 415
+    ]
 
 
 class Standing(BaseModel):

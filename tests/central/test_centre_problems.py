@@ -99,6 +99,8 @@ def test_every_problem_is_documented():
     assert Path("docs/problems.md").read_text(encoding="utf-8") == page()
 
 
-def test_a_wrong_method_is_told_every_right_one(client):
+def test_a_wrong_method_is_told_the_right_ones(client):
     answer = client.options("/v1/vouchers/resolve")
+    assert (answer.status_code, answer.headers["allow"]) == (405, "POST")
+    answer = client.options("/v1/applications")
     assert (answer.status_code, answer.headers["allow"]) == (405, "GET, POST")
