@@ -15,10 +15,13 @@ from central.audit import commands as audit
 from central.clock import china_now
 from central.database import Database, StoreError
 from central.hsm import records as key_uses
+from central.images.plain import seal_plain
+from central.images.vault import open_vault
 from central.operation import serving
 from central.people.seed import seed
 from central.people.seed_file import SeedError
 from central.problems import page
+from central.retention import command as retention
 from central.trust import commands as devices
 from central.users import commands as users
 from regulation.tables import RulesError
@@ -68,6 +71,7 @@ def _parser() -> argparse.ArgumentParser:
     users.install(commands, data)
     devices.install(commands, data)
     audit.install(commands, data)
+    retention.install(commands, data)
 
     problems = commands.add_parser("problems", help="print docs/problems.md")
     problems.set_defaults(run=_problems)
@@ -87,7 +91,8 @@ def _seed(chosen: argparse.Namespace) -> int:
 def _migrate(chosen: argparse.Namespace) -> int:
     with Database(chosen.data, current=False) as database:
         before, after = forms.migrate(database.writer)
-    _print({"before": before, "after": after})
+        sealed = seal_plain(database, chosen.data, open_vault(chosen.data))
+    _print({"before": before, "after": after, "images_sealed": sealed})
     return 0
 
 
