@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 
 from PIL import Image
 
+from deploy.accounts import ROLES, Account, set_up
 from deploy.dock import Dock
 from deploy.eyes import Eyes, Seen, screenshot
 from deploy.hand import Hand
@@ -20,6 +21,12 @@ from deploy.screen import Screen, environment
 
 PEOPLE = ROOT / "config" / "people.toml"
 KIOSK = (sys.executable, "-m", "kiosk")
+KIOSK_ID = "0017"
+"""Of config/kiosk.toml."""
+OUTLET = "W301"
+"""The window's outlet, to which the kiosk's cases go."""
+BAUDRATE = 115200
+"""Of the station's card reader: a card in less than a second, not in four."""
 START_S = 60.0
 """Seconds a program may take to say that it is ready; a cold disk is slow."""
 
@@ -32,8 +39,9 @@ class Stage:
     `folder` takes all files: logs, `kiosk.toml`, the kiosk's and the centre's data. `display`: an
     X display to use instead of a virtual screen; `window`: the kiosk's size there, e.g. 540x960.
     `settings` go over those of the stage. `kiosk` is its command; empty for none. `card`: the slot
-    for social cards, "crt591" or "pcsc" (a real pcscd; needs root). Raises ProgramError when a
-    program does not start.
+    for social cards, "crt591" or "pcsc" (a real pcscd; needs root). `station`, such as "W3-1": a
+    card station with a reader and blanks of its own, and `accounts` for the window console. Raises
+    ProgramError when a program does not start.
     """
 
     def __init__(  # noqa: PLR0913 - each is a door to a part of the stage
@@ -46,13 +54,15 @@ class Stage:
         settings: Settings | None = None,
         kiosk: Sequence[str] = KIOSK,
         card: str = "crt591",
+        station: str = "",
     ) -> None:
         self.folder, self.centre_data = folder.resolve(), folder.resolve() / "centre"
         self.config, self.description = self.folder / "kiosk.toml", self.folder / "shown.jsonl"
         self._people, self._window = people.resolve(), window
         self._settings = settings or {}
         self._kiosk_command = kiosk
-        self._card = card
+        self._card, self._station = card, station
+        self.accounts: dict[str, Account] = {}
         self._programs: dict[str, Program] = {}
         self._opened = ExitStack()
         self._port = 0
@@ -84,6 +94,7 @@ class Stage:
     def start_centre(self) -> None:
         """Start the centre; after the first time on the same port."""
         command = self._module("central", "serve", "--port", str(self._port), "--hsm", "demo")
+        command += ["--settings", str(self._outlets())] if self._station else []
         centre = self.run("centre", [*command, "--data", str(self.centre_data)])
         self.centre_url: str = json.loads(centre.line("{", START_S))["url"]
         self._port = urlsplit(self.centre_url).port or 0
@@ -97,8 +108,23 @@ class Stage:
         self.run("kiosk", command, more={"ALSA_CONFIG_PATH": self.devices["sound"]})
         return self.eyes.wait(lambda _seen: True, timeout_s)
 
+    def start_station(self) -> None:
+        """Start the card station; `station_status` is its lamp's address."""
+        slot = {"driver": "crt591", "port": self._station_slot, "baudrate": BAUDRATE}
+        settings: Settings = {
+            "station": {"id": self._station, "data_dir": str(self.folder / "station")},
+            "central": {"url": self.centre_url},
+            "social_card": slot,
+        }
+        config = self.folder / "station.toml"
+        config.write_text(_toml(settings), encoding="utf-8")
+        station = self.run(
+            "station", self._module("station", "--config", str(config), "--port", "0")
+        )
+        self.station_status: str = json.loads(station.line("{", START_S))["status"]
+
     def stop(self, name: str, number: signal.Signals = signal.SIGTERM) -> int:
-        """End "kiosk", "centre" or "bench" with a signal; its exit code."""
+        """End "kiosk", "centre", "bench" or "station" with a signal; its exit code."""
         return self._programs.pop(name).end(number)
 
     def restart_kiosk(self, number: signal.Signals = signal.SIGKILL) -> Seen:
@@ -146,8 +172,29 @@ class Stage:
         self.dock = self._opened.enter_context(Dock(self.devices["dock"]))
         self.config.write_text(_toml(self._all_settings()), encoding="utf-8")
         self.eyes = Eyes(self.description, self.check)
+        if self._station:
+            self._open_window()
         if self._kiosk_command:
             self.start_kiosk()
+
+    def _open_window(self) -> None:
+        """The card station, its reader, and who works at the window."""
+        command = self._module("hardware.bench.station", "--baudrate", str(BAUDRATE))
+        command += ["--state-dir", str(self.folder / "station_bench")]
+        said = json.loads(self.run("station_bench", command).line("{", START_S))
+        self._station_slot: str = said["social_card"]
+        self.station_dock = self._opened.enter_context(Dock(said["dock"]))
+        self.start_station()
+        for role in ROLES:
+            user = self.central("users", "add", role, "--roles", role, "--outlet", OUTLET)
+            self.accounts[role] = set_up(self.centre_url, role, user["code"])
+
+    def _outlets(self) -> Path:
+        """The centre's settings: the kiosk stands in the window's outlet."""
+        config = self.folder / "centre.toml"
+        kiosk = self._settings.get("kiosk", {}).get("id", KIOSK_ID)
+        config.write_text(_toml({"centre.outlets": {str(kiosk): OUTLET}}), encoding="utf-8")
+        return config
 
     def _end(self) -> None:
         names = [name for name in self._programs if name != "screen"]
