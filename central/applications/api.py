@@ -16,6 +16,22 @@ from central.trust.caller import Caller
 
 router = APIRouter(prefix="/v1")
 
+_LEADS_TO = {
+    "voucher": {
+        "operationId": "get_voucher_v1_vouchers__voucher_no__get",
+        "parameters": {"voucher_no": "$response.body#/voucher_no"},
+    },
+    "request": {
+        "operationId": "get_request_v1_requests__key__get",
+        "parameters": {"key": "$request.header.Idempotency-Key"},
+    },
+    "code": {
+        "operationId": "post_resolve_v1_vouchers_resolve_post",
+        "requestBody": {"qr": "$response.body#/qr"},
+    },
+}
+"""What can be asked of an application that was taken (OpenAPI links)."""
+
 NOT_MODIFIED = 304
 MOST = 200
 
@@ -28,7 +44,7 @@ Known = Annotated[
     "/applications",
     status_code=201,
     response_model=Taken,
-    responses=documented(400, 401, 403, 409, 413, 422),
+    responses=documented(400, 401, 403, 409, 413, 422) | {201: {"links": _LEADS_TO}},
     openapi_extra={"parameters": [KEY_PARAMETER]},
     tags=["applications"],
 )

@@ -22,6 +22,8 @@ from central.eligibility.service import look
 from central.eligibility.standing import Seen
 from central.fees import ledger as fees
 from central.idempotency import Answer, answer_once, fingerprint
+from central.notices.kinds import NoticeKind
+from central.notices.outbox import queue
 from central.problems import Kind, ProblemError
 from regulation.people import check_phone
 from regulation.rules import Channel, Service
@@ -75,9 +77,20 @@ def take(session: Session, centre: Centre, key: str, order: Order, act: Act) -> 
         row.effect(Doing(seen, order, case, act))
     if not row.makes_card:
         move(session, case, CaseEvent.COMPLETE, act.actor, act.at)
+    _tell(seen, case, row)
     fee = fees.due(session, case, act.at, act.actor, centre.settings.fees)
     taken = _taken(seen, case, row, fee.fen if fee else 0)
     return Answer(CREATED, taken.model_dump(mode="json"))
+
+
+def _tell(seen: Seen, case: Application, row: Work) -> None:
+    """Notices go to the phone the centre knows, never to one an agent typed (reading A10)."""
+    kind = row.notice
+    alone = kind is NoticeKind.PIN_RESET_BY_AGENT and seen.parties.agent_number is None
+    if kind is None or alone:
+        return
+    told = {"voucher_no": case.voucher_no} if "voucher_no" in kind.value.parameters else {}
+    queue(seen.session, seen.now, kind, seen.parties.number, **told)
 
 
 def _place(centre: Centre, order: Order) -> str:

@@ -12,6 +12,7 @@ from central.cards.states import LOST, CardEvent, CardState
 from central.eligibility import standing
 from central.eligibility.shown_card import HOLDERS
 from central.eligibility.standing import Check, Seen
+from central.notices.kinds import NoticeKind
 from regulation.rules import Applicant, Service
 
 
@@ -22,7 +23,7 @@ class Work:
     `stands` are the checks in their order, `needs` what an order must hold, `effect` what is done
     in the transaction that takes it. `makes_card`: the case stays open for the window; any other
     is done at once. `about` are the states in which a card is its object, `shown` those in which
-    the holder's own card serves as the paper. `notice` is what the holder's phone is told.
+    the holder's own card serves as the paper. `notice` is what the holder's own phone is told.
     """
 
     service: Service
@@ -32,7 +33,7 @@ class Work:
     makes_card: bool = False
     about: tuple[CardState, ...] = ()
     shown: frozenset[CardState] = HOLDERS
-    notice: str = ""
+    notice: NoticeKind | None = None
 
     def stand(self, seen: Seen) -> None:
         """Raise the first problem that stands in the way."""
@@ -85,35 +86,33 @@ _ROWS = (
         (standing.known, standing.sealed, standing.for_agents_online_alone),
         effect=effects.activate,
         about=(_S.SEALED,),
-        notice="activated",
+        notice=NoticeKind.CARD_ENABLED,
     ),
     Work(
         Service.INFO_CHANGE,
         (standing.known, standing.has_card),
         (needs.contact,),
         effects.change_contact,
-        notice="contact_changed",
     ),
     Work(
         Service.PIN_CHANGE,
         (standing.known, standing.in_use),
         effect=effects.record_pin,
         about=(_S.ACTIVE,),
-        notice="pin_changed",
     ),
     Work(
         Service.PIN_RESET,
         (standing.known, standing.in_use),
         effect=effects.record_pin,
         about=(_S.ACTIVE,),
-        notice="pin_reset",
+        notice=NoticeKind.PIN_RESET_BY_AGENT,
     ),
     Work(
         Service.LOSS_REPORT,
         (standing.known, standing.losable, standing.not_in_hand),
         effect=effects.report_loss,
         about=(_S.ACTIVE, _S.SEALED),
-        notice="loss_reported",
+        notice=NoticeKind.LOSS_REPORTED,
     ),
     Work(
         Service.LOSS_CANCEL,
@@ -121,14 +120,13 @@ _ROWS = (
         effect=effects.befalls(CardEvent.RELEASE_LOSS),
         about=(_S.TEMPORARY_LOSS, _S.LOSS),
         shown=HOLDERS | LOST,
-        notice="loss_released",
+        notice=NoticeKind.LOSS_RELEASED,
     ),
     Work(
         Service.UNLOCK,
         (standing.known, standing.locked),
         effect=effects.befalls(CardEvent.UNLOCK),
         about=(_S.LOCKED,),
-        notice="unlocked",
     ),
     Work(Service.STATUS_QUERY, (standing.known,), shown=_ANY),
     Work(
@@ -137,7 +135,6 @@ _ROWS = (
         effect=effects.befalls(CardEvent.CANCEL),
         about=(_S.ACTIVE,),
         shown=HOLDERS | LOST,
-        notice="cancelled",
     ),
     Work(
         Service.ROLLBACK,
@@ -145,7 +142,6 @@ _ROWS = (
         effect=effects.befalls(CardEvent.ROLL_BACK),
         about=(_S.CANCELLED,),
         shown=_ANY,
-        notice="rolled_back",
     ),
 )
 

@@ -9,6 +9,7 @@ from central.cards.ledger import digest, lapse
 from central.cards.states import CardState
 from central.centre import Settings
 from central.fees.records import fee_of
+from central.notices.records import Notice
 from central.people.records import find_person
 
 pytestmark = pytest.mark.parametrize("store", ["sqlite", "postgresql"], indirect=True)
@@ -228,3 +229,35 @@ class TestTemporaryLoss:
         clock.now = clock.now.replace(month=12, day=24)
         told = do("loss_report", someone).json()["card"]
         assert told["loss_expires_at"] == "2026-12-31T10:00:00+08:00"
+
+
+def notices(centre):
+    with centre.database.read() as session:
+        rows = select(Notice).order_by(Notice.queued_at)
+        return [(row.kind, row.recipient, row.parameters) for row in session.scalars(rows)]
+
+
+def test_an_agents_pin_reset_is_told_to_the_registered_phone_a10(do, town, centre):
+    someone = town.person(card=CardState.ACTIVE)
+    assert do("pin_reset", someone).status_code == 201
+    assert notices(centre) == []
+    told = do("pin_reset", someone, town.person(), "ss_card", phone="13900139000")
+    assert told.status_code == 201
+    assert notices(centre) == [("PIN_RESET_BY_AGENT", "13800138000", {})]
+
+
+def test_loss_release_and_activation_are_told(do, town, centre):
+    someone = town.person(card=CardState.SEALED)
+    for service in ("loss_report", "loss_cancel"):
+        assert do(service, someone).status_code == 201
+    voucher_no = do("activate", someone).json()["voucher_no"]
+    assert sorted(notices(centre)) == [
+        ("CARD_ENABLED", "13800138000", {"voucher_no": voucher_no}),
+        ("LOSS_RELEASED", "13800138000", {}),
+        ("LOSS_REPORTED", "13800138000", {}),
+    ]
+
+
+def test_what_is_refused_is_told_to_nobody(do, town, centre):
+    assert do("loss_report", town.person(card=CardState.LOSS)).status_code == 409
+    assert notices(centre) == []
