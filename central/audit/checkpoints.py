@@ -8,6 +8,7 @@ the store's keeper cannot write. The key is `audit_key.pem` in the centre's fold
 import json
 import os
 from collections.abc import Iterable, Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -90,10 +91,9 @@ def verify(database: Database, witness: Iterable[str], public: ed25519.Ed25519Pu
         for one in told:
             if hashes[one.seq] != one.hash:
                 return Verdict(0, len(told), f"two checkpoints of row {one.seq} contradict")
-        rows = session.scalars(
-            select(AuditEntry).order_by(AuditEntry.seq).execution_options(yield_per=1000)
-        )
-        seq, wrong = _walk(rows, hashes)
+        rows = select(AuditEntry).order_by(AuditEntry.seq).execution_options(yield_per=1000)
+        with closing(session.scalars(rows)) as streamed:
+            seq, wrong = _walk(streamed, hashes)
     last = max(hashes, default=0)
     if not wrong and seq < last:
         wrong = f"the chain ends at row {seq}, and row {last} was signed: its end was cut off"

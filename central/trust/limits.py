@@ -69,9 +69,9 @@ def address(host: str) -> str:
         found = ip_address(host)
     except ValueError:
         return "-"
-    if isinstance(found, IPv6Address) and found.ipv4_mapped is None:
-        return found.exploded[:19]
-    return str(found)
+    if not isinstance(found, IPv6Address):
+        return str(found)
+    return str(found.ipv4_mapped or found.exploded[:19])
 
 
 def _too_often(rate: Rate, wait_s: float) -> ProblemError:
