@@ -19,6 +19,7 @@ from central.idempotency import Running
 from central.images.vault import Vault, open_vault
 from central.trust.authority import Authority, open_authority
 from central.trust.settings import Trust
+from central.users.oidc_settings import Provider
 from regulation.rules import Rules
 from regulation.terms import Calendar
 
@@ -33,9 +34,12 @@ class Settings:
     `window` is where vouchers send people; `agent_daily_limit` how many applications one agent may
     bring in a day (failure F40); `hsm` where the card keys are, a name of `central.hsm.opening`;
     `fees` what a card costs; `region` the 行政区划 whose card numbers it gives, and
-    `card_write_minutes` how long a prepared card write waits for its station. `batch_partial` lets a unit submit the good rows of a list that has
-    wrong ones; `loss_kind` is what a loss report is, formal or temporary, for `loss_days` (A14);
-    `app_code` and `phone_code` stand in the voucher numbers of those channels; `outlets` tells which outlet a kiosk stands in, itself where it is not named.
+    `card_write_minutes` how long a prepared card write waits for its station.
+    `batch_partial` lets a unit submit the good rows of a list that has wrong ones; `loss_kind` is
+    what a loss report is, formal or temporary, for `loss_days` (A14); `app_code` and `phone_code`
+    stand in the voucher numbers of those channels; `outlets` tells which outlet a kiosk stands
+    in, itself where it is not named.
+    `oidc` is the console's identity provider, `step_in` who may work on another outlet's cases.
     `mode` "production" refuses what is for trying only; `trust` is how devices are known.
     `wrong_cards_an_hour`: so many cards that are not genuine, and a kiosk gets no card keys.
     """
@@ -52,6 +56,8 @@ class Settings:
     app_code: str = "APP1"
     phone_code: str = "TEL1"
     outlets: Mapping[str, str] = field(default_factory=dict[str, str])
+    oidc: Provider | None = None
+    step_in: Literal["supervisors", "everybody"] = "supervisors"
     mode: Literal["development", "production"] = "development"
     trust: Trust = field(default_factory=Trust)
     wrong_cards_an_hour: int = 10

@@ -164,6 +164,8 @@ class Kind(Enum):
     CASE_CHANGED = Row(409, "Somebody else changed the case meanwhile")
     CASE_UNCHECKED = Row(422, "Not everything was confirmed that has to be looked at")
     REASON_NEEDED = Row(422, "A reason the citizen understands is needed")
+    OIDC_FAILED = Row(401, "The identity provider's answer is not right, or there is none")
+    OIDC_NO_ROLE = Row(403, "The identity provider gives the user no role here")
     AUDIT_BROKEN = Row(409, "The audit is not whole")
     NAME_TOO_SHORT = Row(422, "A name is looked up by two characters or more")
     VOUCHER_FORGED = Row(422, "The code was not given by this centre")

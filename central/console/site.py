@@ -39,6 +39,7 @@ _WINDOW = frozenset({Role.CLERK, Role.SUPERVISOR})
 PAGES = (
     Page("sign_in"),
     Page("set_up"),
+    Page("oidc"),
     Page("home", ROOT, N_("首页"), "1"),
     Page("cases", "/console/cases", N_("窗口受理"), "2", _WINDOW),
     Page("search", "/console/search", N_("查询"), "3", _WINDOW),

@@ -133,7 +133,7 @@ def test_a_case_is_taken_up_checked_and_accepted(sign_in, case, audited):
 def test_a_case_goes_back_with_a_reason_the_citizen_reads(sign_in, case):
     browser = sign_in("clerk")
     browser.post(f"{case}/take-up", {"version": 1}, back=case)
-    for reason, words in (("", ""), ("other", "不行"), ("other", "x" * 201), ("nothing", "")):
+    for reason, words in (("", ""), ("other", "不行"), ("other", "x" * 151), ("nothing", "")):
         told = {"version": 2, "reason": reason, "words": words}
         page = browser.post(f"{case}/send-back", told, back=case)
         assert "请选择退回原因" in page.text

@@ -80,5 +80,7 @@ def post_finish(request: Request, centre: Here, told: Annotated[Chosen, Form()])
 
 def qr(text: str) -> Markup:
     """A QR code as an SVG element."""
-    made = segno.make(text, error="m", micro=False).svg_inline(border=4, light="#fff", omitsize=True)
+    made = segno.make(text, error="m", micro=False).svg_inline(
+        border=4, light="#fff", omitsize=True
+    )
     return Markup(made)  # noqa: S704 - segno's own drawing: no text of anybody is in it

@@ -31,10 +31,13 @@ class Credentials(BaseModel):
 
 @router.get("/sign-in", dependencies=[EVERYBODY])
 def get_sign_in(
-    request: Request, wanted: Annotated[str, Query(alias="next", max_length=200)] = "/console"
+    request: Request,
+    centre: Here,
+    wanted: Annotated[str, Query(alias="next", max_length=200)] = "/console",
 ) -> Response:
     """The form."""
-    return page(request, None, "sign_in.html", wanted=wanted)
+    by_provider = centre.settings.oidc is not None
+    return page(request, None, "sign_in.html", wanted=wanted, by_provider=by_provider)
 
 
 @router.post("/sign-in", dependencies=[EVERYBODY])
