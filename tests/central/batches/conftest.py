@@ -117,7 +117,7 @@ def window(centre):
     def act(clause=None):
         return Act(Actor(Kind.USER, "li.na"), centre.clock(), clause)
 
-    def at(batch_no, do, *arguments, outlet="0017"):
+    def at(batch_no, do, *arguments, outlet="W301"):
         with centre.database.write() as session:
             return do(session, load(session, batch_no, outlet), *arguments, act())
 
@@ -127,23 +127,24 @@ def window(centre):
         at(batch_no, production.produce)
 
     def results(batch_no, failed=()):
+        """What the maker says of those still to be made; each blank is its number's."""
         with centre.database.read() as session:
-            return [
-                maker.Result(each.line, maker.FAILED, reason="E7")
-                if each.line in failed
-                else maker.Result(
-                    each.line, maker.MADE, each.card_number, f"500000{each.card_number[1:]:0>26}"
-                )
-                for each in members_of(session, batch_no)
-                if each.state in maker.TO_MAKE
-            ]
+            rows = [each for each in members_of(session, batch_no) if each.state in maker.TO_MAKE]
+        return [
+            maker.Result(each.line, maker.FAILED, reason="E7")
+            if each.line in failed or each.card_number is None
+            else maker.Result(
+                each.line, maker.MADE, each.card_number, f"500000{each.card_number[1:]:0>26}"
+            )
+            for each in rows
+        ]
 
     def make(batch_no, failed=()):
         produce(batch_no)
         at(batch_no, maker.take_results, results(batch_no, failed))
         at(batch_no, production.finish)
 
-    def collect(batch_no, clerk=CLERK, outlet="0017", **letter):
+    def collect(batch_no, clerk=CLERK, outlet="W301", **letter):
         collector = Collector(Identified(*clerk), **letter)
         return at(batch_no, pick_up.pick_up, collector, outlet=outlet)
 
