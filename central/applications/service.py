@@ -60,27 +60,36 @@ def submit(centre: Centre, key: str, order: Order, actor: Actor) -> Answer:
 
 
 def take(session: Session, centre: Centre, key: str, order: Order, act: Act) -> Answer:
-    """Judge everything again and write the case, within the writer's turn."""
+    """Judge everything again, write the case and do it, within the writer's turn."""
+    row, seen = judged(session, centre, order, act.at)
+    case = case_of(seen, key, order, row)
+    session.add(case)
+    return Answer(CREATED, done(seen, row, order, case, act).model_dump(mode="json"))
+
+
+def judged(session: Session, centre: Centre, order: Order, at: datetime) -> tuple[Work, Seen]:
+    """What the order asks for and of whom, if nothing stands in the way."""
     row = work(order.service, order.applicant_kind)
-    seen = look(session, centre, order, act.at, row, tuple(order.marks))
-    cell = seen.parties.cell
-    checks.check(order, seen.parties, centre.rules, act.at.date())
+    seen = look(session, centre, order, at, row, tuple(order.marks))
+    checks.check(order, seen.parties, centre.rules, at.date())
     for need in row.needs:
-        need(order, cell)
+        need(order, seen.parties.cell)
     checks.check_images(session, order)
     row.stand(seen)
-    act = Act(act.actor, act.at, cell.clause)
-    case = _case(seen, key, order, row)
-    session.add(case)
+    return row, seen
+
+
+def done(seen: Seen, row: Work, order: Order, case: Application, act: Act) -> Taken:
+    """What the service does, the case moved on, what it costs, and what is told; the answer."""
+    session, act = seen.session, Act(act.actor, act.at, seen.clause)
     move(session, case, CaseEvent.SUBMIT, act.actor, act.at, service=case.service, by=case.channel)
     if row.effect is not None:
         row.effect(Doing(seen, order, case, act))
     if not row.makes_card:
         move(session, case, CaseEvent.COMPLETE, act.actor, act.at)
     _tell(seen, case, row)
-    fee = fees.due(session, case, act.at, act.actor, centre.settings.fees)
-    taken = _taken(seen, case, row, fee.fen if fee else 0)
-    return Answer(CREATED, taken.model_dump(mode="json"))
+    fee = fees.due(session, case, act.at, act.actor, seen.centre.settings.fees)
+    return _taken(seen, case, row, fee.fen if fee else 0)
 
 
 def _tell(seen: Seen, case: Application, row: Work) -> None:
@@ -118,7 +127,7 @@ def _term(seen: Seen, row: Work) -> tuple[str, datetime, bool]:
     return "on_spot" if spot else "24_hours", latest_issue(seen.now), True
 
 
-def _case(seen: Seen, key: str, order: Order, row: Work) -> Application:
+def case_of(seen: Seen, key: str, order: Order, row: Work) -> Application:
     """The case as a draft; its number is right within the writer's turn."""
     centre, parties, now = seen.centre, seen.parties, seen.now
     place, day = _place(centre, order), now.date()

@@ -42,10 +42,19 @@ PAGES = (
     Page("oidc"),
     Page("home", ROOT, N_("首页"), "1"),
     Page("cases", "/console/cases", N_("窗口受理"), "2", _WINDOW),
+    Page("services", "/console/services", N_("窗口业务"), "4", _WINDOW),
     Page("search", "/console/search", N_("查询"), "3", _WINDOW),
     Page("approvals", "/console/approvals", N_("双人复核"), "9", frozenset(Role) - {Role.AUDITOR}),
     Page("audit", "/console/audit", N_("审计"), "l", frozenset({Role.AUDITOR})),
+    Page(
+        "key_loading",
+        "/console/key-loading",
+        N_("装入密钥"),
+        "k",
+        frozenset({Role.OPERATOR, Role.SUPERVISOR}),
+    ),
     Page("users", "/console/users", N_("用户"), "u", frozenset({Role.OPERATOR})),
+    Page("keys", "/console/keys", N_("密钥"), "k", frozenset({Role.OPERATOR})),
     Page("account", "/console/account", N_("我的账号"), "a"),
 )
 
