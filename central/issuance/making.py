@@ -92,7 +92,7 @@ def prepare(session: Session, centre: Centre, wanted: Wanted, act: Act) -> CardW
 def start(session: Session, write_id: str, station: str, identifier: str, act: Act) -> CardWrite:
     """Bind a write to the blank that lies in the station; again with the same blank is once.
 
-    Raises `CARD_WRITE_OVER`, and `BLANK_USED` for one that is a card or was spoiled.
+    Raises `CARD_WRITE_OVER`, and `BLANK_USED` for one that another write had.
     """
     write = undoing.own(session, write_id, station)
     if write.state is WriteState.STARTED and write.identifier == identifier:
@@ -100,7 +100,7 @@ def start(session: Session, write_id: str, station: str, identifier: str, act: A
     late = act.at.isoformat() >= (write.expires_at or "")
     if write.state is not WriteState.PREPARED or late:
         raise ProblemError(Kind.CARD_WRITE_OVER)
-    if _is_card(session, identifier) or was_spoiled(session, digest(identifier)):
+    if _is_used(session, identifier):
         raise ProblemError(Kind.BLANK_USED)
     write.state, write.identifier = WriteState.STARTED, identifier
     write.started_at = act.at.isoformat()
@@ -177,9 +177,15 @@ def _produce(session: Session, case: Application, act: Act) -> None:
     move(session, case, CaseEvent.PRODUCE, act.actor, act.at)
 
 
-def _is_card(session: Session, identifier: str) -> bool:
-    found = select(Card.number).where(Card.identifier == identifier)
-    return session.scalar(found) is not None
+def _is_used(session: Session, identifier: str) -> bool:
+    """Whether a blank is a card, was spoiled, or lay in another station whose end is unknown."""
+    card = select(Card.number).where(Card.identifier == identifier)
+    write = select(CardWrite.id).where(CardWrite.identifier == identifier)
+    return (
+        session.scalar(card.limit(1)) is not None
+        or session.scalar(write.limit(1)) is not None
+        or was_spoiled(session, digest(identifier))
+    )
 
 
 def _confirmed(session: Session, write: CardWrite, made: Written) -> CardWrite:
