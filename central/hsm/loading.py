@@ -1,7 +1,7 @@
 """A key comes into the HSM in two or three components, each by another officer.
 
 Nobody has the key: the components are sealed by the HSM until the last one comes, at most half an
-hour, and combined in it. Each step is in the audit. Pages are `central/console/pages/keys.py`.
+hour, and combined in it. Each step is in the audit. (`central/console/pages/key_loading.py`)
 """
 
 from collections.abc import Sequence
@@ -17,7 +17,7 @@ from central.centre import Centre
 from central.hsm.arithmetic import wipe
 from central.hsm.loader import KEY_BYTES, KeyLoader, Sealed, check_value
 from central.hsm.loading_records import GOING, KeyComponent, KeyLoading, LoadingState
-from central.hsm.names import algorithm_of
+from central.hsm.names import MASTERS, algorithm_of
 from central.hsm.port import HsmRefused
 from central.problems import Kind, ProblemError
 
@@ -136,6 +136,17 @@ def latest(centre: Centre) -> list[Loading]:
         return [_shown(row) for row in rows]
 
 
+def held(centre: Centre) -> dict[str, str | None]:
+    """The check value of each master key the HSM holds; empty if it cannot be asked."""
+    loader = centre.loader
+    if loader is None:
+        return {}
+    try:
+        return {name: _told(loader, name) for names in MASTERS.values() for name in names}
+    except HsmRefused:
+        return {}
+
+
 def expire(centre: Centre) -> None:
     """End what is older than half an hour; whoever keeps the centre tidy may call it.
 
@@ -228,6 +239,15 @@ def _held(centre: Centre, old: Loading) -> str | None:
         return centre.loader.loaded(old.name)
     except HsmRefused:
         return None
+
+
+def _told(loader: KeyLoader, name: str) -> str | None:
+    try:
+        return loader.loaded(name)
+    except HsmRefused as no:
+        if no.kind is Kind.HSM_LACKS_MECHANISM:
+            return None  # it can never hold this one
+        raise
 
 
 def _going() -> Select[KeyLoading]:

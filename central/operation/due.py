@@ -50,6 +50,7 @@ ROWS = (
     Due("audit.checkpoint", 10, "central.audit.checkpoints:run_due"),
     Due("issuance", 60, "central.issuance.undoing:run_due"),
     Due("batches", 600, "central.batches.pick_up:run_due"),
+    Due("keys.loadings", 60, "central.hsm.loading:expire"),
     Due("cards.lapse", 60, "central.operation.due:lapse"),
 )
 

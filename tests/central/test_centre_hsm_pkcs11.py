@@ -229,17 +229,18 @@ def test_derived_keys_are_gone_when_the_call_ends(hsm):
 
 def test_a_token_that_goes_away_and_comes_back(hsm, token):
     assert hsm.internal(ONE, BOTH) == answer()
+    public = hsm.pin_key()
     token.take_away()
     try:
-        for _ in range(2):
-            no = refused(hsm.internal, ONE, BOTH)
+        for work in (lambda: hsm.internal(ONE, BOTH), hsm.pin_key):
+            no = refused(work)
             assert no.kind is Kind.HSM_UNAVAILABLE
             assert no.problem.status == 503
             assert no.problem.retryable
             assert no.headers == {"Retry-After": "1"}
     finally:
         token.put_back()
-    assert hsm.internal(ONE, BOTH) == answer()
+    assert (hsm.internal(ONE, BOTH), hsm.pin_key()) == (answer(), public)
 
 
 def test_sessions_that_were_closed_under_us_are_made_anew(hsm):

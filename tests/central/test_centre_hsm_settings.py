@@ -1,5 +1,6 @@
 """What an operator gives an HSM: names, secrets, files; each fault is a sentence with its cure."""
 
+import os
 import secrets
 
 import pytest
@@ -149,5 +150,9 @@ def test_a_value_of_the_settings_is_not_told(tmp_path):
     ],
 )
 def test_serve_tells_what_it_does_not_open(tmp_path, capsys, name, told):
-    assert main(["serve", "--port", "0", "--data", str(tmp_path), "--hsm", name]) == 2
+    umask = os.umask(0o077)  # the command sets it for good
+    try:
+        assert main(["serve", "--port", "0", "--data", str(tmp_path), "--hsm", name]) == 2
+    finally:
+        os.umask(umask)
     assert told in capsys.readouterr().err

@@ -87,9 +87,10 @@ class TokenHsm:
         return self._sessions.use(work)
 
     def pin_key(self) -> PinKey:
-        """Give the public PIN key; the token makes the pair the first time."""
+        """Give the public PIN key; the token, which has to be there, makes it the first time."""
 
         def look(place: Place) -> PinKey | None:
+            objects.be_there(place)
             pairs = objects.pin_pairs(place, self._settings.prefix)
             return pairs[min(pairs)].public if pairs else None
 

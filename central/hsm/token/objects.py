@@ -82,7 +82,7 @@ def find(place: Place, prefix: str, name: str) -> Any:
     wanted = {Attribute.CLASS: ObjectClass.SECRET_KEY, Attribute.LABEL: prefix + name}
     there = list(place.session.get_objects(wanted))
     if not there:
-        _be_there(place)
+        be_there(place)
         return None
     if len(there) > 1:
         raise HsmRefused(Kind.CARD_KEYS_MISSING, f"The token has two keys {prefix}{name}.")
@@ -105,7 +105,7 @@ def pin_pairs(place: Place, prefix: str) -> dict[str, PinPair]:
         wanted = {Attribute.CLASS: ObjectClass.PRIVATE_KEY, Attribute.LABEL: prefix + PIN_KEY}
         pairs = [_pair(private) for private in place.session.get_objects(wanted)]
         if not pairs:
-            _be_there(place)
+            be_there(place)
         found = {pair.public.key_id: pair for pair in pairs}
         place.found[PIN_KEY] = found
     return found
@@ -123,7 +123,7 @@ def make_pin_pair(place: Place, prefix: str) -> None:
     )
 
 
-def _be_there(place: Place) -> None:
+def be_there(place: Place) -> None:
     """Raise what the token raises when it is away: some then say that they hold nothing."""
     place.session.token.slot.get_token()
 
