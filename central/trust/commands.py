@@ -1,15 +1,17 @@
-"""`python -m central enrol|confirm|revoke|devices`: devices, for who has the machine."""
+"""`python -m central enrol|confirm|revoke|devices|device-ca`: for who has the machine."""
 
 import argparse
 import json
 import sys
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 from central.audit.records import SYSTEM, Actor
 from central.clock import china_now
 from central.database import Database, StoreError
 from central.trust import devices, records
+from central.trust.authority import open_authority
 from central.trust.caller import device
 from central.trust.records import Certificate
 
@@ -37,6 +39,10 @@ def install(commands: Any, data: argparse.ArgumentParser) -> None:
     revoke.set_defaults(run=_revoke)
     listing = commands.add_parser("devices", parents=[data], help="every certificate as JSON")
     listing.set_defaults(run=_devices)
+    authority = commands.add_parser("device-ca", parents=[data], help="the device CA's certificate")
+    authority.add_argument("--ca-key", type=Path, help="of a CA from elsewhere, PEM")
+    authority.add_argument("--ca-certificate", type=Path)
+    authority.set_defaults(run=_authority)
 
 
 def _enrol(chosen: argparse.Namespace) -> int:
@@ -84,6 +90,14 @@ def shown(row: Certificate, now: datetime) -> dict[str, Any]:
         "live": row.not_before <= now.isoformat() < row.ends_at,
         "used": row.used_at is not None,
     }
+
+
+def _authority(chosen: argparse.Namespace) -> int:
+    """For the proxy that looks at client certificates; made when there is none."""
+    with Database(chosen.data):
+        made = open_authority(chosen.data, chosen.ca_key, chosen.ca_certificate)
+        sys.stdout.write(made.pem)
+    return 0
 
 
 def _device(chosen: argparse.Namespace) -> Actor:
