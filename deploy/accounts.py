@@ -12,6 +12,8 @@ from deploy.program import ProgramError
 PASSWORD = "window-demo-card"  # noqa: S105 - shown on the screen; no account outlives its stage
 ROLES = ("clerk", "supervisor", "operator")
 """One account each; a role's name is its login."""
+STEP_S = 30
+"""Seconds a phone shows a code."""
 
 _SECRET = re.compile(r"\b(?:[A-Z2-7]{4} ){7}[A-Z2-7]{4}\b")
 _RECOVERY = re.compile(r"\b(?:[A-Z2-9]{4}-){3}[A-Z2-9]{4}\b")
@@ -27,7 +29,7 @@ class Account:
     phone: str = field(repr=False)
 
     def code(self, ahead: int = 0) -> str:
-        """What the phone shows now, or so many steps of 30 s from now. Each code counts once."""
+        """What the phone shows now, or so many steps from now. Each code counts once."""
         return TOTP(self.phone).at(int(time.time()), counter_offset=ahead)
 
 

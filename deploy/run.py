@@ -1,4 +1,4 @@
-"""`make run`: centre, devices, dock and kiosk, until Ctrl-C; without a display, in a browser."""
+"""`make run`: kiosk, devices, centre, console and card station, until Ctrl-C."""
 
 import argparse
 import os
@@ -7,20 +7,25 @@ import signal
 import socket
 import sys
 from pathlib import Path
-from string import Template
 from types import FrameType
 
+from deploy.accounts import PASSWORD
 from deploy.hand import DisplayError, Hand
+from deploy.page import Page, served
 from deploy.program import ROOT, ProgramError
 from deploy.stage import START_S, Stage
 
 BUILD = ROOT / "build" / "run"
-NOVNC = Path("/usr/share/novnc")
-PAGE = Path(__file__).with_name("run.html")
 PORT = 6080
 SHARE_OF_SCREEN = 0.9
 WIDTH, HEIGHT = 1080, 1920
 LOOK_S = 1.0
+STATION = "W3-1"
+TOLD = """\
+The kiosk, its devices and the card station are at {page}/
+The window's console is at {console}/console
+  sign in as clerk, supervisor or operator; the password is {password};
+  the code of each is on the page above, and is another one every 30 seconds"""
 
 
 class Ended(Exception):  # noqa: N818 - not an error: somebody asked for the end
@@ -33,47 +38,36 @@ def window(width: int, height: int) -> str:
     return f"{round(WIDTH * scale)}x{round(HEIGHT * scale)}"
 
 
-def in_window(display: str, folder: Path, card: str) -> None:
-    """The kiosk in a window of the display; the dock in whatever browser the person opens."""
-    with Hand(display) as hand:
-        size = window(*hand.size)
-    with Stage(folder, display=display, window=size, card=card) as stage:
-        print(f"The kiosk is in its window; its devices are at {stage.dock_url}")
-        _serve(stage)
-
-
-def in_browser(folder: Path, port: int, card: str) -> None:
-    """The kiosk on a virtual screen, seen and touched in a browser, the dock beside it."""
-    with _listen(port) as listener, Stage(folder, card=card) as stage:
+def run(folder: Path, port: int, display: str, card: str) -> None:
+    """The kiosk in a window of the display, or in the page; devices and window in the page."""
+    with _listen(port) as listener:
         address = f"http://127.0.0.1:{listener.getsockname()[1]}"
-        _publish(stage, listener, address)
-        print(f"The kiosk and its devices are at {address}/")
-        _serve(stage)
+        size = _window_on(display) if display else ""
+        with Stage(folder, display=display, window=size, card=card, station=STATION) as stage:
+            screen = "" if display else _publish(stage, address)
+            with served(Page(stage, screen), listener):
+                print(TOLD.format(page=address, console=stage.centre_url, password=PASSWORD))
+                _serve(stage)
 
 
-def _publish(stage: Stage, listener: socket.socket, address: str) -> None:
-    """The screen over VNC, VNC over a WebSocket, and the page that shows it: this machine only."""
+def _window_on(display: str) -> str:
+    with Hand(display) as hand:
+        return window(*hand.size)
+
+
+def _publish(stage: Stage, address: str) -> str:
+    """The screen over VNC, and VNC over a WebSocket for this page alone; its address."""
     vnc = ["x11vnc", "-display", stage.display, "-localhost", "-noipv6", "-autoport", "5900"]
     vnc += ["-forever", "-shared", "-nopw", "-quiet", "-nocursor", "-noxrecord"]
     line = stage.run("x11vnc", vnc).line("PORT=", START_S)
-    web = _web(stage)
     # --inetd: the listening socket is its standard input, so there is nothing to wait for.
     # ExpectOrigin: no other page of the same browser may touch the kiosk.
-    proxy = ["websockify", "--inetd", "--web", str(web), "--auth-plugin", "ExpectOrigin"]
+    proxy = ["websockify", "--inetd", "--auth-plugin", "ExpectOrigin"]
     proxy += ["--auth-source", f"{address} {address.replace('127.0.0.1', 'localhost')}"]
     proxy += [f"127.0.0.1:{line.removeprefix('PORT=')}"]
-    stage.run("websockify", proxy, stdin=listener.fileno())
-
-
-def _web(stage: Stage) -> Path:
-    """The folder websockify serves: the page, and noVNC's own files."""
-    web = stage.folder / "web"
-    web.mkdir()
-    page = Template(PAGE.read_text(encoding="utf-8"))
-    (web / "index.html").write_text(page.substitute(dock=stage.dock_url), encoding="utf-8")
-    for part in ("core", "vendor"):
-        (web / part).symlink_to(NOVNC / part)
-    return web
+    with _listen(0) as listener:
+        stage.run("websockify", proxy, stdin=listener.fileno())
+        return f"ws://127.0.0.1:{listener.getsockname()[1]}/websockify"
 
 
 def _listen(port: int) -> socket.socket:
@@ -108,12 +102,8 @@ def main() -> int:
     shutil.rmtree(asked.folder, ignore_errors=True)
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, _end)
-    display = os.environ.get("DISPLAY", "")
     try:
-        if display:
-            in_window(display, asked.folder, asked.card)
-        else:
-            in_browser(asked.folder, asked.port, asked.card)
+        run(asked.folder, asked.port, os.environ.get("DISPLAY", ""), asked.card)
     except Ended:
         print("\nEverything is ended.")
     except (ProgramError, DisplayError, OSError) as error:

@@ -1,12 +1,13 @@
 import signal
 import sys
-from pathlib import Path
+import time
 
+import httpx
 import pytest
 
 from deploy.citizen import At, Tap, perform
 from deploy.program import ProgramError
-from deploy.stage import Stage
+from deploy.stage import OUTLET, Stage
 
 pytestmark = pytest.mark.journey
 
@@ -50,16 +51,34 @@ def test_the_centre_comes_back_at_the_same_address(stage):
     assert stage.central("list") == []
 
 
-def test_a_kiosk_that_does_not_start_is_told_and_nothing_stays(tmp_path):
+def test_a_kiosk_that_does_not_start_is_told_and_nothing_stays(tmp_path, programs_of):
     command = [sys.executable, "-c", "raise SystemExit('no screen')"]
     stage = Stage(tmp_path, kiosk=command)
     with pytest.raises(ProgramError, match=r"kiosk ended with code 1\n  no screen"), stage:
         pass
-    assert [row for row in Path("/proc").glob("[0-9]*/cmdline") if mentions(row, tmp_path)] == []
+    assert programs_of(tmp_path) == []
 
 
-def mentions(command, folder):
-    try:
-        return bytes(folder) in command.read_bytes()
-    except OSError:  # it ended while we looked
-        return False
+def test_a_station_starts_ends_and_comes_back_with_the_stage(tmp_path, programs_of):
+    with Stage(tmp_path, kiosk=(), station="W3-1") as stage:
+        assert lamp(stage) == "idle"
+        assert stage.station_dock.state()["social_card"]["personalised"] is None
+        assert stage.stop("station", signal.SIGKILL) == -signal.SIGKILL
+        stage.start_station()
+        assert lamp(stage) == "idle"
+        users = {user["login"]: user for user in stage.central("users", "list")}
+        assert [users[login]["state"] for login in stage.accounts] == ["ACTIVE"] * 3
+        assert users["clerk"]["outlet"] == OUTLET
+        assert users["clerk"]["roles"] == ["clerk"]
+    assert programs_of(tmp_path) == []
+
+
+def lamp(stage):
+    """What the station shows once it has started."""
+    deadline = time.monotonic() + 20
+    while time.monotonic() < deadline:
+        status = httpx.get(f"{stage.station_status}/status", trust_env=False).json()
+        if status["state"] != "starting":
+            break
+        time.sleep(0.05)  # the lamp is asked; it does not call
+    return status["state"]
