@@ -88,6 +88,8 @@ class Kind(Enum):
     CARD_IN_HAND = Row(409, "The card shown is the one that would be reported lost", "F34")
     NOT_IN_BATCH = Row(409, "No unit's batch has this card", "F34")
     NOT_APPLIED_ONLINE = Row(409, "An agent activates cards applied for online alone", "F34")
+    CODE_NOT_SENT = Row(409, "No code was sent to the holder's phone", "F34")
+    CODE_WRONG = Row(422, "The code is missing, wrong or too old", "F34")
     MEMBER_UNKNOWN = Row(409, "No batch of the clerk's unit has this card", "F34")
     VOUCHER_UNKNOWN = Row(404, "There is no such voucher")
 
@@ -97,6 +99,7 @@ class Kind(Enum):
     CERTIFICATE_REVOKED = Row(401, "The certificate was revoked", "F35", retryable=True)
     DEVICE_FORBIDDEN = Row(403, "This is not for devices of that kind")
     ENROLMENT_REFUSED = Row(403, "The code is wrong, used, locked or too old")
+    FINGERPRINT_WRONG = Row(409, "No key with this fingerprint waits for the device")
     CSR_NOT_TAKEN = Row(422, "The certificate request cannot be taken")
     RENEWAL_TOO_EARLY = Row(409, "It is too early to renew the certificate")
     CARD_STATE_FORBIDS = Row(409, "The card's state does not allow it", "F34")

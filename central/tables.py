@@ -3,6 +3,7 @@
 from importlib import import_module
 
 MODULES = (
+    "central.applications.one_time",
     "central.applications.records",
     "central.applications.review",
     "central.audit.checkpoints",

@@ -5,11 +5,12 @@ from typing import Annotated
 from fastapi import APIRouter, Header, Query, Response
 from starlette.responses import JSONResponse
 
-from central.applications import service, show
+from central.applications import one_time, service, show
 from central.applications.schemas import Code, Order, Page, RequestState, Summary, Taken
 from central.applications.states import CaseState
 from central.centre import Here
 from central.eligibility.door import door
+from central.eligibility.schemas import Question
 from central.idempotency import KEY_PARAMETER, REPLAYED, Key, kept_answer, parse_key
 from central.problems import Kind, ProblemError, documented
 from central.trust.caller import Caller
@@ -74,6 +75,18 @@ def get_applications(  # noqa: PLR0913, PLR0917 - each is a parameter of the rou
     """The caller's applications, masked: a kiosk's own, or those of the channel of another."""
     page = show.listed(centre, caller, state, cursor, limit)
     return _fresh(response, show.page_tag(page), known) or page
+
+
+@router.post(
+    "/one-time-codes",
+    status_code=202,
+    responses=documented(400, 401, 403, 409, 413, 422),
+    tags=["applications"],
+)
+def post_code(question: Question, centre: Here, caller: Caller) -> one_time.Sent:
+    """Send a code to the holder's registered phone, where an agent's order needs one (A10)."""
+    door(caller, question.channel)
+    return one_time.send(centre, question)
 
 
 @router.get("/requests/{key}", responses=documented(400, 404, 409), tags=["applications"])

@@ -82,7 +82,8 @@ class Order(Strict):
     """What the citizen asks for. A service takes the fields it needs (`docs/centre/services.md`).
 
     `kiosk_id` is the kiosk, or the outlet of a window; the other channels have none. `outcome` is
-    what the reader saw of a PIN; `members` whose cards a unit's clerk has activated.
+    what the reader saw of a PIN; `code` was sent to the holder's phone (`/v1/one-time-codes`);
+    `members` whose cards a unit's clerk has activated.
     """
 
     service: ServiceId
@@ -100,6 +101,7 @@ class Order(Strict):
     portrait: Literal["keep", "change"] | None = None
     delivery: Annotated[Mail | Outlet, Field(discriminator="kind")] | None = None
     outcome: Literal["done", "unknown"] = "done"
+    code: Annotated[str, StringConstraints(pattern="^[0-9]{6}$")] | None = None
     members: list[Text] = Field(default=[], max_length=1000)
     signature: Literal["screen", "window", "pad", "paper", "none"] = "none"
     marks: list[_Mark] = Field(default=[], max_length=16)

@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from central.applications import checks, records
+from central.applications import checks, one_time, records
 from central.applications.codes import code
 from central.applications.effects import Doing
 from central.applications.records import Application, ApplicationImage
@@ -50,6 +50,7 @@ def submit(centre: Centre, key: str, order: Order, actor: Actor) -> Answer:
     print_ = fingerprint(ROUTE, order.model_dump(mode="json", exclude_defaults=True))
     now = centre.clock()
     with centre.running.alone(key):
+        one_time.prove(centre, key, order, now)
         return answer_once(
             centre.database,
             key,
@@ -62,6 +63,7 @@ def submit(centre: Centre, key: str, order: Order, actor: Actor) -> Answer:
 def take(session: Session, centre: Centre, key: str, order: Order, act: Act) -> Answer:
     """Judge everything again, write the case and do it, within the writer's turn."""
     row, seen = judged(session, centre, order, act.at)
+    one_time.spend(seen, order, key)
     case = case_of(seen, key, order, row)
     session.add(case)
     return Answer(CREATED, done(seen, row, order, case, act).model_dump(mode="json"))

@@ -52,6 +52,12 @@ class NoticeKind(Enum):
         "您的社保卡密码刚由代办人重置。如不是您的委托，请立即拨打12333挂失。",
         "Your card's PIN was just reset by an agent. If you did not ask for it, call 12333 now.",
     )
+    ONE_TIME_CODE = Words(
+        "验证码{code}，10分钟内有效。有人持您的社保卡代办密码重置；如不是您的委托，"
+        "请不要告诉任何人，并立即拨打12333挂失。",
+        "Code {code}, good for 10 minutes, for an agent's reset of your card's PIN. "
+        "If you asked nobody, tell no one and call 12333.",
+    )
     LOSS_REPORTED = Words(
         "您的社保卡已挂失，社保功能已停用。银行账户请另向发卡银行挂失。"
         "如不是您本人办理，请拨打12333。",
