@@ -12,6 +12,7 @@ from central.app import build_app, openapi
 from central.applications import records
 from central.applications.export import export
 from central.audit import commands as audit
+from central.backup import command as backup
 from central.clock import china_now
 from central.database import Database, StoreError
 from central.hsm import records as key_uses
@@ -72,6 +73,7 @@ def _parser() -> argparse.ArgumentParser:
     devices.install(commands, data)
     audit.install(commands, data)
     retention.install(commands, data)
+    backup.install(commands, data)
 
     problems = commands.add_parser("problems", help="print docs/problems.md")
     problems.set_defaults(run=_problems)
