@@ -53,6 +53,7 @@ PAGES = (
         "k",
         frozenset({Role.OPERATOR, Role.SUPERVISOR}),
     ),
+    Page("devices", "/console/devices", N_("设备"), "d", frozenset({Role.OPERATOR})),
     Page("users", "/console/users", N_("用户"), "u", frozenset({Role.OPERATOR})),
     Page("keys", "/console/keys", N_("密钥"), "k", frozenset({Role.OPERATOR})),
     Page("account", "/console/account", N_("我的账号"), "a"),

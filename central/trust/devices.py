@@ -58,6 +58,7 @@ def invite(
             hint=code[: codes.HINT],
             digest=codes.digest(code.replace("-", "")),
             made_at=at,
+            made_by=str(by),
             expires_at=(now + CODE_LASTS).isoformat(),
             confirm=confirm,
             tries=0,

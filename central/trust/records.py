@@ -2,8 +2,8 @@
 
 from enum import StrEnum
 
-from sqlalchemy import Index, select, update
-from sqlalchemy.orm import Mapped, Session, mapped_column
+from sqlalchemy import Index, func, select, update
+from sqlalchemy.orm import Mapped, Session, aliased, mapped_column
 
 from central.database import Base
 
@@ -53,12 +53,16 @@ class Invitation(Base):
     hint: Mapped[str]
     digest: Mapped[str]
     made_at: Mapped[str]
+    made_by: Mapped[str]
     expires_at: Mapped[str]
     confirm: Mapped[bool]
     tries: Mapped[int]
     key_sha256: Mapped[str | None]
     confirmed_at: Mapped[str | None]
     serial: Mapped[str | None]
+
+
+_OTHER = aliased(Certificate)
 
 
 def certificates(session: Session, device: str) -> list[Certificate]:
@@ -80,6 +84,33 @@ def every(session: Session, first: str = "", most: int = 500) -> list[Certificat
             .where(Certificate.device >= first)
             .order_by(Certificate.device, Certificate.issued_at)
             .limit(most)
+        )
+    )
+
+
+def newest(session: Session) -> list[Certificate]:
+    """The last certificate of each device."""
+    last = (
+        select(func.max(Certificate.issued_at))
+        .where(Certificate.device == _OTHER.device)
+        .scalar_subquery()
+    )
+    found = select(_OTHER).where(_OTHER.issued_at == last).order_by(_OTHER.device, _OTHER.ends_at)
+    return list({row.device: row for row in session.scalars(found)}.values())
+
+
+def to_confirm(session: Session, now: str) -> list[Invitation]:
+    """Codes that were used with a key nobody has compared yet."""
+    return list(
+        session.scalars(
+            select(Invitation)
+            .where(
+                Invitation.expires_at > now,
+                Invitation.confirm.is_(True),
+                Invitation.key_sha256.is_not(None),
+                Invitation.confirmed_at.is_(None),
+            )
+            .order_by(Invitation.device)
         )
     )
 
