@@ -5,6 +5,7 @@ done. A case another clerk took up is theirs until they put it back, or a superv
 """
 
 from dataclasses import dataclass
+from datetime import date
 
 from sqlalchemy import ForeignKey
 from sqlalchemy.orm import Mapped, Session, mapped_column
@@ -15,6 +16,8 @@ from central.audit.chain import Detail
 from central.cards.ledger import Act
 from central.centre import Settings
 from central.database import Base
+from central.notices.kinds import NoticeKind
+from central.notices.outbox import queue
 from central.problems import Kind, ProblemError
 from regulation.masks import mask_text
 
@@ -153,6 +156,8 @@ def accept(
             reason_zh="请先逐项核对并打勾，再受理",
         )
     _move(session, case, CaseEvent.ACCEPT, desk, confirmed=len(confirmed))
+    due = date.fromisoformat(case.due_at[:10])
+    _tell(session, case, desk, NoticeKind.APPLICATION_ACCEPTED, due_on=f"{due.month}月{due.day}日")
     return case
 
 
@@ -170,6 +175,7 @@ def send_back(
         raise ProblemError(Kind.REASON_NEEDED, "The words hold characters a slip cannot show.")
     _move(session, case, CaseEvent.SEND_BACK, desk, reason=why.reason)
     review.reason, review.words = why.reason, mask_text(words) or None
+    _tell(session, case, desk, NoticeKind.APPLICATION_SENT_BACK, reason=review.sentence or "")
     return case
 
 
@@ -213,3 +219,11 @@ def _move(
     session: Session, case: Application, event: CaseEvent, desk: Desk, **details: Detail
 ) -> None:
     move(session, case, event, desk.act.actor, desk.act.at, outlet=desk.outlet, **details)
+
+
+def _tell(
+    session: Session, case: Application, desk: Desk, kind: NoticeKind, **parameters: str
+) -> None:
+    """A notice to the phone given with the case, or the person's own."""
+    told = {"voucher_no": case.voucher_no} | parameters
+    queue(session, desk.act.at, kind, case.number, phone=case.phone, **told)

@@ -9,6 +9,7 @@ import hashlib
 import json
 import secrets
 import socket
+import sys
 import time
 from urllib.parse import urlencode
 
@@ -117,7 +118,8 @@ def main():
         Route("/keys", provider.keys),
         Route("/next", provider.next, methods=["POST"]),
     ]
-    print(provider.issuer, flush=True)  # who connects now waits in the backlog
+    sys.stdout.write(f"{provider.issuer}\n")  # who connects now waits in the backlog
+    sys.stdout.flush()
     config = uvicorn.Config(Starlette(routes=routes), log_level="error")
     uvicorn.Server(config).run([listener])
 

@@ -6,6 +6,7 @@ import pytest
 
 from central.audit.records import AuditEntry
 from central.centre import Settings
+from central.notices.records import Notice
 from regulation.vouchers import query_code
 
 pytestmark = pytest.mark.parametrize("store", ["sqlite", "postgresql"], indirect=True)
@@ -130,7 +131,7 @@ def test_a_case_is_taken_up_checked_and_accepted(sign_in, case, audited):
     assert audited("case.accept") == [(case.rpartition("/")[2], {"confirmed": 3, "outlet": "W301"})]
 
 
-def test_a_case_goes_back_with_a_reason_the_citizen_reads(sign_in, case):
+def test_a_case_goes_back_with_a_reason_the_citizen_reads(sign_in, case, centre):
     browser = sign_in("clerk")
     browser.post(f"{case}/take-up", {"version": 1}, back=case)
     for reason, words in (("", ""), ("other", "不行"), ("other", "x" * 151), ("nothing", "")):
@@ -140,6 +141,10 @@ def test_a_case_goes_back_with_a_reason_the_citizen_reads(sign_in, case):
     told = {"version": 2, "reason": "portrait", "words": "请露出耳朵 13800138000"}
     page = browser.post(f"{case}/send-back", told, back=case).text
     assert "照片不符合制卡要求，请重新拍照后再申请。请露出耳朵 138****8000" in page
+    with centre.database.read() as session:
+        (notice,) = session.query(Notice)
+    assert notice.kind == "APPLICATION_SENT_BACK"
+    assert notice.parameters["reason"].endswith("请露出耳朵 138****8000")
 
 
 def test_two_clerks_at_once(sign_in, case):
