@@ -34,11 +34,15 @@ log = logging.getLogger("central")
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """Work by its name; `function` is `module:name` and takes the centre."""
+    """Work by its name; `function` is `module:name` and takes the centre.
+
+    The first time is `first_s` after the process began.
+    """
 
     name: str
     every_s: float
     function: str
+    first_s: float = 0.0
 
     def load(self) -> Callable[[Centre], object]:
         """The function."""
@@ -47,11 +51,13 @@ class Due:
 
 
 ROWS = (
+    Due("notices", 5, "central.notices.outbox:deliver_due"),
     Due("audit.checkpoint", 10, "central.audit.checkpoints:run_due"),
     Due("issuance", 60, "central.issuance.undoing:run_due"),
-    Due("batches", 600, "central.batches.pick_up:run_due"),
-    Due("keys.loadings", 60, "central.hsm.loading:expire"),
     Due("cards.lapse", 60, "central.operation.due:lapse"),
+    Due("hsm.loading", 60, "central.hsm.loading:expire"),
+    Due("batches", 600, "central.batches.pick_up:run_due"),
+    Due("retention", 24 * 3600, "central.retention.shredder:run_due", first_s=600),
 )
 
 
@@ -126,7 +132,7 @@ class Runner:
     ) -> None:
         self._centre, self._tick_s, self._clock = centre, tick_s, clock
         self._work = [(row, row.load()) for row in rows]
-        self._next = {row.name: clock() for row in rows}
+        self._next = {row.name: clock() + row.first_s for row in rows}
         self._over = threading.Event()
         self._thread = threading.Thread(target=self._run, name="due")
 

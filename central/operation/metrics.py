@@ -58,6 +58,19 @@ QUERIES = (
         "SELECT state, count(*) FROM application GROUP BY state",
     ),
     Query(
+        "centre_notices_waiting",
+        "Notices that no gateway has taken yet",
+        "",
+        "SELECT '', count(*) FROM notice WHERE state = 'WAITING'",
+    ),
+    Query(
+        "centre_card_writes_open",
+        "Card writes that are neither confirmed nor reversed",
+        "state",
+        "SELECT state, count(*) FROM card_write WHERE state IN ('PREPARED', 'STARTED') "
+        "GROUP BY state",
+    ),
+    Query(
         "centre_certificates_ending",
         "Certificates of devices in use whose last five days have begun",
         "",
