@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from central.applications.codes import code
@@ -14,7 +15,7 @@ from central.batches.looking import Looked, Where, allowed, judged, look_at
 from central.batches.lookup import batches_of, cards_by_holder, pictures_of
 from central.batches.records import Batch, BatchImage, BatchMember, find_batch
 from central.batches.schemas import ClerkPictures, Order, Row, Taken
-from central.batches.states import BatchState, MemberState
+from central.batches.states import BatchState, Material, MemberState
 from central.batches.terms import due
 from central.centre import Centre
 from central.idempotency import Answer, answer_once, fingerprint
@@ -68,11 +69,18 @@ def submit(centre: Centre, key: str, order: Order, where: Where) -> Answer:
         return answer_once(centre.database, key, print_, visit.now, take)
 
 
+def find_by_key(session: Session, key: str) -> Batch | None:
+    """The batch that a key got."""
+    return session.scalar(select(Batch).where(Batch.key == key))
+
+
 def _whole(session: Session, centre: Centre, visit: _Visit, looked: Looked) -> None:
     """The signature, the unit's letter, and that the pictures named have arrived."""
     order, clause = visit.order, looked.cell.clause
-    letter_needed = visit.where.on_paper or centre.rules.switches.batch_intro_letter_required  # A3
-    if letter_needed and order.letter is None:
+    on_paper = visit.where.material is Material.COPIES
+    if (
+        on_paper or centre.rules.switches.batch_intro_letter_required
+    ) and order.letter is None:  # A3
         raise ProblemError(Kind.LETTER_MISSING, clause=clause, reason_zh="请出示单位介绍信")
     if order.signature == "screen" and order.pictures.signature is None:
         raise ProblemError(Kind.SIGNATURE_MISSING, clause=clause)
@@ -166,7 +174,7 @@ def _batch(visit: _Visit, looked: Looked, seq: int, term: Due) -> Batch:
         signature=order.signature,
         submitted_at=now.isoformat(),
         due_on=term.day.isoformat(),
-        on_paper=where.on_paper,
+        material=where.material,
         letter=order.letter,
     )
 

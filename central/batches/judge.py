@@ -10,6 +10,7 @@ from datetime import date
 
 from central.batches.faults import Fault, RowFault, fault
 from central.batches.schemas import Row
+from central.batches.states import Material
 from central.issuance.nations import code_of
 from central.schemas import Reason
 from regulation.names import check_name
@@ -53,12 +54,12 @@ _NAME = {ProblemKind.EMPTY: Fault.MISSING, ProblemKind.LENGTH: Fault.TOO_LONG}
 
 @dataclass(frozen=True, slots=True)
 class Ground:
-    """What rows are judged by. `on_paper`: copies came along, so no pictures are asked for."""
+    """What rows are judged by; pictures are asked for where they come with the list."""
 
     service: Service
     switches: Switches
     today: date
-    on_paper: bool = False
+    material: Material = Material.PICTURES
 
 
 def judge(rows: Iterable[Row], ground: Ground) -> list[RowFault]:
@@ -144,7 +145,7 @@ def _papers(row: Row, person: IdNumber, ground: Ground) -> Iterator[Found]:
     as_adult = adult and not book
     if not as_adult:
         yield from _guardian(row, person, ground)
-    if ground.on_paper:
+    if ground.material is not Material.PICTURES:
         return
     for picture in BOTH_SIDES if as_adult else HOUSEHOLD:
         if getattr(row.pictures, picture) is None:

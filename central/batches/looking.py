@@ -11,6 +11,7 @@ from central.batches.judge import Ground, judge
 from central.batches.lookup import look
 from central.batches.records import Unit
 from central.batches.schemas import Checked, List
+from central.batches.states import Material
 from central.batches.terms import due
 from central.batches.units import Identified, identify, unit_of
 from central.centre import Centre
@@ -29,14 +30,14 @@ _SEND_ON = {
 class Where:
     """By which door a list comes: who acts, the channel, who gives the number, the outlet.
 
-    `on_paper`: the members' papers came as copies to a window, with a letter (规程 1.2.1(2)).
+    `material` is how the members' pictures come.
     """
 
     actor: Actor
     channel: Channel
     taken_by: str
     outlet: str
-    on_paper: bool = False
+    material: Material = Material.PICTURES
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +80,7 @@ def judged(centre: Centre, told: List, where: Where, now: datetime) -> list[RowF
     """What is wrong with a list by itself: too slow for the writer's turn."""
     if told.service not in BATCHES:
         raise ProblemError(Kind.INVALID, "body.service: new_batch or replace_batch.")
-    ground = Ground(told.service, centre.rules.switches, now.date(), where.on_paper)
+    ground = Ground(told.service, centre.rules.switches, now.date(), where.material)
     return judge(told.rows, ground)
 
 

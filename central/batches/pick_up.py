@@ -15,13 +15,15 @@ from central.batches.ledger import load, move, note, put, term
 from central.batches.records import Batch, BatchMember, members_of
 from central.batches.states import BatchEvent, BatchState, MemberState
 from central.batches.terms import ENABLED_AFTER
-from central.batches.units import Identified
+from central.batches.units import Identified, identify, unit_of
 from central.cards.ledger import Act, befall, digest, state_at
 from central.cards.records import Card, find_card
 from central.cards.states import CardEvent, CardState
 from central.centre import Centre
 from central.images.service import unknown
 from central.problems import Kind, ProblemError
+from central.schemas import Holder
+from regulation.rules import Applicant, Channel, Service
 
 ENABLING = "2.1"
 A_TURN = 100
@@ -84,6 +86,31 @@ def enable_all(session: Session, batch: Batch, act: Act, most: int | None = None
     elif waiting:
         note(session, batch, "enabling", act, members=len(waiting))
     return len(waiting)
+
+
+def enable_now(centre: Centre, batch_no: str, shown: Holder, act: Act) -> int:
+    """Enable a batch's cards because a clerk of its unit asks for it (规程 2.1); how many.
+
+    Raises `CLERK_NOT_OF_UNIT`, and `BATCH_STATE_FORBIDS` before the pick-up.
+    """
+    settled = 0
+    while True:
+        with centre.database.write() as session:
+            batch = load(session, batch_no)
+            clerk = clerk_of(session, centre, batch, shown)
+            binding = (batch.clerk_number, batch.picked_up_by)
+            if clerk.number not in binding:
+                unit_of(session, batch.unit, clerk, ENABLING)
+            settled += enable_all(session, batch, act, A_TURN)
+            if batch.state is not BatchState.PICKED_UP:
+                return settled
+
+
+def clerk_of(session: Session, centre: Centre, batch: Batch, shown: Holder) -> Identified:
+    """Who shows 身份证 or 社保卡 at a window for a batch."""
+    cell = centre.rules.cell(Service(batch.service), Applicant.UNIT_CLERK, Channel.WINDOW)
+    min_age = centre.rules.switches.agent_min_age
+    return identify(session, cell, shown, centre.clock(), min_age)
 
 
 def enable_one(session: Session, card: Card, act: Act) -> None:

@@ -50,7 +50,10 @@ def produce(session: Session, batch: Batch, act: Act) -> None:
         raise ProblemError(
             Kind.FEE_DUE, clause=FEE_CLAUSE, reason_zh="请先完成费用清缴或抵扣，再送制卡"
         )
-    move(session, batch, BatchEvent.PRODUCE, act, members=_count(session, batch, _M.LISTED))
+    listed = _count(session, batch, _M.LISTED)
+    if not listed:
+        raise _forbidden("名单里没有要制的卡，请撤销这个批次")
+    move(session, batch, BatchEvent.PRODUCE, act, members=listed)
 
 
 def settle(session: Session, batch: Batch, receipt_no: str, act: Act) -> None:

@@ -5,7 +5,7 @@ from typing import Any
 from sqlalchemy import JSON, ForeignKey, Index, UniqueConstraint, func, select, text
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from central.batches.states import LIVE, BatchState, MemberState
+from central.batches.states import LIVE, BatchState, Material, MemberState
 from central.database import Base
 
 _LIVE = text("state IN ({})".format(", ".join(f"'{state.name}'" for state in sorted(LIVE))))
@@ -34,7 +34,7 @@ class Batch(Base):
 
     `outlet` is where it was submitted and is picked up (规程 1.2.3); `taken_by` the kiosk or outlet
     that gave the number, with `day` and `seq`. `letter` is the picture of the unit's introduction
-    letter, `on_paper` whether the members' papers came as copies and not as scans (规程 1.2.1).
+    letter, `material` how the members' pictures came.
     `due_on` is the last of 10 working days; None for a batch from a file. `enable_at` is 96 hours
     after the pick-up. `fee_fen` is what a replacement costs in all, `fee_receipt` the receipt's
     number. `export_by` is the second person who let the list for the maker out, until it is.
@@ -66,7 +66,7 @@ class Batch(Base):
     signature: Mapped[str | None]
     submitted_at: Mapped[str]
     due_on: Mapped[str | None]
-    on_paper: Mapped[bool]
+    material: Mapped[Material]
     letter: Mapped[str | None] = mapped_column(ForeignKey("image.sha256"))
     reason: Mapped[str | None]
     fee_fen: Mapped[int]

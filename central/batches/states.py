@@ -71,6 +71,14 @@ ZH = {
 """How a clerk names them."""
 
 
+class Material(StrEnum):
+    """How the members' pictures came (规程 1.2.1)."""
+
+    PICTURES = "pictures"  # with the list
+    MEDIUM = "medium"  # on the unit's own medium, looked at by a window
+    COPIES = "copies"  # on paper, with the unit's letter: 1.2.1(2)
+
+
 class MemberState(StrEnum):
     """Where a person of a batch stands in it."""
 

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from central.applications.records import next_seq
 from central.batches.records import Batch, BatchMember, Clerk, Unit, live_membership
-from central.batches.states import MemberState
+from central.batches.states import Material, MemberState
 from central.cards.records import Card, card_holders
 from central.clock import CHINA
 from central.database import Database
@@ -152,7 +152,7 @@ def _batch(batch: SeedBatch, seq: int, today: date) -> Batch:
         day=today.isoformat(),
         seq=seq,
         submitted_at=at,
-        on_paper=True,
+        material=Material.COPIES,
         fee_fen=0,
     )
 
