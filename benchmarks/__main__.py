@@ -24,6 +24,7 @@ NAMES = (
     "main_thread",
     "centre",
     "centre_growth",
+    "centre_kiosks",
     "start",
     "touch",
 )
