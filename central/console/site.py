@@ -42,8 +42,12 @@ PAGES = (
     Page("oidc"),
     Page("home", ROOT, N_("首页"), "1"),
     Page("cases", "/console/cases", N_("窗口受理"), "2", _WINDOW),
+    Page("issue", "/console/issue", N_("制卡发卡"), "6", _WINDOW),
+    Page("custody", "/console/custody", N_("保管登记"), "7", _WINDOW),
     Page("services", "/console/services", N_("窗口业务"), "4", _WINDOW),
-    Page("search", "/console/search", N_("查询"), "3", _WINDOW),
+    Page("batch_intake"),
+    Page("batches", "/console/batches", N_("单位批次"), "5", _WINDOW),
+    Page("search", "/console/search", N_("查询"), "8", _WINDOW),
     Page("approvals", "/console/approvals", N_("双人复核"), "9", frozenset(Role) - {Role.AUDITOR}),
     Page("audit", "/console/audit", N_("审计"), "l", frozenset({Role.AUDITOR})),
     Page(
@@ -55,7 +59,6 @@ PAGES = (
     ),
     Page("devices", "/console/devices", N_("设备"), "d", frozenset({Role.OPERATOR})),
     Page("users", "/console/users", N_("用户"), "u", frozenset({Role.OPERATOR})),
-    Page("keys", "/console/keys", N_("密钥"), "k", frozenset({Role.OPERATOR})),
     Page("account", "/console/account", N_("我的账号"), "a"),
 )
 

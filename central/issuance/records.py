@@ -77,6 +77,15 @@ class CardNumberSeries(Base):
     last: Mapped[int]
 
 
+class StationSeen(Base):
+    """When a card station asked for work last, to the half minute."""
+
+    __tablename__ = "station_seen"
+
+    station: Mapped[str] = mapped_column(primary_key=True)
+    at: Mapped[str]
+
+
 class HandOver(Base):
     """A card given out: to whom, against which paper and signature, and what of the old card.
 
@@ -146,3 +155,12 @@ def unknown(session: Session, now: str) -> list[CardWrite]:
             .order_by(CardWrite.expires_at)
         )
     )
+
+
+def stations_of(session: Session, outlet: str) -> list[StationSeen]:
+    """The stations that ever asked for work at an outlet: their numbers begin with its code."""
+    prefix = f"{outlet}-"
+    found = select(StationSeen).where(
+        StationSeen.station >= prefix, StationSeen.station < f"{outlet}."
+    )
+    return list(session.scalars(found.order_by(StationSeen.station)))

@@ -1,6 +1,7 @@
 """The steps of a card station: each judged in one transaction with what it does."""
 
 from collections.abc import Callable
+from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
@@ -11,7 +12,7 @@ from central.centre import Centre
 from central.hsm.schemas import Command
 from central.idempotency import Answer, answer_once, fingerprint
 from central.issuance import making, undoing
-from central.issuance.records import WriteState, open_write_at
+from central.issuance.records import StationSeen, WriteState, open_write_at
 from central.issuance.schemas import (
     Blank,
     Confirmed,
@@ -24,24 +25,30 @@ from central.issuance.schemas import (
 from central.schemas import Strict
 
 OK = 200
+SEEN_EVERY = timedelta(seconds=30)
 
 
 def job(centre: Centre, station: str) -> Job | None:
     """The card a station is to make; None while there is none, or it has started one."""
-    now = centre.clock().isoformat()
+    at = centre.clock()
+    now = at.isoformat()
     with centre.database.read() as session:
+        seen = session.get(StationSeen, station)
         write = open_write_at(session, station)
-        if write is None or write.state is not WriteState.PREPARED:
-            return None
-        if write.expires_at is None or write.expires_at <= now:
-            return None
-        return Job.model_validate(
-            {
-                "write_id": write.id,
-                "expires_at": write.expires_at,
-                "personalisation": write.personalisation,
-            }
-        )
+    if seen is None or datetime.fromisoformat(seen.at) + SEEN_EVERY <= at:
+        with centre.database.write() as session:
+            session.merge(StationSeen(station=station, at=now))
+    if write is None or write.state is not WriteState.PREPARED:
+        return None
+    if write.expires_at is None or write.expires_at <= now:
+        return None
+    return Job.model_validate(
+        {
+            "write_id": write.id,
+            "expires_at": write.expires_at,
+            "personalisation": write.personalisation,
+        }
+    )
 
 
 def start(centre: Centre, key: str, write_id: str, station: str, blank: Blank) -> Answer:
