@@ -6,9 +6,14 @@ from fastapi.routing import iter_route_contexts
 from starlette.routing import Mount
 
 from central.app import build_app, openapi
+from central.applications.review import MARKS, REASONS
+from central.applications.states import ZH
 from central.console import csrf, site
 from central.console.access import Needs, everybody
 from central.console.headers import HEADERS
+from central.console.refusals import CHINESE
+from central.console.words import catalogue
+from central.users.roles import Role
 
 SAFE = {"GET", "HEAD"}
 
@@ -138,3 +143,25 @@ def test_signed_out_is_signed_out(sign_in):
     assert "您已退出" in browser.post("/console/sign-out").text
     again = httpx.get(f"{browser.client.base_url}/console", cookies={"console": token})
     assert again.status_code == 303
+
+
+def test_access_keys_and_paths_of_a_menu_are_its_own():
+    menu = site.menu(frozenset(Role))
+    assert len({page.key for page in menu}) == len(menu)
+    known_paths = {context.path for context in routes()}
+    assert {page.path for page in menu} <= known_paths
+
+
+@pytest.mark.parametrize("module", ["review", "states", "roles"])
+def test_the_tables_a_clerk_reads_have_english_words(module):
+    tables = {
+        "review": [*filter(None, REASONS.values()), *MARKS.values()],
+        "states": list(ZH.values()),
+        "roles": [role.zh for role in Role],
+    }
+    known = catalogue("en")
+    assert [text for text in tables[module] if text not in known] == []
+
+
+def test_every_refusal_has_english_words():
+    assert [text for text in CHINESE.values() if text not in catalogue("en")] == []
