@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 import httpx
 import pytest
 
+from deploy import program as programs
 from deploy.program import Program
 from deploy.run import window
 from deploy.screen import Screen, environment
@@ -27,8 +28,10 @@ def test_the_window_fits_the_screen(width, height, expected):
 def running(folder, env):
     command = [sys.executable, "-u", "-m", "deploy.run", "--port", "0"]
     log = folder / "run.log"
-    with Program("run", [*command, "--folder", str(folder / "run")], log, env=env) as program:
-        yield program
+    with pytest.MonkeyPatch.context() as patience:
+        patience.setattr(programs, "END_S", 30)  # it ends eight programs, each with its own time
+        with Program("run", [*command, "--folder", str(folder / "run")], log, env=env) as program:
+            yield program
 
 
 def handshake(screen, origin):
