@@ -14,13 +14,15 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, create_model
 
 from central.centre import Settings
 from central.database import StoreError
+from central.fees.schedule import load_schedule
 from central.hsm.opening import hsm_name
 from central.schemas import Strict
 from central.trust.settings import Trust
+from central.users.oidc_settings import load_provider
 
 CONFIG = Path(__file__).parent.parent.parent / "config"
-_OWN_SECTIONS = frozenset({"fees", "mode", "trust"})
-"""Fields of `Settings` that `[centre]` does not have: a file of their own, or a section."""
+_OWN = frozenset({"fees", "oidc", "mode", "trust"})
+"""Fields of `Settings` that `[centre]` does not have: they have a file, or a section."""
 
 
 class Serving(Strict):
@@ -33,8 +35,6 @@ class Serving(Strict):
     workers: int = Field(1, ge=1, le=64)
     metrics_port: int | None = Field(None, ge=0, le=65535)
     log: Literal["text", "json"] = "text"
-    rules: Path = CONFIG / "rules.toml"
-    workdays: Path = CONFIG / "workdays.toml"
 
     @model_validator(mode="after")
     def _both(self) -> Self:
@@ -69,13 +69,22 @@ class Store(Strict):
     database_url_file: Path | None = None
 
 
+class Files(Strict):
+    """`[files]`: what has a file of its own, and is read when the centre begins."""
+
+    rules: Path = CONFIG / "rules.toml"
+    workdays: Path = CONFIG / "workdays.toml"
+    fees: Path = CONFIG / "fees.toml"
+    oidc: Path | None = None
+
+
 def _centre_section() -> type[BaseModel]:
     """`[centre]`: the simple fields of `Settings`, with their types and defaults."""
     types, made = get_type_hints(Settings), Settings()
     fields: dict[str, Any] = {
         field.name: (types[field.name], getattr(made, field.name))
         for field in dataclasses.fields(Settings)
-        if field.name not in _OWN_SECTIONS
+        if field.name not in _OWN
     }
     config = ConfigDict(extra="forbid", strict=True, frozen=True)
     return create_model("CentreSection", __config__=config, **fields)
@@ -91,6 +100,7 @@ class Options(Strict):
     server: Serving = Field(default_factory=_serving)
     trust: TrustSection = Field(default_factory=TrustSection)
     store: Store = Field(default_factory=Store)
+    files: Files = Field(default_factory=Files)
     centre: Any = None  # of the type `_FILE` gives it
 
     @model_validator(mode="after")
@@ -109,9 +119,16 @@ class Options(Strict):
         return self
 
     def settings(self) -> Settings:
-        """The settings of the centre."""
+        """The settings of the centre. Raises what its files' readers raise."""
         simple = {name: getattr(self.centre, name) for name in CENTRE_SECTION.model_fields}
-        return Settings(**simple, mode=self.mode, trust=self.trust.trust())
+        oidc = load_provider(self.files.oidc) if self.files.oidc else None
+        return Settings(
+            **simple,
+            fees=load_schedule(self.files.fees),
+            oidc=oidc,
+            mode=self.mode,
+            trust=self.trust.trust(),
+        )
 
     def database_url(self) -> str | None:
         """The URL in the file named for it; None leaves it to the environment."""

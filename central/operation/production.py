@@ -32,7 +32,7 @@ ROWS: tuple[Row, ...] = (
     ),
     (
         "the card keys are the public demo keys: name the HSM in [centre] hsm",
-        lambda options: options.settings().hsm == DEMO,
+        lambda options: options.centre.hsm == DEMO,
     ),
     (
         "the image key would lie beside the images: name a file elsewhere in IMAGE_KEY_FILE",

@@ -44,8 +44,9 @@ FLAGS = (
     Flag("--mode", "", "mode", "development or production"),
     Flag("--port", "server", "port", "0 takes a free one (8010)", int),
     Flag("--host", "server", "host", "127.0.0.1 unless given"),
-    Flag("--rules", "server", "rules", "config/rules.toml"),
-    Flag("--workdays", "server", "workdays", "config/workdays.toml"),
+    Flag("--rules", "files", "rules", "config/rules.toml"),
+    Flag("--workdays", "files", "workdays", "config/workdays.toml"),
+    Flag("--oidc", "files", "oidc", "the identity provider of the console's people"),
     Flag("--tls-cert", "server", "tls_certificate", "the server's certificate and chain, PEM"),
     Flag("--tls-key", "server", "tls_key", "its key, PEM"),
     Flag("--workers", "server", "workers", "processes; more than one needs PostgreSQL", int),
@@ -103,7 +104,7 @@ def _serve(chosen: argparse.Namespace) -> int:
 
 def _work(told: Options, chosen: argparse.Namespace) -> int:
     """One process that serves."""
-    rules, calendar = load_rules(told.server.rules), load_calendar(told.server.workdays)
+    rules, calendar = load_rules(told.files.rules), load_calendar(told.files.workdays)
     url = told.database_url()
     with ExitStack() as stack:
         centre = stack.enter_context(
