@@ -23,6 +23,7 @@ from central.hsm.api import router as card_keys
 from central.images.api import router as images
 from central.images.uploads_api import router as uploads
 from central.issuance.api import router as card_writes
+from central.issuance.pin_reset_api import router as pin_resets
 from central.operation.health import router as readiness
 from central.problems import Kind, Problem, ProblemError, documented
 from central.trust.api import router as trust
@@ -76,6 +77,7 @@ def build_app(centre: Centre | None) -> FastAPI:
         batches,
         card_keys,
         card_writes,
+        pin_resets,
         trust,
         readiness,
     ):

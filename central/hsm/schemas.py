@@ -13,6 +13,7 @@ def _hexadecimal(size: int) -> StringConstraints:
     return StringConstraints(pattern=f"^[0-9A-Fa-f]{{{2 * size}}}$", to_upper=True)
 
 
+_UUID = "^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$"
 Hex8 = Annotated[str, _hexadecimal(8)]
 Hex16 = Annotated[str, _hexadecimal(16)]
 Account = Annotated[str, StringConstraints(pattern="^[0-9]{12}$")]
@@ -61,7 +62,14 @@ class HolderRequest(CardRequest):
     external: Challenge = Field(description="外认: challenges fresher than those of 内认")
 
 
-class PinResetRequest(CardRequest):
+class _OfReset(CardRequest):
+    reset_id: Annotated[str, StringConstraints(pattern=_UUID)] | None = Field(
+        default=None,
+        description="of the PIN reset that was prepared (`/v1/pin-resets`), if one was",
+    )
+
+
+class PinResetRequest(_OfReset):
     """Output of `iReloadPIN_HSM_Step1`."""
 
     external: Challenge
@@ -101,7 +109,7 @@ class WrappedPin(_PinBlock):
         return port.PinBlock(bytes.fromhex(self.block), self.account, key)
 
 
-class ReloadRequest(CardRequest):
+class ReloadRequest(_OfReset):
     """Input of `iReloadPIN_HSM_Step3`, but the new PIN is never clear."""
 
     header: Annotated[str, StringConstraints(pattern="^84(24|[Dd]4)0001$", to_upper=True)] = Field(

@@ -5,6 +5,9 @@ from collections.abc import Callable
 
 from sqlalchemy.orm import Session
 
+from central.audit.records import Actor
+from central.audit.records import Kind as ActorKind
+from central.cards.ledger import Act
 from central.centre import Centre
 from central.hsm import uses
 from central.hsm.port import Hsm, HsmRefused, Opens
@@ -21,6 +24,7 @@ from central.hsm.schemas import (
     UnblockRequest,
 )
 from central.idempotency import Answer, answer_once, fingerprint, replay
+from central.issuance import pin_reset as resets
 from central.problems import Kind, ProblemError
 
 OK = 200
@@ -104,7 +108,19 @@ def _begun(
 ) -> int:
     now, kiosk = centre.clock(), request.kiosk_id
     uses.check_wrong_cards(session, now, kiosk, centre.settings.wrong_cards_an_hour)
+    _authorised(session, request, Act(Actor(ActorKind.KIOSK, kiosk), now))
     return uses.begin(session, now, kiosk, request.card(), function, under)
+
+
+def _authorised(session: Session, request: CardRequest, act: Act) -> None:
+    """A step of a PIN reset that was prepared is of that card and kiosk; one RELOAD uses it up."""
+    match request:
+        case ReloadRequest(reset_id=str(reset_id)):
+            resets.use(session, reset_id, request.card_id, request.kiosk_id, act)
+        case PinResetRequest(reset_id=str(reset_id)):
+            resets.allow(session, reset_id, request.card_id, request.kiosk_id, act.at)
+        case _:
+            pass
 
 
 def _once(  # noqa: PLR0913, PLR0917 - a request, its key, and what is made for it
@@ -116,7 +132,7 @@ def _once(  # noqa: PLR0913, PLR0917 - a request, its key, and what is made for 
     under: str = "",
 ) -> Answer:
     """What was kept for the key, or the command, made between two turns of the writer."""
-    print_ = fingerprint(function.value, request.model_dump(mode="json"))
+    print_ = fingerprint(function.value, request.model_dump(mode="json", exclude_none=True))
     with centre.running.alone(key):
         with centre.database.write() as session:
             kept = replay(session, key, print_)

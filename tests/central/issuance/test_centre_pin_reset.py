@@ -1,0 +1,177 @@
+"""A PIN reset as a transaction: authorised, used once, told; on both stores."""
+
+import uuid
+from datetime import timedelta
+
+import pytest
+
+from central.audit.records import AuditEntry
+from central.issuance.pin_reset_records import PinReset
+from central.notices.records import Notice
+from hardware.pin_pad.pin_block import CentreKey, account_of, seal
+from hardware.secret import Secret
+
+pytestmark = pytest.mark.parametrize("store", ["sqlite", "postgresql"], indirect=True)
+
+CARD = "500000D15600000500000001FFFFFFFF"  # card A00000001, in use
+NONCE = "00112233445566778899AABBCCDDEEFF"
+KIOSK = {"X-Device": "kiosk:0017"}
+
+
+@pytest.fixture
+def ask(client):
+    """POSTs as kiosk 0017, with a fresh key unless told."""
+
+    def ask(path, body, key=None, headers=None):
+        told = (headers or KIOSK) | {"Idempotency-Key": key or str(uuid.uuid4())}
+        return client.post(f"/v1/{path}", json=body, headers=told)
+
+    return ask
+
+
+@pytest.fixture
+def prepare(ask):
+    def prepare(key=None, **changes):
+        body = {"kiosk_id": "0017", "card_id": CARD, "nonce": uuid.uuid4().hex} | changes
+        return ask("pin-resets", body, key)
+
+    return prepare
+
+
+@pytest.fixture
+def authenticate(ask):
+    def authenticate(reset_id, **changes):
+        challenge = {"factor": "0" * 16, "source": "1" * 16}
+        body = {"kiosk_id": "0017", "card_id": CARD, "algorithm": "03", "external": challenge}
+        return ask("card-keys/pin-reset/authentication", body | {"reset_id": reset_id} | changes)
+
+    return authenticate
+
+
+@pytest.fixture
+def reload(ask, client):
+    """Asks for the RELOAD command, with a PIN block of the screen's keypad."""
+
+    def reload(reset_id, key=None, **changes):
+        found = client.get("/v1/card-keys/pin-key", headers=KIOSK).json()
+        with Secret(bytearray(b"112233")) as pin:
+            account = account_of(bytes.fromhex(CARD))
+            block = seal(pin, account, CentreKey(found["public_key"].encode(), found["key_id"]))
+        sealed = {
+            "block": block.block.hex(),
+            "account": block.account,
+            "key_id": block.key_id,
+            "wrapped_key": block.wrapped_key.hex(),
+        }
+        body = {
+            "kiosk_id": "0017",
+            "card_id": CARD,
+            "algorithm": "03",
+            "header": "84240001",
+            "challenge": "2" * 16,
+            "pin": sealed,
+            "reset_id": reset_id,
+        }
+        return ask("card-keys/pin-reset/reload", body | changes, key)
+
+    return reload
+
+
+def state(look, reset_id):
+    return look(lambda session: session.get(PinReset, reset_id).state)
+
+
+def test_prepared_used_once_and_confirmed(prepare, authenticate, reload, ask, look, problem):
+    key = str(uuid.uuid4())
+    answer = prepare(key, nonce=NONCE)
+    assert (answer.status_code, answer.json()["reset_id"]) == (201, key)
+    assert prepare(key, nonce=NONCE).json() == answer.json()
+    assert authenticate(key).status_code == 200
+    assert reload(key).status_code == 200
+    assert state(look, key) == "USED"
+    assert problem(reload(key)) == "pin-reset-over"
+    assert problem(authenticate(key)) == "pin-reset-over"
+    for _ in range(2):
+        told = ask(f"pin-resets/{key}/confirm", {"outcome": "changed"})
+        assert told.json() == {"state": "confirmed"}
+    taken_back = ask(f"pin-resets/{key}/reverse", {"reason": "timeout"})
+    assert problem(taken_back) == "pin-reset-confirmed"
+    rows = look(lambda session: session.query(AuditEntry).all())
+    assert [row.action for row in rows] == [
+        "pin_reset.prepare",
+        "pin_reset.use",
+        "pin_reset.confirm",
+    ]
+    assert not any(CARD in row.details + row.target for row in rows)
+
+
+def test_it_is_bound_to_its_card_its_kiosk_and_its_time(
+    prepare, authenticate, reload, clock, problem
+):
+    key = prepare().json()["reset_id"]
+    other = "500000D15600000500000002FFFFFFFF"
+    assert problem(authenticate(key, card_id=other)) == "pin-reset-unknown"
+    assert problem(authenticate(str(uuid.uuid4()))) == "pin-reset-unknown"
+    clock.now += timedelta(minutes=5)
+    assert problem(authenticate(key)) == "pin-reset-over"
+    assert problem(reload(key)) == "pin-reset-over"
+
+
+def test_a_nonce_is_used_once(prepare, problem):
+    prepare(nonce=NONCE)
+    assert problem(prepare(nonce=NONCE)) == "pin-reset-over"
+
+
+def test_a_reversal_that_comes_first_blocks_it(prepare, ask, authenticate, problem):
+    key = str(uuid.uuid4())
+    for _ in range(2):
+        assert ask(f"pin-resets/{key}/reverse", {"reason": "timeout"}).json() == {
+            "state": "reversed"
+        }
+    assert problem(prepare(key)) == "pin-reset-over"
+    assert problem(authenticate(key)) == "pin-reset-over"
+
+
+def test_who_does_not_know_says_so_reads_the_card_and_says_then(
+    prepare, reload, ask, look, problem
+):
+    key = prepare().json()["reset_id"]
+    early = ask(f"pin-resets/{key}/confirm", {"outcome": "changed"})
+    assert problem(early) == "pin-reset-over"  # no RELOAD was made yet
+    reload(key)
+    told = ask(f"pin-resets/{key}/confirm", {"outcome": "unknown"})
+    assert (told.json(), state(look, key)) == ({"state": "unknown"}, "UNKNOWN")
+    assert problem(reload(key)) == "pin-reset-over"
+    ask(f"pin-resets/{key}/confirm", {"outcome": "unchanged"})
+    assert state(look, key) == "CONFIRMED"
+
+
+@pytest.mark.parametrize("by_agent", [True, False])
+def test_the_holder_is_told_of_an_agents_reset(prepare, reload, look, by_agent):
+    reload(prepare(by_agent=by_agent).json()["reset_id"])
+    kinds = [row.kind for row in look(lambda session: session.query(Notice).all())]
+    assert kinds == ["PIN_RESET_BY_AGENT"] * by_agent
+
+
+def test_another_kiosk_settles_nothing(prepare, ask, problem, look):
+    key = prepare().json()["reset_id"]
+    other = {"X-Device": "kiosk:0018"}
+    for step, body in (("confirm", {"outcome": "unchanged"}), ("reverse", {"reason": "timeout"})):
+        answer = ask(f"pin-resets/{key}/{step}", body, headers=other)
+        assert problem(answer) == "kiosk-is-another"
+    assert state(look, key) == "PREPARED"
+
+
+def test_a_card_that_is_not_in_use_gets_none(prepare, problem):
+    unknown = prepare(card_id="500000D15600000500000009FFFFFFF0")
+    assert problem(unknown) == "card-state-forbids"
+    cancelled = prepare(card_id="500000D15600000500000009FFFFFFFF")
+    assert (problem(cancelled), cancelled.json()["reason_zh"]) == (
+        "card-state-forbids",
+        "这张卡已注销",
+    )
+
+
+def test_a_reset_without_a_transaction_still_works(authenticate, reload):
+    assert authenticate(None).status_code == 200
+    assert reload(None).status_code == 200
