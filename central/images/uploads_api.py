@@ -6,7 +6,7 @@ In the spirit of draft-ietf-httpbis-resumable-upload-12; where it differs: docs/
 from typing import Annotated
 
 from fastapi import APIRouter, Header, Request, Response
-from pydantic import BaseModel, Field, StringConstraints
+from pydantic import BaseModel, Field, JsonValue, StringConstraints
 
 from central.centre import Here
 from central.images import uploads
@@ -32,7 +32,7 @@ class Announced(Strict):
     media_type: Annotated[
         str,
         StringConstraints(min_length=1, max_length=100),
-        Field(json_schema_extra={"enum": sorted(MEDIA)}),  # another is answered 415
+        Field(json_schema_extra={"enum": list[JsonValue](sorted(MEDIA))}),  # else 415
     ]
 
 

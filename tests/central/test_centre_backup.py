@@ -68,7 +68,7 @@ def write_on(centre, clock, stop, written):
     with centre.database.read() as session:
         first = session.scalars(select(Application)).first()
         kept = {c.name: getattr(first, c.name) for c in Application.__table__.columns}
-    for seq in range(100, 150):
+    for seq in range(100, 125):
         if stop.is_set():
             return
         voucher_no = voucher_number("0018", clock().date(), seq)
@@ -88,14 +88,14 @@ def test_backup_destroy_restore(filled, clock, run, tmp_path, database_url, empt
     out, stop, written = tmp_path / "backup", threading.Event(), []
     writer = threading.Thread(target=write_on, args=(filled, clock, stop, written))
     writer.start()
-    while len(written) < 10 and writer.is_alive():
+    while len(written) < 5 and writer.is_alive():
         pass
     before = list(written)
     code, told, _ = run("backup", "--data", filled.folder, out, "--with-secrets", url=database_url)
     during = len(written)
     stop.set()
     writer.join()
-    assert (code, json.loads(told)["images"], during > 10) == (0, 7, True)
+    assert (code, json.loads(told)["images"], during > 5) == (0, 7, True)
     known = vouchers(filled.folder, database_url)
     shown = {no: run("show", no, "--data", filled.folder, url=database_url) for no in known}
     with filled.database.read() as session:

@@ -12,7 +12,7 @@ from central.audit.chain import broken_at
 from central.audit.records import SYSTEM, Actor, AuditEntry, Kind
 from central.idempotency import KeptAnswer
 from central.images import service, uploads
-from central.images.records import DoomedObject, Image
+from central.images.records import Content, DoomedObject, Image
 from central.notices.kinds import NoticeKind
 from central.notices.outbox import deliver_due, queue
 from central.notices.records import Notice
@@ -179,7 +179,7 @@ def test_a_picture_of_two_cases_stays_until_both_are_gone(centre, case, clock, p
     assert len(list(centre.vault.objects.names())) == 2
     later(clock, 100)
     shredder.run_due(centre)
-    assert rows(centre, Image) == []
+    assert rows(centre, Image) == rows(centre, Content) == []
     assert list(centre.vault.objects.names()) == []
     with centre.database.read() as session:
         assert session.get(Application, first).number == "number 1"
