@@ -2,6 +2,7 @@
 
 import os
 import secrets
+from pathlib import Path
 
 import pytest
 
@@ -11,6 +12,7 @@ from central.hsm import demo, sealed
 from central.hsm.opening import open_hsm
 from central.hsm.port import Card, Challenge
 from central.hsm.secret import secret
+from central.hsm.token.settings import read_settings
 
 KEK = "0f" * 32
 CARD = Card(bytes.fromhex("330300D15600000599110145FFFFFFFF"), "03")
@@ -131,6 +133,16 @@ def test_a_fault_of_the_settings_is_told_by_its_place(tmp_path, text, fault):
         open_hsm(f"pkcs11:{path}", tmp_path)
     assert str(error.value).startswith(str(path))
     assert fault in str(error.value)
+
+
+def test_the_example_is_one(tmp_path):
+    text = Path("config/hsm.toml").read_text(encoding="utf-8")
+    assert read_settings(Path("config/hsm.toml")).sm4 is None
+    whole = tmp_path / "hsm.toml"
+    lines = (line.split("    ")[0] if line.startswith("# ") else line for line in text.splitlines())
+    whole.write_text("\n".join(line.removeprefix("# ") for line in list(lines)[1:]))
+    found = read_settings(whole)
+    assert (found.prefix, found.sessions, found.sm4.derive) == ("cq-", 4, 0x80000013)
 
 
 def test_a_value_of_the_settings_is_not_told(tmp_path):

@@ -10,7 +10,7 @@ from typing import Any
 from cryptography.hazmat.primitives.asymmetric import rsa
 from pkcs11 import Attribute, KeyType, MechanismFlag, ObjectClass
 
-from central.hsm.names import algorithm_of
+from central.hsm.names import MASTERS, algorithm_of
 from central.hsm.port import HsmRefused, PinKey
 from central.hsm.software import RSA_BITS, public_pin_key
 from central.hsm.token.cipher import Cipher
@@ -40,7 +40,7 @@ class PinPair:
 
 def is_master(name: str) -> bool:
     """Whether the name is a master key's, not a pad's."""
-    return name.startswith(("IRK-", "RKSSSE-", "PUK-", "RPK-", "UKSSSE-"))
+    return any(name in group for group in MASTERS.values())
 
 
 def bound(name: str) -> dict[Attribute, Any]:
