@@ -53,6 +53,8 @@ ROWS = (
     _row("POST", "/v1/batches/check", KIOSK),
     _row("GET", "/v1/batches/{batch_no}", KIOSK),
     _row("GET POST", "/v1/card-keys/{step:path}", KIOSK),
+    _row("POST", "/v1/pin-resets", KIOSK),
+    _row("POST", "/v1/pin-resets/{step:path}", KIOSK),
     _row("GET", "/v1/stations/self/{what:path}", STATION),
     _row("GET POST", "/v1/card-writes/{step:path}", STATION),
 )

@@ -25,7 +25,12 @@ router = APIRouter(prefix="/v1", tags=["trust"])
 def post_enrolment(request: Enrolment, response: Response, centre: Here) -> Given | ToConfirm:
     """Give a device its certificate for a one-time code; again for the same code and key."""
     found = devices.enrol(
-        centre.database, centre.authority, request.code, request.csr, centre.clock()
+        centre.database,
+        centre.authority,
+        request.code,
+        request.csr,
+        centre.clock(),
+        confirm=centre.settings.trust.confirm,
     )
     if isinstance(found, Waiting):
         response.status_code = 202

@@ -68,16 +68,25 @@ def invite(
     return code
 
 
-def enrol(
-    database: Database, authority: Authority, text: str, csr: str, now: datetime
+def enrol(  # noqa: PLR0913 - each is a part of the question
+    database: Database,
+    authority: Authority,
+    text: str,
+    csr: str,
+    now: datetime,
+    *,
+    confirm: bool = False,
 ) -> Certificate | Waiting:
     """The certificate for a code and the key of a CSR, or that an operator must confirm it.
 
+    `confirm` asks for that whatever the code says.
     `ENROLMENT_REFUSED` for a code that is wrong, used by another key, too old or locked.
     """
     key = key_of(csr)
     with database.write() as session:
         invitation = _invitation(session, text, now)
+        if invitation is not None and confirm:
+            invitation.confirm = True
         answer = invitation and _answer(session, authority, invitation, key, now)
     if answer is None:
         raise ProblemError(Problem.ENROLMENT_REFUSED, "Ask an operator for a new code.")

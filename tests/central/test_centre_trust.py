@@ -154,6 +154,13 @@ def test_an_operator_compares_the_key_where_that_is_asked(centre, code, enrol, c
     assert enrol(text, key).json()["device"] == "kiosk:0017"
 
 
+@pytest.mark.parametrize(
+    "settings", [Settings(trust=Trust(mode="proxy", confirm=True, limits=False))]
+)
+def test_the_settings_may_ask_for_it_of_every_device(code, enrol, settings):
+    assert enrol(code(), new_key()).status_code == 202
+
+
 def tampered(key):
     """A CSR whose signature is by another key."""
     pem = csr(key)

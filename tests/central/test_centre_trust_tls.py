@@ -3,10 +3,12 @@
 import queue
 import socket
 import ssl
+import subprocess
 import threading
 import time
 from contextlib import contextmanager
 from datetime import timedelta
+from pathlib import Path
 
 import httpx
 import pytest
@@ -167,6 +169,29 @@ def test_a_kiosk_renews_and_its_link_goes_on(enrolled, url, clock):
     assert made.not_after() - before == timedelta(days=25)
     with client(made, url) as http:
         assert ask(http) == "renewal-too-early"
+
+
+def test_a_station_enrols_with_openssl(centre, code, url, files, tmp_path):
+    """The recipe of docs/centre/trust.md."""
+    page = Path("docs/centre/trust.md").read_text("utf-8")
+    made, asked = [line for line in page.splitlines() if line.startswith("openssl ")]
+    for command in (made, asked):
+        subprocess.run(command, shell=True, cwd=tmp_path, check=True, timeout=30)
+    told = {
+        "code": code(Actor(Kind.STATION, "W3-1")),
+        "csr": (tmp_path / "station.csr").read_text(),
+    }
+    given = httpx.post(
+        f"{url}/v1/enrolments",
+        json=told,
+        verify=ssl.create_default_context(cafile=str(files.certificate)),
+    ).json()
+    (tmp_path / "station.pem").write_text(given["certificate"] + given["chain"])
+    context = ssl.create_default_context(cafile=str(files.certificate))
+    context.load_cert_chain(tmp_path / "station.pem", tmp_path / "station.key")
+    with httpx.Client(base_url=url, verify=context, timeout=20) as http:
+        assert ask(http) == "renewal-too-early"
+        assert http.get("/v1/stations/self/card-write").status_code == 204
 
 
 def test_the_same_connection_without_tls_is_closed(url):
