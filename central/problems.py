@@ -117,6 +117,7 @@ class Kind(Enum):
     CARD_WRITE_CONFIRMED = Row(409, "The card write was confirmed")
     CARD_WRITE_OPEN = Row(409, "The case's card is being made")
     STATION_BUSY = Row(409, "The station is making another card")
+    STATION_ELSEWHERE = Row(403, "The station stands in another outlet")
     BLANK_USED = Row(409, "The blank was used before")
     CARD_DATA_IMPOSSIBLE = Row(409, "A card cannot hold this person's data", "F34")
     CARD_DATA_DIFFERS = Row(409, "The card holds other data than it was to be given")

@@ -155,12 +155,3 @@ def unknown(session: Session, now: str) -> list[CardWrite]:
             .order_by(CardWrite.expires_at)
         )
     )
-
-
-def stations_of(session: Session, outlet: str) -> list[StationSeen]:
-    """The stations that ever asked for work at an outlet: their numbers begin with its code."""
-    prefix = f"{outlet}-"
-    found = select(StationSeen).where(
-        StationSeen.station >= prefix, StationSeen.station < f"{outlet}."
-    )
-    return list(session.scalars(found.order_by(StationSeen.station)))

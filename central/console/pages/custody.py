@@ -18,6 +18,7 @@ from central.console.render import go, page
 from central.console.words import N_
 from central.custody import log
 from central.custody.records import CustodyItem, CustodyState, Thing, held
+from central.issuance.stations import outlet_of
 from central.problems import Kind, ProblemError
 from central.users.roles import Role
 from regulation.papers import Paper
@@ -122,5 +123,5 @@ def _here(centre: Centre, user: SignedIn, item: CustodyItem) -> bool:
     """Whether a thing lies at the user's outlet: its own, a kiosk's, or a station's."""
     kind, _, number = item.place.rpartition(":")
     if kind == "station":
-        return number.startswith(f"{user.outlet}-")
+        return outlet_of(centre.settings.outlets, number) == user.outlet
     return number == user.outlet or number in review.places_of(user.outlet, centre.settings)

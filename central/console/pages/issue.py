@@ -26,7 +26,7 @@ from central.fees import ledger as fees
 from central.fees.ledger import Waiver
 from central.fees.records import How, fee_of
 from central.fees.states import ZH as FEE_ZH
-from central.issuance import handing, making, undoing
+from central.issuance import handing, making, stations, undoing
 from central.issuance.handing import Given, OldCard, Taker
 from central.issuance.records import (
     OPEN,
@@ -35,7 +35,6 @@ from central.issuance.records import (
     StationSeen,
     WriteState,
     find_write,
-    stations_of,
     unknown,
     writes_of,
 )
@@ -145,7 +144,8 @@ def get_issue(
     with centre.database.read() as session:
         found = queue(session, places, state, None)
         doubtful = unknown(session, centre.clock().isoformat())
-    ours = [w for w in doubtful if w.station and w.station.startswith(f"{user.outlet}-")]
+    outlets = centre.settings.outlets
+    ours = [w for w in doubtful if stations.outlet_of(outlets, w.station or "") == user.outlet]
     return page(
         request, user, "issue/queue.html", found=found, state=state, tabs=TABS, states=ZH,
         doubtful=ours,
@@ -238,6 +238,7 @@ def post_make(
     told: Annotated[Making, Form()],
 ) -> Response:
     """Have a station of this outlet make the card."""
+    stations.require(centre.settings.outlets, told.station, user.outlet)
     wanted = making.Wanted(str(told.write_id), voucher_no, told.station)
     with centre.database.write() as session:
         _own(session, centre, user, voucher_no)
@@ -343,13 +344,13 @@ def _show(
         fee, card = fee_of(session, voucher_no), handing.card_of(session, voucher_no)
         tries = writes_of(session, voucher_no)
         given = session.get(HandOver, voucher_no)
-        stations = stations_of(session, user.outlet)
+        machines = stations.stations_at(session, centre.settings.outlets, user.outlet)
     if template != "issue/progress.html":
         with centre.database.write() as session:
             append(session, centre.clock(), user.actor, "case.viewed", voucher_no)
     return page(
         request, user, template, case=case, fee=fee, card=card, given=given,
-        tries=tries, write=_last(tries), stations=stations, there=_there(centre, stations),
+        tries=tries, write=_last(tries), stations=machines, there=_there(centre, machines),
         new_id=str(uuid.uuid4()), state=ZH[CaseState(case.state)], states=CaseState,
         service=centre.rules.words[Service(case.service)].zh, makes=case.service in making.CLAUSES,
         grounds=centre.settings.fees.grounds, how=HOW, fee_states=FEE_ZH, write_states=WRITE,
@@ -362,7 +363,7 @@ def _last(tries: list[CardWrite]) -> CardWrite | None:
     return tries[-1] if tries else None
 
 
-def _there(centre: Centre, stations: list[StationSeen]) -> set[str]:
+def _there(centre: Centre, machines: list[StationSeen]) -> set[str]:
     """The stations that asked for work a moment ago."""
     since = centre.clock() - AWAY
-    return {each.station for each in stations if datetime.fromisoformat(each.at) >= since}
+    return {each.station for each in machines if datetime.fromisoformat(each.at) >= since}

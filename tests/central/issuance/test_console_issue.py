@@ -164,6 +164,13 @@ def test_a_clerk_of_another_outlet_changes_nothing(sign_in, clerk, case, state_o
     assert state_of("case", case) == "ACCEPTED"
 
 
+def test_a_station_of_another_outlet_makes_nothing(clerk, case, station, state_of):
+    station.job()
+    settle(clerk, case)
+    assert "不在本网点" in make(clerk, case, "W302-1")[0].text
+    assert state_of("case", case) == "ACCEPTED"
+
+
 def test_left_papers_are_written_down_without_a_name(clerk, look):
     form = {"what": "resident_id", "place": "kiosk:0017"}
     assert "已登记" in clerk.post("/console/custody", form).text
