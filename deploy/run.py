@@ -20,7 +20,7 @@ PORT = 6080
 SHARE_OF_SCREEN = 0.9
 WIDTH, HEIGHT = 1080, 1920
 LOOK_S = 1.0
-STATION = "W3-1"
+STATION = "W301-1"
 TOLD = """\
 The kiosk, its devices and the card station are at {page}/
 The window's console is at {console}/console

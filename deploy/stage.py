@@ -23,8 +23,6 @@ PEOPLE = ROOT / "config" / "people.toml"
 KIOSK = (sys.executable, "-m", "kiosk")
 KIOSK_ID = "0017"
 """Of config/kiosk.toml."""
-OUTLET = "W301"
-"""The window's outlet, to which the kiosk's cases go."""
 BAUDRATE = 115200
 """Of the station's card reader: a card in less than a second, not in four."""
 START_S = 60.0
@@ -39,9 +37,10 @@ class Stage:
     `folder` takes all files: logs, `kiosk.toml`, the kiosk's and the centre's data. `display`: an
     X display to use instead of a virtual screen; `window`: the kiosk's size there, e.g. 540x960.
     `settings` go over those of the stage. `kiosk` is its command; empty for none. `card`: the slot
-    for social cards, "crt591" or "pcsc" (a real pcscd; needs root). `station`, such as "W3-1": a
-    card station with a reader and blanks of its own, and `accounts` for the window console. Raises
-    ProgramError when a program does not start.
+    for social cards, "crt591" or "pcsc" (a real pcscd; needs root). `station`, such as "W301-1":
+    a card station of the outlet W301 with a reader and blanks of its own, and `accounts` for the
+    console of that outlet, to which the kiosk's cases go. Raises ProgramError when a program does
+    not start.
     """
 
     def __init__(  # noqa: PLR0913 - each is a door to a part of the stage
@@ -186,14 +185,14 @@ class Stage:
         self.station_dock = self._opened.enter_context(Dock(said["dock"]))
         self.start_station()
         for role in ROLES:
-            user = self.central("users", "add", role, "--roles", role, "--outlet", OUTLET)
+            user = self.central("users", "add", role, "--roles", role, "--outlet", self._outlet)
             self.accounts[role] = set_up(self.centre_url, role, user["code"])
 
     def _outlets(self) -> Path:
         """The centre's settings: the kiosk stands in the window's outlet."""
         config = self.folder / "centre.toml"
         kiosk = self._settings.get("kiosk", {}).get("id", KIOSK_ID)
-        config.write_text(_toml({"centre.outlets": {str(kiosk): OUTLET}}), encoding="utf-8")
+        config.write_text(_toml({"centre.outlets": {str(kiosk): self._outlet}}), encoding="utf-8")
         return config
 
     def _end(self) -> None:
@@ -217,6 +216,11 @@ class Stage:
         if done.returncode:
             raise ProgramError(f"{' '.join(arguments)}: code {done.returncode}: {done.stderr}")
         return done.stdout
+
+    @property
+    def _outlet(self) -> str:
+        """Where the station is: the console finds an outlet's stations by their names."""
+        return self._station.partition("-")[0]
 
     @property
     def _card_key(self) -> str:

@@ -7,7 +7,7 @@ import pytest
 
 from deploy.citizen import At, Tap, perform
 from deploy.program import ProgramError
-from deploy.stage import OUTLET, Stage
+from deploy.stage import Stage
 
 pytestmark = pytest.mark.journey
 
@@ -60,7 +60,7 @@ def test_a_kiosk_that_does_not_start_is_told_and_nothing_stays(tmp_path, program
 
 
 def test_a_station_starts_ends_and_comes_back_with_the_stage(tmp_path, programs_of):
-    with Stage(tmp_path, kiosk=(), station="W3-1") as stage:
+    with Stage(tmp_path, kiosk=(), station="W301-1") as stage:
         assert lamp(stage) == "idle"
         assert stage.station_dock.state()["social_card"]["personalised"] is None
         assert stage.stop("station", signal.SIGKILL) == -signal.SIGKILL
@@ -68,7 +68,7 @@ def test_a_station_starts_ends_and_comes_back_with_the_stage(tmp_path, programs_
         assert lamp(stage) == "idle"
         users = {user["login"]: user for user in stage.central("users", "list")}
         assert [users[login]["state"] for login in stage.accounts] == ["ACTIVE"] * 3
-        assert users["clerk"]["outlet"] == OUTLET
+        assert users["clerk"]["outlet"] == "W301"
         assert users["clerk"]["roles"] == ["clerk"]
     assert programs_of(tmp_path) == []
 
