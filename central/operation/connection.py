@@ -11,8 +11,10 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from central.trust.peer import DER, EXTENSION
 
+FIRST_S = 60.0
+"""Seconds a connection may rest before its first request; between requests it is uvicorn's."""
 HEAD_S = 10.0
-"""Seconds from the first byte of a request, or the connection's start, to the end of its head."""
+"""Seconds from the first byte of a request to the end of its head."""
 WRITE_S = 30.0
 """Seconds in which who reads an answer must take some of it."""
 MOST = 16_000
@@ -25,11 +27,12 @@ class Connection(HttpToolsProtocol):
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
         self._head: asyncio.TimerHandle | None = None
+        self._begun = False
         self._write: asyncio.TimerHandle | None = None
         self._extensions: dict[str, Any] = {}
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # pyright: ignore[reportIncompatibleMethodOverride] - as uvicorn's
-        """Note the certificate; the clock of the first request runs."""
+        """Note the certificate; the connection may rest for a while."""
         super().connection_made(transport)
         if len(self.connections) > MOST:
             transport.abort()
@@ -38,7 +41,7 @@ class Connection(HttpToolsProtocol):
         certificate = tls.getpeercert(True) if tls else None
         if certificate:
             self._extensions = {EXTENSION: {DER: certificate}}
-        self._await_head()
+        self._await_head(FIRST_S)
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Stop the clocks."""
@@ -48,8 +51,9 @@ class Connection(HttpToolsProtocol):
 
     def data_received(self, data: bytes) -> None:
         """A request begins at the first byte after an answer."""
-        if self._head is None and (not self.cycle or self.cycle.response_complete):
-            self._await_head()
+        if not self._begun and (not self.cycle or self.cycle.response_complete):
+            self._begun = True
+            self._await_head(HEAD_S)
         super().data_received(data)
 
     def on_message_begin(self) -> None:
@@ -74,10 +78,13 @@ class Connection(HttpToolsProtocol):
             self._write = None
         super().resume_writing()
 
-    def _await_head(self) -> None:
-        self._head = self.loop.call_later(HEAD_S, self.transport.abort)
+    def _await_head(self, seconds: float) -> None:
+        if self._head is not None:
+            self._head.cancel()
+        self._head = self.loop.call_later(seconds, self.transport.abort)
 
     def _head_came(self) -> None:
+        self._begun = False
         if self._head is not None:
             self._head.cancel()
             self._head = None

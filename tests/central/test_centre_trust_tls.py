@@ -216,7 +216,7 @@ def closed_within(sock, seconds):
 
 @pytest.mark.parametrize("begun", [b"", b"GET /v1/health HT", b"GET /v1/health HTTP/1.1\r\nX: "])
 def test_who_never_ends_a_head_is_let_go(centre, monkeypatch, begun):
-    monkeypatch.setattr(connection, "HEAD_S", 0.3)
+    monkeypatch.setattr(connection, "HEAD_S" if begun else "FIRST_S", 0.3)
     with serving(centre, None) as (_server, url):
         port = httpx.URL(url).port
         with socket.create_connection(("127.0.0.1", port)) as slow:
