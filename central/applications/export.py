@@ -7,6 +7,7 @@ from central.applications.records import Application
 _WHOLE = (
     "voucher_no",
     "service",
+    "channel",
     "applicant_kind",
     "state",
     "applicant",
@@ -14,6 +15,8 @@ _WHOLE = (
     "phone",
     "address",
     "bank",
+    "card_number",
+    "wishes",
 )
 _REST = (
     "signature",

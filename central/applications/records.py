@@ -1,5 +1,6 @@
 """Applications as a table, and the questions asked of it."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -49,7 +50,8 @@ class Application(Base):
         ),
         Index("agents_day", "agent_number", "day"),
         Index("by_state", "state", "submitted_at"),
-        Index("by_time", "submitted_at", "voucher_no"),
+        Index("by_channel", "channel", "submitted_at", "voucher_no"),
+        Index("by_place", "kiosk_id", "channel", "submitted_at", "voucher_no"),
         Index("by_number", "number"),
         Index("case_queue", "kiosk_id", "state", "submitted_at", "voucher_no"),
     )
@@ -99,15 +101,18 @@ def every(session: Session) -> list[Application]:
     )
 
 
-def open_application(session: Session, service: Service, number: str) -> str | None:
-    """The voucher number of the person's open application for a service."""
-    return session.scalar(
-        select(Application.voucher_no).where(
-            Application.service == service.value,
+def open_application(
+    session: Session, services: Sequence[Service], number: str
+) -> tuple[Service, str] | None:
+    """The person's open application for one of the services, and its voucher number."""
+    found = session.execute(
+        select(Application.service, Application.voucher_no).where(
             Application.number == number,
+            Application.service.in_([service.value for service in services]),
             Application.state.in_(OPEN),
         )
-    )
+    ).first()
+    return None if found is None else (Service(found[0]), found[1])
 
 
 def case_channel(session: Session, voucher_no: str) -> str | None:

@@ -6,6 +6,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from central.cards.states import CardState
 from central.database import Base
 
+_ENDS = text("loss_expires_at IS NOT NULL")
 _ACTIVE = text(f"state = '{CardState.ACTIVE.name}'")
 
 
@@ -22,6 +23,9 @@ class Card(Base):
     __table_args__ = (
         Index(  # at most one active card a person, whatever the program believes
             "one_active", "id_number", unique=True, sqlite_where=_ACTIVE, postgresql_where=_ACTIVE
+        ),
+        Index(  # the temporary losses that a clock looks for
+            "losses_end", "loss_expires_at", sqlite_where=_ENDS, postgresql_where=_ENDS
         ),
     )
 
@@ -56,11 +60,6 @@ def valid_card(session: Session, id_number: str) -> Card | None:
     """The person's card that is not cancelled: the active one before any other."""
     valid = [card for card in cards_of(session, id_number) if card.state.valid]
     return min(valid, key=lambda card: card.state is not CardState.ACTIVE, default=None)
-
-
-def has_valid_card(session: Session, id_number: str) -> bool:
-    """Whether the person has any card that is not cancelled."""
-    return valid_card(session, id_number) is not None
 
 
 def card_holders(session: Session, numbers: set[str], identifiers: set[str]) -> dict[str, str]:

@@ -34,14 +34,12 @@ LOSS = "6.1"
 CARD_IN_HAND = "card_in_hand_confirmed"
 """The mark of an order whose agent holds the very card, and reports it lost all the same (A13)."""
 
-MAKING = (Service.NEW_INDIVIDUAL, Service.BATCH_TO_INDIVIDUAL, Service.REPLACE_INDIVIDUAL)
-"""The services whose case makes one card."""
-
-_OPEN = {
+MAKING = {
     Service.NEW_INDIVIDUAL: "您已提交过新办卡申请，请凭原凭证到窗口",
     Service.BATCH_TO_INDIVIDUAL: "您已申请批量转零星，请凭原凭证到窗口",
     Service.REPLACE_INDIVIDUAL: "您已申请补换卡，请凭原凭证到窗口",
 }
+"""The services whose case makes one card, and what a person reads who has such a case open."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,14 +124,13 @@ def without_card(seen: Seen) -> None:
 
 def nothing_open(seen: Seen) -> None:
     """No other case makes a card for this person."""
-    for service in MAKING:
-        if voucher_no := open_application(seen.session, service, seen.parties.number):
-            raise ProblemError(
-                Kind.APPLICATION_OPEN,
-                clause=seen.clause,
-                reason_zh=_OPEN[service],
-                voucher_no=voucher_no,
-            )
+    if found := open_application(seen.session, tuple(MAKING), seen.parties.number):
+        raise ProblemError(
+            Kind.APPLICATION_OPEN,
+            clause=seen.clause,
+            reason_zh=MAKING[found[0]],
+            voucher_no=found[1],
+        )
 
 
 def in_no_batch(seen: Seen) -> None:

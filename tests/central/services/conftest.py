@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import select
 
 from central.batches.records import Batch, BatchMember, Clerk, Unit
-from central.batches.states import BatchState, MemberState
+from central.batches.states import BatchState, Material, MemberState
 from central.cards.records import Card
 from central.cards.states import CardState
 from central.people.records import Person
@@ -96,8 +96,8 @@ class Town:
         seq, at = next(self.count), self.centre.clock()
         batch = Batch(
             batch_no=f"B{seq}", service="new_batch", channel="window", state=state, unit=unit,
-            state_at=at.isoformat(), version=1, outlet="W301", taken_by="TOWN", seq=seq, on_paper=False,
-            day=at.date().isoformat(), submitted_at=at.isoformat(), fee_fen=0,
+            state_at=at.isoformat(), version=1, outlet="W301", taken_by="TOWN", seq=seq,
+            day=at.date().isoformat(), submitted_at=at.isoformat(), fee_fen=0, material=Material.PICTURES,
         )  # fmt: skip
         with self.centre.database.write() as session:
             session.add(batch)
