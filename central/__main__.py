@@ -16,8 +16,8 @@ from central.backup import command as backup
 from central.clock import china_now
 from central.database import Database, StoreError
 from central.hsm import records as key_uses
+from central.images.opening import open_vault_of
 from central.images.plain import seal_plain
-from central.images.vault import open_vault
 from central.operation import serving
 from central.people.seed import seed
 from central.people.seed_file import SeedError
@@ -51,35 +51,15 @@ def _parser() -> argparse.ArgumentParser:
     data = argparse.ArgumentParser(add_help=False)
     data.add_argument("--data", type=Path, required=True, help="the centre's folder")
 
-    serving.install(commands, data)
-    load = commands.add_parser("seed", parents=[data], help="add people from a file")
-    load.add_argument("file", type=Path)
-    load.set_defaults(run=_seed)
-
-    show = commands.add_parser("show", parents=[data], help="an application as JSON")
-    show.add_argument("voucher_no")
-    show.set_defaults(run=_show)
-
-    listing = commands.add_parser("list", parents=[data], help="all applications as JSON")
-    listing.set_defaults(run=_list)
-
-    keys = commands.add_parser("keys", parents=[data], help="every use of a card key as JSON")
-    keys.set_defaults(run=_keys)
-
-    migrate = commands.add_parser("migrate", parents=[data], help="bring the store up to date")
-    migrate.set_defaults(run=_migrate)
-
-    users.install(commands, data)
-    devices.install(commands, data)
-    audit.install(commands, data)
-    retention.install(commands, data)
-    backup.install(commands, data)
-
-    problems = commands.add_parser("problems", help="print docs/problems.md")
-    problems.set_defaults(run=_problems)
-
-    contract = commands.add_parser("openapi", help="print the API's contract")
-    contract.set_defaults(run=_openapi)
+    for part in (serving, users, devices, audit, retention, backup):
+        part.install(commands, data)
+    for name, (run, told, argument) in _OF_A_STORE.items():
+        command = commands.add_parser(name, parents=[data], help=told)
+        command.set_defaults(run=run)
+        if argument:
+            command.add_argument(argument, type=_ARGUMENTS[argument])
+    for name, (run, told) in _OF_NO_STORE.items():
+        commands.add_parser(name, help=told).set_defaults(run=run)
     return parser
 
 
@@ -93,7 +73,7 @@ def _seed(chosen: argparse.Namespace) -> int:
 def _migrate(chosen: argparse.Namespace) -> int:
     with Database(chosen.data, current=False) as database:
         before, after = forms.migrate(database.writer)
-        sealed = seal_plain(database, chosen.data, open_vault(chosen.data))
+        sealed = seal_plain(database, chosen.data, open_vault_of(database, chosen.data))
     _print({"before": before, "after": after, "images_sealed": sealed})
     return 0
 
@@ -132,6 +112,22 @@ def _openapi(_chosen: argparse.Namespace) -> int:
 
 def _print(value: Any) -> None:
     print(json.dumps(value, ensure_ascii=False, indent=2))
+
+
+_ARGUMENTS = {"file": Path, "voucher_no": str}
+
+_OF_A_STORE = {
+    "migrate": (_migrate, "bring the store up to date", ""),
+    "seed": (_seed, "add people from a file", "file"),
+    "show": (_show, "an application as JSON", "voucher_no"),
+    "list": (_list, "all applications as JSON", ""),
+    "keys": (_keys, "every use of a card key as JSON", ""),
+}
+
+_OF_NO_STORE = {
+    "problems": (_problems, "print docs/problems.md"),
+    "openapi": (_openapi, "print the API's contract"),
+}
 
 
 if __name__ == "__main__":

@@ -58,6 +58,21 @@ def get_health(centre: Here) -> Health:
     return Health(status="ok", time=centre.clock(), rules_version=centre.rules.version)
 
 
+_ROUTERS = (
+    health,
+    eligibility,
+    images,
+    uploads,
+    applications,
+    batches,
+    card_keys,
+    card_writes,
+    pin_resets,
+    trust,
+    readiness,
+)
+
+
 def build_app(centre: Centre | None) -> FastAPI:
     """The application over an open centre, whose caller closes it; None for the contract alone."""
     app = FastAPI(
@@ -68,19 +83,7 @@ def build_app(centre: Centre | None) -> FastAPI:
         openapi_url="/v1/openapi.json",
     )
     app.state.centre = centre
-    for router in (
-        health,
-        eligibility,
-        images,
-        uploads,
-        applications,
-        batches,
-        card_keys,
-        card_writes,
-        pin_resets,
-        trust,
-        readiness,
-    ):
+    for router in _ROUTERS:
         app.include_router(router)
     app.add_middleware(Doors, console=build_console(app))
     app.add_middleware(Gate)

@@ -16,7 +16,8 @@ from central.hsm.loader import KeyLoader
 from central.hsm.opening import NO_HSM, open_hsm
 from central.hsm.port import Hsm
 from central.idempotency import Running
-from central.images.vault import Vault, open_vault
+from central.images.opening import open_vault_of
+from central.images.vault import Vault
 from central.trust.authority import Authority, open_authority
 from central.trust.settings import Trust
 from central.users.oidc_settings import Provider
@@ -108,7 +109,7 @@ def open_centre(  # noqa: PLR0913, PLR0917 - each is a part of a centre
         secret, keys = voucher_secret(folder), open_hsm(settings.hsm, folder)
         trust = settings.trust
         authority = open_authority(folder, trust.ca_key, trust.ca_certificate, clock)
-        vault = open_vault(folder)
+        vault = open_vault_of(database, folder)
     except BaseException:  # whatever it was: the store is not left open behind it
         database.close()
         raise

@@ -156,15 +156,17 @@ class House:
             sound_lost=lambda fault: self.log.lost_or_back("sound", fault),
         )
 
-    def _wire(self, reason: Callable[[Refusal], str]) -> None:
-        settings, pace = self.settings, self.pace
-        self.centre = Centre(
-            settings.central_url,
-            settings.central_timeout_s,
-            identity.of(settings),
+    def _linked(self) -> Centre:
+        return Centre(
+            self.settings.central_url,
+            self.settings.central_timeout_s,
+            identity.of(self.settings),
             lambda why: self.log.write(LogEvent.CENTRE_FAILED, request="renewal", problem=why),
         )
-        devices = self.devices
+
+    def _wire(self, reason: Callable[[Refusal], str]) -> None:
+        settings, pace, devices = self.settings, self.pace, self.devices
+        self.centre = self._linked()
         slips = Slips(self.rules, settings.kiosk_id, settings.site, reason)
         dots = devices.printer.dots
         self.press = Press(
