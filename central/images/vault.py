@@ -95,6 +95,12 @@ def open_vault(folder: Path) -> Vault:
     return Vault(open_objects(folder), _image_key(folder))
 
 
+def has_image_key(folder: Path) -> bool:
+    """Whether there is an image key already; `open_vault` would make one."""
+    configured = os.environ.get(KEY) or os.environ.get(KEY_FILE)
+    return bool(configured) or (folder / DEFAULT_KEY_FILE).exists()
+
+
 def open_objects(folder: Path) -> Objects:
     """The store of the objects alone."""
     url = os.environ.get(STORE, "")

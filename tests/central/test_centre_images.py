@@ -5,8 +5,10 @@ import hashlib
 import pytest
 from sqlalchemy import select
 
+from central.database import StoreError
 from central.guard import MAX_BODY
 from central.images import service
+from central.images.opening import open_vault_of
 from central.images.plain import seal_plain
 from central.images.records import Content, DoomedObject, Image, Piece
 from central.images.vault import open_vault
@@ -52,6 +54,20 @@ def test_the_data_folder_is_not_where_the_key_must_be(put, centre, tmp_path, mon
     object.__setattr__(centre, "vault", open_vault(centre.folder))
     with pytest.raises(ProblemError, match="IMAGE_UNREADABLE"):
         service.read(centre, name(JPEG))
+
+
+def test_a_lost_or_wrong_key_is_told_when_the_store_is_opened(put, centre):
+    assert open_vault_of(centre.database, centre.folder)
+    assert put(JPEG).status_code == 201
+    assert open_vault_of(centre.database, centre.folder)
+    key = centre.folder / "image_key"
+    for wrong in (bytes(32), bytes(5), None):
+        key.unlink(missing_ok=True)
+        if wrong is not None:
+            key.write_bytes(wrong)
+        with pytest.raises(StoreError, match=r"image key .*back"):
+            open_vault_of(centre.database, centre.folder)
+    assert not key.exists()
 
 
 def test_altered_exchanged_and_missing_bytes_are_noticed(put, centre):

@@ -88,7 +88,12 @@ def test_the_commands_work_while_it_serves_and_it_ends_in_order(tmp_path, order,
         assert run("list", "--data", folder)[1] == [shown]
         process.send_signal(signal.SIGTERM)
         assert process.wait(timeout=20) == 0
-    assert {path.name for path in folder.iterdir()} == {"centre.sqlite3", "images", "secret"}
+    assert {path.name for path in folder.iterdir()} == {
+        "centre.sqlite3",
+        "image_key",
+        "images",
+        "secret",
+    }
     assert all(path.stat().st_mode & 0o077 == 0 for path in (folder, *folder.iterdir()))
 
 
