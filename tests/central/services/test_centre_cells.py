@@ -12,6 +12,8 @@ from central.batches.states import BatchState, MemberState
 from central.cards.states import CardState
 from regulation.rules import Applicant, Channel, Service, load_rules
 
+pytestmark = pytest.mark.parametrize("store", ["sqlite", "postgresql"], indirect=True)
+
 AFTER = {
     Service.ACTIVATE: CardState.ACTIVE,
     Service.LOSS_REPORT: CardState.LOSS,
