@@ -61,8 +61,12 @@ def generate(session: Session, batch: Batch, region: str, act: Act) -> None:
 
 def number_cards(session: Session, members: Iterable[BatchMember], region: str) -> None:
     """Give each member without one the region's next card number."""
-    for each in members:
-        if each.card_number is None:
+    waiting = [each for each in members if each.card_number is None]
+    for each in waiting[:1]:
+        each.card_number = next_number(session, region)  # a new series begins with it
+        session.flush()
+    with session.no_autoflush:  # else each number writes the member before it
+        for each in waiting[1:]:
             each.card_number = next_number(session, region)
 
 

@@ -9,24 +9,25 @@ from dataclasses import dataclass, field
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from central.audit.chain import append
 from central.audit.records import SYSTEM
 from central.batches.ledger import load, move, note, put, term
 from central.batches.records import Batch, BatchMember, members_of
 from central.batches.states import BatchEvent, BatchState, MemberState
 from central.batches.terms import ENABLED_AFTER
 from central.batches.units import Identified, identify, unit_of
-from central.cards.ledger import Act, befall, digest, state_at
+from central.cards.ledger import Act, befall, state_at
 from central.cards.records import Card, find_card
 from central.cards.states import CardEvent, CardState
 from central.centre import Centre
 from central.images.service import unknown
+from central.notices.kinds import NoticeKind
+from central.notices.outbox import queue
 from central.problems import Kind, ProblemError
 from central.schemas import Holder
 from regulation.rules import Applicant, Channel, Service
 
 ENABLING = "2.1"
-A_TURN = 100
+A_TURN = 20
 """Cards enabled in one turn of the writer: it may not be long."""
 
 _M = MemberState
@@ -62,9 +63,6 @@ def pick_up(session: Session, batch: Batch, collector: Collector, act: Act) -> i
     batch.pick_up_letter = collector.letter
     batch.enable_at = (act.at + ENABLED_AFTER).isoformat()
     session.add_all(_sealed(batch, each, act) for each in made)
-    session.flush()
-    for each in made:
-        append(session, act.at, act.actor, "card.issue", digest(each.card_number or ""))
     return put(made, _M.HANDED_OVER, act)
 
 
@@ -78,13 +76,15 @@ def enable_all(session: Session, batch: Batch, act: Act, most: int | None = None
             Kind.BATCH_STATE_FORBIDS, clause=ENABLING, reason_zh="领取以后、启用以前才能办启用"
         )
     waiting = _waiting(session, batch.batch_no, most)
+    numbers = {each.card_number for each in waiting}
+    cards = session.scalars(select(Card).where(Card.number.in_(numbers))).all()  # held: one look
     for member in waiting:
         _enable(session, batch, member, act)
     session.flush()
     if not _waiting(session, batch.batch_no, 1):
         move(session, batch, BatchEvent.ENABLE, Act(act.actor, act.at, ENABLING))
     elif waiting:
-        note(session, batch, "enabling", act, members=len(waiting))
+        note(session, batch, "enabling", act, members=len(waiting), cards=len(cards))
     return len(waiting)
 
 
@@ -186,6 +186,9 @@ def _enable(session: Session, batch: Batch, member: BatchMember, act: Act) -> No
             state = CardState.ACTIVE
     if state is CardState.ACTIVE:
         put([member], _M.ENABLED, act)
+        if act.actor == SYSTEM:
+            phone = member.data.get("phone")
+            queue(session, act.at, NoticeKind.BATCH_ENABLED, member.id_number, phone=phone)
         return
     member.problem = member.problem or state.name
     put([member], _M.KEPT_BACK, act)

@@ -12,6 +12,8 @@ from central.batches.records import Batch, BatchMember, count_members, members_o
 from central.batches.states import BatchEvent, BatchState, MemberState
 from central.cards.ledger import Act
 from central.fees.records import Fee
+from central.notices.kinds import NoticeKind
+from central.notices.outbox import queue
 from central.problems import Kind, ProblemError
 
 FEE_CLAUSE = "3.2.2"
@@ -37,6 +39,9 @@ def reject(session: Session, batch: Batch, reason: str, act: Act) -> None:
         _none(session, batch, _M.LISTED, _M.MADE, why="还有可以制作的卡，不能退回")
     _drop(session, batch, BatchEvent.REJECT, act)
     batch.reason = reason
+    if batch.clerk_number is not None:
+        told = {"voucher_no": batch.batch_no, "reason": reason}
+        queue(session, act.at, NoticeKind.APPLICATION_SENT_BACK, batch.clerk_number, **told)
 
 
 def withdraw(session: Session, batch: Batch, act: Act) -> None:
@@ -103,6 +108,9 @@ def finish(session: Session, batch: Batch, act: Act) -> None:
     failed = put(_in(session, batch, _M.FAILED), _M.NOT_MADE, act)
     if failed:
         note(session, batch, "not_made", act, members=failed)
+    if batch.clerk_number is not None:
+        told = {"batch_no": batch.batch_no}
+        queue(session, act.at, NoticeKind.BATCH_READY, batch.clerk_number, **told)
 
 
 def _drop(session: Session, batch: Batch, event: BatchEvent, act: Act) -> None:

@@ -1,5 +1,6 @@
 """A unit's list at a kiosk: checked, taken once, refused row by row (规程 1.2.1, 1.2.2, 3.2.1)."""
 
+import time
 import uuid
 from datetime import date, timedelta
 
@@ -187,6 +188,13 @@ def test_a_minor_comes_with_the_household_book_and_a_guardian(a_list, people, se
     assert faults(check(a_list([child]))) == {(1, "guardian_number", "guardian")}
     child["guardian_number"] = "50010319850612019X"
     assert send(a_list([child])).status_code == 201  # no portrait: 1.2.1(1)
+
+
+def test_five_hundred_rows_are_judged_in_two_seconds(a_list, people, check):
+    rows = [{**row, "phone": "1"} for row in people(500)]
+    start = time.monotonic()
+    assert check(a_list(rows)).json()["wrong"] == 500
+    assert time.monotonic() - start < 2
 
 
 def test_who_is_no_clerk_of_the_unit_learns_nothing(a_list, people, check, send, problem, who):

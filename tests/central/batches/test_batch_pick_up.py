@@ -15,6 +15,7 @@ from central.cards.ledger import befall
 from central.cards.records import Card, cards_of, find_card
 from central.cards.states import CardEvent, CardState
 from central.centre import Settings
+from central.notices.records import Notice
 from central.problems import Kind, ProblemError
 from regulation.rules import Channel
 
@@ -119,8 +120,10 @@ def test_ninety_six_hours_later_they_are_enabled_once(ready, window, batch, card
     assert pick_up.run_due(centre) == 0
     with centre.database.read() as session:
         acts = session.scalars(select(AuditEntry.action)).all()
+        told = [(notice.kind, notice.recipient) for notice in session.scalars(select(Notice))]
     assert acts.count("card.activate") == 3
     assert acts.count("batch.enable") == 1
+    assert sorted(told) == [("BATCH_ENABLED", "13800138000")] * 3 + [("BATCH_READY", "13800138000")]
 
 
 def test_a_clock_that_goes_back_enables_nothing_early(ready, window, card, centre, clock):
