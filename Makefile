@@ -8,7 +8,7 @@ SCREEN := $(PYTHON) -m deploy.screen
 
 # Tests of devices mostly wait for deadlines; those with a window need a core each.
 TEST := $(PYTHON) -m deploy.postgres -- $(SCREEN) $(BIN)/pytest --dist loadfile
-WAITING := tests/hardware tests/wire tests/cards tests/fuzz
+WAITING := tests/hardware tests/wire tests/cards tests/station tests/fuzz
 ALL_TESTS = code=0; $(TEST) --numprocesses 3 $(WAITING) || code=1; \
     $(TEST) --numprocesses 2 $(WAITING:%=--ignore=%) || code=1; exit $$code
 
@@ -18,7 +18,7 @@ help: ## what there is
 setup: ## system packages, .venv, catalogues
 	@deploy/setup
 
-run: setup ## centre, devices, dock and kiosk: in a window, or in a browser without a display
+run: setup ## kiosk, devices, centre, console and card station: see README, the first ten minutes
 	@$(PYTHON) -m deploy.run $(ARGS)
 
 demo: setup ## a scripted citizen gets a new card in a real window: build/demo/
