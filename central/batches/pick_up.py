@@ -77,14 +77,14 @@ def enable_all(session: Session, batch: Batch, act: Act, most: int | None = None
         )
     waiting = _waiting(session, batch.batch_no, most)
     numbers = {each.card_number for each in waiting}
-    cards = session.scalars(select(Card).where(Card.number.in_(numbers))).all()  # held: one look
+    _held = session.scalars(select(Card).where(Card.number.in_(numbers))).all()  # read at once
     for member in waiting:
         _enable(session, batch, member, act)
     session.flush()
     if not _waiting(session, batch.batch_no, 1):
         move(session, batch, BatchEvent.ENABLE, Act(act.actor, act.at, ENABLING))
     elif waiting:
-        note(session, batch, "enabling", act, members=len(waiting), cards=len(cards))
+        note(session, batch, "enabling", act, members=len(waiting))
     return len(waiting)
 
 
