@@ -14,7 +14,7 @@ from sqlalchemy.exc import OperationalError
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from central.operation import metrics
+from central.operation import counters
 from central.operation.logs import FIELDS, where
 from central.problems import Kind, ProblemError
 
@@ -104,7 +104,7 @@ class _Body:
 
 def _note(number: str, method: str, route: str, status: int, seconds: float) -> None:
     """Count and log an answer; status 0 is a caller who was gone before it."""
-    metrics.answered(method, route, status, seconds)
+    counters.answered(method, route, status, seconds)
     ms = round(seconds * 1000, 1)
     fields = {"request_id": number, "method": method, "route": route, "status": status, "ms": ms}
     log.info("%s %s %d %.1f ms", method, route, status, ms, extra={FIELDS: fields})

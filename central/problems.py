@@ -94,8 +94,12 @@ class Kind(Enum):
     VOUCHER_UNKNOWN = Row(404, "There is no such voucher")
 
     DEVICE_UNKNOWN = Row(401, "The caller is not a device this centre knows", "F35", retryable=True)
-    CERTIFICATE_EXPIRED = Row(401, "The certificate is not valid at this time", "F35", retryable=True)
-    CERTIFICATE_SUPERSEDED = Row(401, "A newer certificate of this device is in use", "F35", retryable=True)
+    CERTIFICATE_EXPIRED = Row(
+        401, "The certificate is not valid at this time", "F35", retryable=True
+    )
+    CERTIFICATE_SUPERSEDED = Row(
+        401, "A newer certificate of this device is in use", "F35", retryable=True
+    )
     CERTIFICATE_REVOKED = Row(401, "The certificate was revoked", "F35", retryable=True)
     DEVICE_FORBIDDEN = Row(403, "This is not for devices of that kind")
     ENROLMENT_REFUSED = Row(403, "The code is wrong, used, locked or too old")

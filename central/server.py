@@ -71,7 +71,7 @@ class Server(uvicorn.Server):
             ssl_context_factory=(lambda _config, _default: tls.context()) if tls else None,
         )
         super().__init__(config)
-        self._app = app
+        self._app, self._tls = app, tls
         self._listener = listener
         self._ready = ready
         self._scheme = "https" if tls else "http"
@@ -79,6 +79,15 @@ class Server(uvicorn.Server):
     def run(self, sockets: list[socket.socket] | None = None) -> None:
         """Serve until a signal comes or `should_exit` is set."""
         super().run(sockets or [self._listener])
+
+    def renew(self) -> None:
+        """Read certificate and key again: connections from now on get them.
+
+        Raises `StoreError` or `OSError` for files that do not fit; the ones before stay.
+        """
+        if self._tls is not None and self.config.ssl is not None:
+            self._tls.context()  # both fit, or nothing is changed
+            self.config.ssl.load_cert_chain(self._tls.certificate, self._tls.key)
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Start, then tell where."""

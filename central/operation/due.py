@@ -23,7 +23,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from central.cards import ledger
 from central.centre import Centre
 from central.database import Database
-from central.operation import metrics
+from central.operation import counters
 from central.operation.logs import FIELDS, where
 
 LEADER = 0x5344  # "SD": the advisory lock of the process that does due work
@@ -165,8 +165,8 @@ def _run_one(name: str, function: Callable[[Centre], object], centre: Centre) ->
     try:
         function(centre)
     except Exception as error:  # noqa: BLE001 - one row's failure never stops the others
-        metrics.DUE_RUNS.labels(name, "failed").inc()
+        counters.DUE_RUNS.labels(name, "failed").inc()
         fields = {"due": name}
         log.error("%s: %s", name, where(error), extra={FIELDS: fields})  # noqa: TRY400 - its text
     else:
-        metrics.DUE_RUNS.labels(name, "done").inc()
+        counters.DUE_RUNS.labels(name, "done").inc()

@@ -1,7 +1,6 @@
-"""What Prometheus reads: requests, the writer, work that is due, and the store's queues.
+"""What Prometheus reads: the counters of `counters.py`, and gauges of the store's queues.
 
-Labels are templates, codes and states: nothing that names a person or an address. With several
-workers the numbers of all are added (PROMETHEUS_MULTIPROC_DIR, set by `workers.py`).
+With several workers the numbers of all are added (PROMETHEUS_MULTIPROC_DIR, `workers.py`).
 """
 
 import time
@@ -9,7 +8,7 @@ from collections.abc import Generator, Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from prometheus_client import REGISTRY, CollectorRegistry, Counter, Histogram, start_http_server
+from prometheus_client import REGISTRY, CollectorRegistry, start_http_server
 from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.registry import Collector
 from sqlalchemy import text
@@ -17,27 +16,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from central.database import Database
 
-_SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 60)
-METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 HOST = "127.0.0.1"
-
-REQUESTS = Counter("centre_requests", "Answers", ("method", "route", "status"))
-LATENCY = Histogram(
-    "centre_request_seconds", "From the request's head to its answer", ("route",), buckets=_SECONDS
-)
-GROUP_TURNS = Histogram(
-    "centre_writer_group_turns", "Turns that shared a commit", buckets=(1, 2, 4, 8, 16, 32, 64)
-)
-TURN_WAIT = Histogram(
-    "centre_writer_wait_seconds", "From asking for the writer's turn to having it", buckets=_SECONDS
-)
-DUE_RUNS = Counter("centre_due_runs", "Runs of work that was due", ("name", "outcome"))
-
-
-def answered(method: str, route: str, status: int, seconds: float) -> None:
-    """Count an answer; `route` is a template."""
-    REQUESTS.labels(method if method in METHODS else "-", route, str(status)).inc()
-    LATENCY.labels(route).observe(seconds)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,8 +2,10 @@
 
 import argparse
 import json
+import logging
 import os
 import resource
+import signal
 import socket
 import sys
 from collections.abc import Callable
@@ -28,6 +30,8 @@ from regulation.rules import load_rules
 from regulation.terms import load_calendar
 
 REFUSED = 2
+
+log = logging.getLogger("central")
 
 
 class Flag(NamedTuple):
@@ -114,12 +118,24 @@ def _work(told: Options, chosen: argparse.Namespace) -> int:
         tls = _tls(told, centre.authority.pem if told.trust.mode == "tls" else "")
         if told.server.metrics_port is not None and chosen.socket is None:
             gauges = metrics.StoreGauges(centre.database, _times)
-            server = metrics.serve(told.server.metrics_port, gauges)
-            stack.callback(metrics.close, server, gauges)
+            told_at = metrics.serve(told.server.metrics_port, gauges)
+            stack.callback(metrics.close, told_at, gauges)
         outlive_signals()
         stack.enter_context(Runner(centre))
-        Server(build_app(centre), listener, _ready, tls).run()
+        server = Server(build_app(centre), listener, _ready, tls)
+        signal.signal(signal.SIGHUP, lambda _number, _frame: _renew(server))
+        server.run()
     return 0
+
+
+def _renew(server: Server) -> None:
+    """On SIGHUP: the server's certificate was exchanged."""
+    try:
+        server.renew()
+    except (StoreError, OSError) as error:
+        log.error("the certificate before stays: %s", error)  # noqa: TRY400 - paths, no more
+    else:
+        log.info("the server's certificate was read again")
 
 
 def _supervise(told: Options, chosen: argparse.Namespace) -> int:

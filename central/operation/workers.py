@@ -95,6 +95,7 @@ class Supervisor:
         """The exit code: 0 after a signal, a worker's own when it could not begin."""
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda _number, _frame: self._over.set())
+        signal.signal(signal.SIGHUP, lambda number, _frame: self._tell(number))
         told, code = False, 0
         while not self._over.is_set():
             for worker in self._workers:
@@ -112,6 +113,11 @@ class Supervisor:
             self._over.wait(0.1)
         self._stop()
         return code
+
+    def _tell(self, number: int) -> None:
+        for worker in self._workers:
+            if worker.process is not None:
+                worker.process.send_signal(number)
 
     def _stop(self) -> None:
         self._listener.close()

@@ -5,6 +5,7 @@ import os
 import secrets
 import signal
 import socket
+import ssl
 import subprocess
 import sys
 import urllib.request
@@ -205,6 +206,19 @@ def test_every_refusal_is_told_at_once_and_nothing_is_made(tmp_path):
     told = refused(folder, "--mode", "production", "--hsm", "demo", env={"IMAGE_KEY_FILE": ""})
     assert len(told.splitlines()) == 3
     assert not folder.exists()
+
+
+def test_a_signal_exchanges_the_certificate(tmp_path):
+    files = own(tmp_path)
+    flags = ("--tls-cert", str(files.certificate), "--tls-key", str(files.key))
+    with running(tmp_path / "data", *flags) as (process, url):
+        host = ("127.0.0.1", httpx.URL(url).port)
+        own(tmp_path)
+        process.send_signal(signal.SIGHUP)
+        while ssl.get_server_certificate(host) != files.certificate.read_text():
+            assert process.poll() is None
+        process.terminate()
+        assert process.wait(timeout=20) == 0
 
 
 def test_several_workers_need_postgresql(tmp_path):

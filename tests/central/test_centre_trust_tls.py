@@ -17,6 +17,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, load_pem_priv
 from central.app import build_app
 from central.audit.records import SYSTEM, Actor, Kind
 from central.centre import Settings
+from central.database import StoreError
 from central.operation import connection
 from central.operation.tls import Tls
 from central.server import Server, listen
@@ -192,6 +193,20 @@ def test_a_station_enrols_with_openssl(centre, code, url, files, tmp_path):
     with httpx.Client(base_url=url, verify=context, timeout=20) as http:
         assert ask(http) == "renewal-too-early"
         assert http.get("/v1/stations/self/card-write").status_code == 204
+
+
+def test_the_servers_certificate_is_exchanged_while_it_serves(served_tls, files, identity):
+    server, url = served_tls
+    host = ("127.0.0.1", httpx.URL(url).port)
+    before = ssl.get_server_certificate(host)
+    own(files.certificate.parent)
+    server.renew()
+    after = ssl.get_server_certificate(host)
+    assert before != after == files.certificate.read_text()
+    files.key.write_text("no key")
+    with pytest.raises(StoreError):
+        server.renew()
+    assert ssl.get_server_certificate(host) == after
 
 
 def test_the_same_connection_without_tls_is_closed(url):
