@@ -26,13 +26,14 @@ from sqlalchemy import insert, make_url, text
 from benchmarks.crowd import names, numbers
 from central.database import FILE, URL, Database
 from central.people.records import Person
+from deploy.pictures import jpeg
 from deploy.postgres import Postgres
 from deploy.program import ROOT, Program
 
 COUNT = 40_000
 SECONDS = 8
 CONNECTIONS, THREADS = 32, 1
-PORTRAIT = b"\xff\xd8\xff\xe0 a portrait"
+PORTRAIT = jpeg(b"a portrait")
 TABLES = {
     "application": "voucher_no",
     "application_image": "voucher_no",
@@ -58,21 +59,18 @@ def measure() -> Figures:
 
 def noop() -> Figures:
     with tempfile.TemporaryDirectory() as folder:
-        orders = _orders(Path(folder))
-        with _serving(["-m", "benchmarks.centre_noop"], Path(folder), "") as url:
-            found = _wrk(url, orders, once=False)
+        path = orders(Path(folder), COUNT)
+        with _program(["-m", "benchmarks.centre_noop"], Path(folder), "") as url:
+            found = _wrk(url, path, once=False)
     return {f"noop_{key}": value for key, value in found.items()}
 
 
 def store(name: str, folder: Path, url: str, noop_rps: float) -> Figures:
-    orders = _orders(folder)
+    path = orders(folder, COUNT)
     _seed(folder, url)
-    serve = ["-m", "central", "serve", "--port", "0", "--data", str(folder)]
-    with _serving(serve, folder, url) as address:
-        name_ = sha256(PORTRAIT).hexdigest()
-        kind = {"Content-Type": "image/jpeg"}
-        httpx.put(f"{address}/v1/images/{name_}", content=PORTRAIT, headers=kind).raise_for_status()
-        found = _wrk(address, orders)
+    with serving(folder, url) as address:
+        with_portrait(address)
+        found = _wrk(address, path)
     bare = _bare(folder, url)
     figures = {f"{name}_{key}": value for key, value in found.items()}
     return figures | {
@@ -82,8 +80,8 @@ def store(name: str, folder: Path, url: str, noop_rps: float) -> Figures:
     }
 
 
-def _orders(folder: Path) -> Path:
-    """A file of applications, a line each: key and body."""
+def orders(folder: Path, count: int) -> Path:
+    """A file of applications of a crowd, a line each: key and body."""
     path = folder / "orders"
     images = [{"kind": "portrait", "sha256": sha256(PORTRAIT).hexdigest()}]
     common = {
@@ -97,7 +95,7 @@ def _orders(folder: Path) -> Path:
         "images": images,
     }
     with path.open("w", encoding="utf-8") as file:
-        for i, (number, name) in enumerate(zip(numbers(COUNT), names(COUNT), strict=True)):
+        for i, (number, name) in enumerate(zip(numbers(count), names(count), strict=True)):
             holder = {"paper": "resident_id", "number": number, "name": name}
             body = common | {"kiosk_id": f"{i % 50:04}", "applicant": holder}
             file.write(f"{uuid.uuid4()} {json.dumps(body, ensure_ascii=False)}\n")
@@ -111,8 +109,23 @@ def _seed(folder: Path, url: str) -> None:
         session.execute(insert(Person), rows)
 
 
+def with_portrait(address: str) -> None:
+    """Send the picture that every application names."""
+    name = sha256(PORTRAIT).hexdigest()
+    kind = {"Content-Type": "image/jpeg"}
+    httpx.put(f"{address}/v1/images/{name}", content=PORTRAIT, headers=kind).raise_for_status()
+
+
 @contextmanager
-def _serving(command: Sequence[str], folder: Path, url: str) -> Iterator[str]:
+def serving(folder: Path, url: str) -> Iterator[str]:
+    """A centre in a folder as a process, its tables at a URL; its address."""
+    serve = ["-m", "central", "serve", "--port", "0", "--data", str(folder)]
+    with _program(serve, folder, url) as address:
+        yield address
+
+
+@contextmanager
+def _program(command: Sequence[str], folder: Path, url: str) -> Iterator[str]:
     env = os.environ | {URL: url, "PYTHONPATH": str(ROOT)}
     program = Program("centre", [sys.executable, *command], folder / "centre.log", env=env)
     try:
@@ -121,13 +134,13 @@ def _serving(command: Sequence[str], folder: Path, url: str) -> Iterator[str]:
         program.end()
 
 
-def _wrk(url: str, orders: Path, *, once: bool = True) -> Figures:
+def _wrk(url: str, path: Path, *, once: bool = True) -> Figures:
     """Hand in applications, each once. Raises if one was not taken, or there were too few."""
     command = ["wrk", "-t", str(THREADS), "-c", str(CONNECTIONS), "-d", f"{SECONDS}s"]
     command += ["--timeout", "20s"]
     command += ["-s", str(Path(__file__).with_suffix(".lua")), f"{url}/v1/applications"]
     done = subprocess.run(
-        [*command, "--", str(orders), str(THREADS)], capture_output=True, text=True, check=True
+        [*command, "--", str(path), str(THREADS)], capture_output=True, text=True, check=True
     )
     found = json.loads(done.stdout.splitlines()[-1])
     if found["not_2xx"] or found["lost"] or (once and found["requests"] > COUNT):
