@@ -67,7 +67,15 @@ def counts(session: Session, places: list[str]) -> dict[CaseState, int]:
 
 def _of(session: Session, place: str, state: CaseState, since: tuple[str, ...] | None) -> list[Row]:
     asked = (
-        select(Application)
+        select(
+            Application.voucher_no,
+            Application.service,
+            Application.channel,
+            Application.applicant,
+            Application.marks,
+            Application.submitted_at,
+            Application.due_at,
+        )
         .where(Application.kiosk_id == place, Application.state == state.value)
         .order_by(Application.submitted_at, Application.voucher_no)
         .limit(SHOWN + 1)
@@ -84,7 +92,7 @@ def _of(session: Session, place: str, state: CaseState, since: tuple[str, ...] |
             case.submitted_at,
             case.due_at,
         )
-        for case in session.scalars(asked)
+        for case in session.execute(asked)
     ]
 
 

@@ -1,5 +1,7 @@
 """The console's base: doors, headers, forms, roles, refusals."""
 
+import asyncio
+
 import httpx
 import pytest
 from fastapi.routing import iter_route_contexts
@@ -165,3 +167,24 @@ def test_the_tables_a_clerk_reads_have_english_words(module):
 
 def test_every_refusal_has_english_words():
     assert [text for text in CHINESE.values() if text not in catalogue("en")] == []
+
+
+def test_over_tls_the_cookies_are_the_hosts_own_and_http_is_given_up(centre):
+    async def ask():
+        transport = httpx.ASGITransport(build_app(centre))
+        async with httpx.AsyncClient(transport=transport, base_url="https://c.example") as browser:
+            return await browser.get("/console/sign-in")
+
+    answer = asyncio.run(ask())
+    assert answer.headers["Strict-Transport-Security"] == "max-age=31536000"
+    cookie = answer.headers["Set-Cookie"]
+    assert cookie.startswith("__Host-console=")
+    for attribute in ("HttpOnly", "Path=/", "SameSite=strict", "Secure"):
+        assert attribute in cookie
+    assert "Domain" not in cookie
+
+
+def test_over_http_there_is_no_such_promise(client):
+    answer = client.get("/console/sign-in")
+    assert "Strict-Transport-Security" not in answer.headers
+    client.cookies.clear()
