@@ -5,12 +5,13 @@ others wait leaves its transaction open for the next one, and the last of a grou
 `MOST`th, commits for all; nobody's turn is over before that commit (`docs/benchmarks.md`).
 """
 
+import sqlite3
 import threading
 from collections.abc import Generator
 from contextlib import contextmanager
 
 from sqlalchemy import Connection, Engine
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import OperationalError, SQLAlchemyError
 from sqlalchemy.orm import Session
 
 MOST = 64
@@ -70,7 +71,7 @@ class GroupCommit:
                     yield session
             finally:
                 group.turns += 1
-                if self._waiting == 0 or group.turns >= MOST:
+                if self._waiting == 0 or group.turns >= MOST or _is_lost(connection):
                     self._commit(connection, group)
         finally:
             self._turn.release()
@@ -101,9 +102,21 @@ class GroupCommit:
     def _commit(self, connection: Connection, group: _Group) -> None:
         self._group = None
         try:
+            if _is_lost(connection):
+                raise OperationalError("COMMIT", None, sqlite3.OperationalError("rolled back"))
             connection.commit()
         except SQLAlchemyError as error:
             connection.close()  # rolls back; the next group has a fresh start
             group.end(error)
         else:
             group.end(None)
+
+
+def _is_lost(connection: Connection) -> bool:
+    """Whether SQLite took the whole transaction back, the turns before too, and ended it.
+
+    It does so when the disk is full or fails (sqlite.org/lang_transaction.html, 2.3), and a COMMIT
+    would then say that all is well.
+    """
+    raw = connection.connection.dbapi_connection
+    return not (isinstance(raw, sqlite3.Connection) and raw.in_transaction)
