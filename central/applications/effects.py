@@ -10,15 +10,12 @@ from central.applications.records import Application, find
 from central.applications.schemas import Order
 from central.applications.states import CaseEvent, CaseState, move
 from central.audit.chain import append
-from central.batches import ledger as batches
 from central.batches.pick_up import enable_one
-from central.batches.records import live_membership
-from central.batches.states import MemberState
+from central.batches.service import leave
 from central.cards.ledger import Act, befall, digest
 from central.cards.records import Card
 from central.cards.states import CardEvent
 from central.eligibility.standing import Seen, handed_over, loss_event
-from central.problems import Kind, ProblemError
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,8 +104,4 @@ def record_pin(doing: Doing) -> None:
 
 def leave_batch(doing: Doing) -> None:
     """The person leaves the unit's batch for a card of their own (规程 1.3)."""
-    found = live_membership(doing.session, doing.seen.parties.number)
-    if found is None:
-        raise ProblemError(Kind.NOT_IN_BATCH, clause=doing.act.clause)
-    batches.put([found[1]], MemberState.LEFT, doing.act)
-    batches.note(doing.session, found[0], "left", doing.act, line=found[1].line)
+    leave(doing.session, doing.seen.parties.number, doing.act)
