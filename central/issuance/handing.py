@@ -10,6 +10,7 @@ from enum import StrEnum
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from central.applications.records import Application
 from central.applications.states import CaseEvent, CaseState, move
 from central.audit.chain import append
 from central.cards.ledger import Act, befall, digest
@@ -20,6 +21,8 @@ from central.custody.records import Thing
 from central.images.service import unknown
 from central.issuance.records import HandOver
 from central.issuance.undoing import case_of
+from central.notices.kinds import NoticeKind
+from central.notices.outbox import queue
 from central.problems import Kind, ProblemError
 from regulation.papers import Paper
 
@@ -67,7 +70,7 @@ def activate(session: Session, voucher_no: str, act: Act) -> Card:
     case, card = case_of(session, voucher_no), _card(session, voucher_no)
     befall(session, card, CardEvent.ACTIVATE, Act(act.actor, act.at, ACTIVATION))
     if case.state == CaseState.ISSUED:
-        move(session, case, CaseEvent.ENABLE, act.actor, act.at)
+        _enable(session, case, act)
     return card
 
 
@@ -77,7 +80,7 @@ def hand_over(session: Session, voucher_no: str, given: Given, act: Act) -> Hand
     _check(session, card, given)
     move(session, case, CaseEvent.ISSUE, act.actor, act.at, taker=given.taker.value)
     if card.state is CardState.ACTIVE:
-        move(session, case, CaseEvent.ENABLE, act.actor, act.at)
+        _enable(session, case, act)
     if given.old_card is OldCard.TAKEN and card.replaces is not None:
         old = digest(card.replaces)
         custody.take(session, Thing.OLD_CARD, given.outlet, act, card=old, voucher_no=voucher_no)
@@ -94,6 +97,13 @@ def hand_over(session: Session, voucher_no: str, given: Given, act: Act) -> Hand
     session.add(row)
     append(session, act.at, act.actor, "card.hand_over", digest(card.number), paper=given.paper)
     return row
+
+
+def _enable(session: Session, case: Application, act: Act) -> None:
+    """The case is at its end; the holder is told at the phone the centre knows."""
+    move(session, case, CaseEvent.ENABLE, act.actor, act.at)
+    told = {"voucher_no": case.voucher_no}
+    queue(session, act.at, NoticeKind.CARD_ENABLED, case.number, **told)
 
 
 def _card(session: Session, voucher_no: str) -> Card:

@@ -23,9 +23,11 @@ from central.fees.ledger import require_settled
 from central.issuance import personalisation, records, undoing
 from central.issuance.numbers import next_number
 from central.issuance.records import CardWrite, WriteState, find_write
+from central.notices.kinds import NoticeKind
+from central.notices.outbox import queue
 from central.people.records import find_person
 from central.problems import Kind, ProblemError
-from regulation.rules import Service
+from regulation.rules import Channel, Service
 
 NEW = {Service.NEW_INDIVIDUAL: "1.1.3(1)", Service.BATCH_TO_INDIVIDUAL: "1.3.3"}
 REPLACEMENT = {Service.REPLACE_INDIVIDUAL: "3.1.3"}
@@ -136,6 +138,9 @@ def confirm(session: Session, write_id: str, station: str, made: Written, act: A
     session.add(_card(case, write, made, act))
     move(session, case, CaseEvent.MADE, act.actor, act.at)
     undoing.settle(session, write, WriteState.CONFIRMED, act)
+    if Channel(case.channel) is Channel.ONLINE:  # who came to a window waits there for the card
+        told = {"voucher_no": case.voucher_no, "window": case.window}
+        queue(session, act.at, NoticeKind.CARD_READY, case.number, phone=case.phone, **told)
     return write
 
 

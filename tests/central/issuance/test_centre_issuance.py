@@ -12,6 +12,7 @@ from central.custody.records import held
 from central.hsm import records as key_uses
 from central.issuance import personalisation, undoing
 from central.issuance.records import find_write, unknown
+from central.notices.records import Notice
 from central.people.records import find_person
 from central.problems import ProblemError
 from hardware.social_card.outcomes import Personalised, Refused, Verified
@@ -325,3 +326,20 @@ def test_nothing_of_the_person_is_kept_in_a_settled_write_or_in_the_audit(accept
     text = "".join(row.target + row.details for row in whole)
     for personal in ("11010519491231002X", "张三", "A00000010", done["identifier"]):
         assert personal not in text
+
+
+def test_who_applied_online_is_told_that_the_card_is_there(accepted, made, turn, look):
+    voucher_no = accepted()
+
+    def online(session):
+        find(session, voucher_no).channel = "online"
+
+    turn(online)
+    made(voucher_no)
+    (notice,) = look(lambda session: session.query(Notice).all())
+    assert (notice.kind, notice.parameters["voucher_no"]) == ("CARD_READY", voucher_no)
+
+
+def test_who_waits_at_the_window_is_not(accepted, made, look):
+    made(accepted())
+    assert look(lambda session: session.query(Notice).all()) == []

@@ -9,6 +9,7 @@ from central.custody.records import CustodyState, held
 from central.fees import ledger as fees
 from central.fees.records import How
 from central.issuance import handing, personalisation
+from central.notices.records import Notice
 from central.problems import ProblemError
 from regulation.papers import Paper
 
@@ -72,6 +73,7 @@ def test_activated_and_handed_over_and_the_old_card_destroyed_by_two(
     row = turn(handing.hand_over, voucher_no, GIVEN, act())
     assert (row.taker, row.signature, row.by) == ("holder", None, "user:wang")
     assert state_of("case", voucher_no) == "ENABLED"
+    assert [row.kind for row in look(lambda s: s.query(Notice).all())][-1] == "CARD_ENABLED"
     (old,) = look(held, "W301")
     with pytest.raises(ProblemError, match="SECOND_PERSON_NEEDED"):
         turn(custody.destroy, old.id, wang, act())
