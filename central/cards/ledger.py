@@ -4,7 +4,6 @@ import hashlib
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from central.audit.chain import Detail, append
@@ -60,18 +59,6 @@ def state_at(card: Card, at: datetime) -> CardState:
     if has_lapsed(card, at):
         return next_state(card.state, CardEvent.LAPSE, _before(card, CardEvent.LAPSE))
     return card.state
-
-
-def lapse(session: Session, at: datetime, most: int = 500) -> int:
-    """Write down the temporary losses that are over; how many. For a clock to call."""
-    due = session.scalars(
-        select(Card)
-        .where(Card.state == CardState.TEMPORARY_LOSS, Card.loss_expires_at <= at.isoformat())
-        .limit(most)
-    ).all()
-    for card in due:
-        befall(session, card, CardEvent.LAPSE, Act(SYSTEM, at))
-    return len(due)
 
 
 def after(card: Card, event: CardEvent, at: datetime, clause: str | None = None) -> CardState:

@@ -5,7 +5,8 @@ from sqlalchemy import select
 
 from central.applications.records import find
 from central.audit.records import AuditEntry
-from central.cards.ledger import digest, lapse
+from central.cards.lapses import run_due
+from central.cards.ledger import digest
 from central.cards.states import CardState
 from central.centre import Settings
 from central.fees.records import fee_of
@@ -219,8 +220,7 @@ class TestTemporaryLoss:
         told = do("status_query", first).json()["cards"][0]
         assert (told["state"], told["loss_expires_at"]) == ("ACTIVE", None)
         assert refusal(do("loss_cancel", first))[1] == "card-state-forbids"
-        with centre.database.write() as session:
-            assert (lapse(session, clock.now), lapse(session, clock.now)) == (1, 0)
+        assert (run_due(centre), run_due(centre)) == (1, 0)
         assert (town.state_of(first), town.state_of(second)) == (CardState.ACTIVE, CardState.LOSS)
 
     def test_a_card_reported_again_after_its_end_is_lost_anew_a14(self, do, town, clock):

@@ -18,7 +18,8 @@ from central.applications.schemas import Order
 from central.applications.states import OPEN, CaseEvent, move
 from central.audit.chain import broken_at
 from central.audit.records import SYSTEM, AuditEntry
-from central.cards.ledger import Act, befall, lapse
+from central.cards.lapses import run_due
+from central.cards.ledger import Act, befall
 from central.cards.records import Card, cards_of
 from central.cards.states import CardEvent, CardState
 from central.centre import Settings, open_centre
@@ -174,8 +175,7 @@ class Life(RuleBasedStateMachine):
     @rule(days=st.integers(0, 9))
     def time_passes(self, days):
         self.now += timedelta(days=days, minutes=1)
-        with self.centre.database.write() as session:
-            lapse(session, self.now)
+        run_due(self.centre)
 
     @invariant()
     def one_card_in_use_and_one_open_case(self):
