@@ -20,7 +20,6 @@ from typing import Self
 from sqlalchemy import Connection, text
 from sqlalchemy.exc import SQLAlchemyError
 
-from central.cards import ledger
 from central.centre import Centre
 from central.database import Database
 from central.operation import counters
@@ -54,18 +53,11 @@ ROWS = (
     Due("notices", 5, "central.notices.outbox:deliver_due"),
     Due("audit.checkpoint", 10, "central.audit.checkpoints:run_due"),
     Due("issuance", 60, "central.issuance.undoing:run_due"),
-    Due("cards.lapse", 60, "central.operation.due:lapse"),
+    Due("cards.lapse", 60, "central.cards.lapses:run_due"),
     Due("hsm.loading", 60, "central.hsm.loading:expire"),
-    Due("cards", 60, "central.cards.lapses:run_due"),
     Due("batches", 600, "central.batches.pick_up:run_due"),
     Due("retention", 24 * 3600, "central.retention.shredder:run_due", first_s=600),
 )
-
-
-def lapse(centre: Centre) -> int:
-    """End the temporary losses whose days are over; how many."""
-    with centre.database.write() as session:
-        return ledger.lapse(session, centre.clock())
 
 
 class Lead:
