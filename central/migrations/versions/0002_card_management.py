@@ -7,6 +7,7 @@ SQLite's.
 
 from collections.abc import Iterable
 from datetime import date
+from pathlib import Path
 
 from alembic import op
 from sqlalchemy import Connection, text
@@ -48,8 +49,7 @@ def upgrade() -> None:
         connection.execute(text(f"ALTER TABLE {table} RENAME TO old_{table}"))
     for index in ("agents_day", "one_open", "ix_card_id_number", "ix_key_use_card"):
         connection.execute(text(f"DROP INDEX {index}"))
-    for statement in Path(__file__).with_suffix(".sql").read_text(encoding="utf-8").split(";
-"):
+    for statement in Path(__file__).with_suffix(".sql").read_text(encoding="utf-8").split(";\n"):
         if statement.strip():
             connection.exec_driver_sql(statement)
     for table, fresh in _COPIED.items():
@@ -73,7 +73,13 @@ def _batches(connection: Connection) -> None:
         text("SELECT DISTINCT unit, state, since FROM old_batch_member ORDER BY since, unit, state")
     ).all()
     for seq, (unit, state, since) in enumerate(groups, 1):
-        own = {"unit": unit, "state": state, "since": since, "seq": seq, "at": f"{since}T09:00:00+08:00"}
+        own = {
+            "unit": unit,
+            "state": state,
+            "since": since,
+            "seq": seq,
+            "at": f"{since}T09:00:00+08:00",
+        }
         own["batch_no"] = voucher_number(_SEEDED, date.fromisoformat(since), seq)
         connection.execute(text(_BATCH), own)
         connection.execute(text(_MEMBERS), own)
