@@ -50,8 +50,6 @@ def invite(
     at = now.isoformat()
     records.close_invitations(session, str(device), at)
     code = codes.new_code()
-    while records.open_invitations(session, code[: codes.HINT], at):
-        code = codes.new_code()
     session.add(
         Invitation(
             device=str(device),
@@ -178,15 +176,16 @@ def key_sha256(key: ec.EllipticCurvePublicKey) -> str:
 
 
 def _invitation(session: Session, text: str, now: datetime) -> Invitation | None:
-    """The open code that was meant; wrong ones are counted, and what counted five is locked."""
+    """The open code that was meant; a wrong one counts against all alike, and five lock them."""
     code = codes.read(text)
     if code is None:
         return None
-    for row in records.open_invitations(session, code[: codes.HINT], now.isoformat()):
-        if row.tries >= MOST_TRIES:
-            continue
+    alike = records.open_invitations(session, code[: codes.HINT], now.isoformat())
+    unlocked = [row for row in alike if row.tries < MOST_TRIES]
+    for row in unlocked:
         if compare_digest(row.digest, codes.digest(code)):
             return row
+    for row in unlocked:
         row.tries += 1
     return None
 

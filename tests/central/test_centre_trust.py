@@ -127,6 +127,14 @@ def test_a_newer_code_makes_the_earlier_one_void(code, enrol):
     assert enrol(second, new_key()).status_code == 201
 
 
+def test_codes_that_begin_alike_are_each_their_devices(code, enrol, monkeypatch):
+    given = ["7K00-0000-0001", "7K00-0000-0002"]
+    monkeypatch.setattr(codes, "new_code", iter(given).__next__)
+    assert [code(KIOSK), code(OTHER)] == given
+    named = [enrol(each, new_key()).json()["device"] for each in reversed(given)]
+    assert named == [str(OTHER), str(KIOSK)]
+
+
 def test_five_wrong_codes_that_begin_alike_lock_the_right_one(code, enrol):
     text = code()
     wrong = text[:2] + "".join("1" if it == "0" else "0" for it in text[2:].replace("-", ""))
