@@ -15,6 +15,8 @@ FIRST_S = 60.0
 """Seconds a connection may rest before its first request; between requests it is uvicorn's."""
 HEAD_S = 10.0
 """Seconds from the first byte of a request to the end of its head."""
+MOST_HEAD = 64 * 1024
+"""Bytes of a head that is not over yet; what a browser or a proxy sends has less."""
 WRITE_S = 30.0
 """Seconds in which who reads an answer must take some of it."""
 MOST = 16_000
@@ -28,6 +30,7 @@ class Connection(HttpToolsProtocol):
         super().__init__(*arguments, **options)
         self._head: asyncio.TimerHandle | None = None
         self._begun = False
+        self._in_body, self._came = False, 0
         self._write: asyncio.TimerHandle | None = None
         self._extensions: dict[str, Any] = {}
 
@@ -50,11 +53,14 @@ class Connection(HttpToolsProtocol):
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
-        """A request begins at the first byte after an answer."""
+        """A request begins at the first byte after an answer; its head has an end."""
         if not self._begun and (not self.cycle or self.cycle.response_complete):
             self._begun = True
             self._await_head(HEAD_S)
+        self._came += len(data)
         super().data_received(data)
+        if not self._in_body and self._came > MOST_HEAD:
+            self.transport.abort()
 
     def on_message_begin(self) -> None:
         """Every request of the connection carries its certificate."""
@@ -64,7 +70,13 @@ class Connection(HttpToolsProtocol):
     def on_headers_complete(self) -> None:
         """The head is there in time."""
         self._head_came()
+        self._in_body = True
         super().on_headers_complete()
+
+    def on_message_complete(self) -> None:
+        """What comes now is the next head, also where the answer came before the body's end."""
+        self._in_body, self._came = False, 0
+        super().on_message_complete()
 
     def pause_writing(self) -> None:
         """The client does not read: it has some time to."""

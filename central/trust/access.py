@@ -13,6 +13,9 @@ from starlette.routing import compile_path
 from central.audit.records import Kind
 from central.trust.limits import Rate
 
+LONGEST = 256
+"""Characters of a path that is remembered: what anybody may send is not kept by the megabyte."""
+
 KIOSK, STATION, APP, PHONE = Kind.KIOSK, Kind.STATION, Kind.APP, Kind.PHONE
 
 
@@ -65,12 +68,17 @@ _PAGES = Row("*", "/console", None, Rate.CONSOLE)
 _OTHER = Row("*", "/", None, Rate.ANONYMOUS)
 
 
-@lru_cache(maxsize=4096)
 def row(method: str, path: str) -> Row | None:
     """The row of a request; None for a path under `/v1` that has none.
 
     A path's row counts for its other methods too: those get their 405.
     """
+    found = _row_of if len(path) <= LONGEST else _row_of.__wrapped__  # no store of long lines
+    return found(method, path)
+
+
+@lru_cache(maxsize=4096)
+def _row_of(method: str, path: str) -> Row | None:
     if _CONSOLE.fullmatch(path):
         return _SIGN_IN if (method, path) == ("POST", _SIGN_IN.path) else _PAGES
     if not path.startswith("/v1"):

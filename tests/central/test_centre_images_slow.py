@@ -1,4 +1,4 @@
-"""Bodies of 2 GB, bodies without end, bodies that trickle: each is ended, and says why."""
+"""Heads and bodies without end, bodies of 2 GB, bodies that trickle: each is ended."""
 
 import json
 import queue
@@ -9,6 +9,7 @@ import pytest
 
 from central.app import build_app
 from central.guard import MAX_BODY, Guard
+from central.operation.connection import MOST_HEAD
 from central.server import Server, listen
 
 PATH = f"/v1/images/{'0' * 64}"
@@ -64,6 +65,26 @@ def ended(wire):
 def test_2_gb_announced_are_refused_before_a_byte_is_read(connect):
     wire = connect(f"Content-Length: {2 << 30}")
     assert ended(wire) == (413, "too-large")
+
+
+def test_a_head_without_end_is_cut(address):
+    _, where = address
+    sent, piece = 0, b"a" * MOST_HEAD
+    with socket.create_connection(where, timeout=IN_TIME_S) as wire:
+        wire.sendall(b"GET /v1/health HTTP/1.1\r\nX-Long: ")
+        with pytest.raises(OSError):
+            while sent < 256 * MOST_HEAD:
+                wire.sendall(piece)
+                sent += len(piece)
+    assert sent < 256 * MOST_HEAD
+
+
+def test_an_answer_that_comes_before_the_body_is_read_to_its_end(connect):
+    wire = connect(f"Content-Length: {MAX_BODY}", "X-Device: nobody")
+    assert wire.recv(65536).startswith(b"HTTP/1.1 401 ")
+    wire.sendall(bytes(MAX_BODY))
+    wire.sendall(b"GET /healthz HTTP/1.1\r\nHost: centre\r\n\r\n")
+    assert wire.recv(65536).startswith(b"HTTP/1.1 200 ")
 
 
 def test_a_body_without_end_is_cut(connect):

@@ -34,3 +34,11 @@ def test_every_route_has_one_row_and_every_row_a_route():
 def test_codes_are_read_as_people_write_them():
     assert codes.read("oil0-1abc-defg") == "01101ABCDEFG"
     assert codes.fingerprint("ff" * 32) == "ZZZZ-ZZZZ-ZZZZ-ZZZZ"
+
+
+def test_long_paths_are_judged_alike_and_not_kept():
+    access._row_of.cache_clear()
+    long = "9" * access.LONGEST
+    assert access.row("GET", f"/v1/vouchers/{long}") is access.row("GET", "/v1/vouchers/9")
+    assert access.row("GET", f"/v1/{long}") is None
+    assert access._row_of.cache_info().currsize == 1
