@@ -31,8 +31,8 @@ class CustodyState(StrEnum):
 class CustodyItem(Base):
     """One thing; `what` is the kind of a left paper, `card` a digest, `place` outlet or device.
 
-    `second_by` is who witnessed that it was destroyed; the digest is of the 卡号 of an old card, of the
-    卡识别码 of a blank. Times are ISO 8601 with their offset.
+    `second_by` is who witnessed that it was destroyed; the digest is of an old card's 卡号, of a
+    blank's 卡识别码. Times are ISO 8601 with their offset.
     """
 
     __tablename__ = "custody_item"
