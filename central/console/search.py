@@ -11,7 +11,7 @@ from pathlib import Path
 
 from cryptography.exceptions import InvalidTag
 from sqlalchemy import Index, delete, func, or_, select, tuple_
-from sqlalchemy.orm import Mapped, Session, mapped_column
+from sqlalchemy.orm import Mapped, Session, lazyload, mapped_column
 
 from central.applications.records import Application
 from central.cards.records import Card
@@ -131,6 +131,7 @@ def _found(session: Session, person: Person) -> Found:
             )
         )
         .order_by(Application.submitted_at.desc())
+        .options(lazyload(Application.images))  # a list shows none
     )
     return Found(
         person,
