@@ -106,26 +106,23 @@ def open_centre(  # noqa: PLR0913, PLR0917 - each is a part of a centre
     settings = settings or Settings()
     database = Database(folder, url=url)
     try:
-        secret, keys = voucher_secret(folder), open_hsm(settings.hsm, folder)
-        trust = settings.trust
-        authority = open_authority(folder, trust.ca_key, trust.ca_certificate, clock)
-        vault = open_vault_of(database, folder)
+        keys, trust = open_hsm(settings.hsm, folder), settings.trust
+        return Centre(
+            database=database,
+            folder=folder,
+            secret=voucher_secret(folder),
+            rules=rules,
+            calendar=calendar,
+            settings=settings,
+            clock=clock,
+            hsm=keys.hsm,
+            loader=keys.loader,
+            authority=open_authority(folder, trust.ca_key, trust.ca_certificate, clock),
+            vault=open_vault_of(database, folder),
+        )
     except BaseException:  # whatever it was: the store is not left open behind it
         database.close()
         raise
-    return Centre(
-        database,
-        folder,
-        secret,
-        rules,
-        calendar,
-        settings,
-        clock,
-        hsm=keys.hsm,
-        loader=keys.loader,
-        authority=authority,
-        vault=vault,
-    )
 
 
 def _centre(request: Request) -> Centre:

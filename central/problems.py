@@ -267,8 +267,9 @@ def page() -> str:
     head = (
         "# Problems of the centre",
         "",
-        "Made by `python -m central problems`. A `type` is `urn:social-card:problem:` and the name;",
-        "failure: the row of `docs/failures.md` a citizen sees; again: the same request may succeed.",
+        "Made by `python -m central problems`. A `type` is `urn:social-card:problem:` and the",
+        "name; failure: the row of `docs/failures.md` a citizen sees; again: the same request may",
+        "succeed.",
         "",
         "| name | status | failure | again? | |",
         "|---|---|---|---|---|",

@@ -121,21 +121,25 @@ def _same_batch(session: Session, order: Order, looked: Looked) -> str | None:
     return batch.batch_no if batch is not None and batch.unit == looked.unit.code else None
 
 
+def _note(session: Session, visit: _Visit, batch: Batch, rows: int, left_out: int) -> None:
+    told = {"service": batch.service, "rows": rows, "left_out": left_out}
+    append(session, visit.now, visit.where.actor, "batch.submit", batch.batch_no, **told)
+
+
 def _take(session: Session, centre: Centre, visit: _Visit, looked: Looked) -> Answer:
-    order, where, now = visit.order, visit.where, visit.now
+    order, day = visit.order, visit.now.date()
     rows = [(i, row) for i, row in enumerate(order.rows, 1) if i not in looked.wrong]
-    seq = next_seq(session, where.taken_by, now.date())
+    seq = next_seq(session, visit.where.taken_by, day)
     if seq > MOST_A_DAY:
         raise ProblemError(Kind.KIOSK_NUMBERS_USED_UP)
-    term = due(now.date(), centre.calendar)
+    term = due(day, centre.calendar)
     batch = _batch(visit, looked, seq, term)
     batch.fee_fen = centre.settings.fees.fen.get(order.service, 0) * len(rows)
     session.add(batch)
     session.flush()
     session.add_all(_members(session, batch, rows))
     session.add_all(_images(batch.batch_no, order.pictures, rows))
-    told = {"service": batch.service, "rows": len(rows), "left_out": len(looked.wrong)}
-    append(session, now, where.actor, "batch.submit", batch.batch_no, **told)
+    _note(session, visit, batch, len(rows), len(looked.wrong))
     taken = Taken(
         batch_no=batch.batch_no,
         qr=code(centre.secret, batch.batch_no),
@@ -144,10 +148,10 @@ def _take(session: Session, centre: Centre, visit: _Visit, looked: Looked) -> An
         taken=len(rows),
         left_out=len(looked.wrong),
         faults=looked.faults,
-        submitted_at=now,
+        submitted_at=visit.now,
         due_on=term.day,
         due_sure=term.sure,
-        outlet=where.outlet,
+        outlet=visit.where.outlet,
         fee_fen=batch.fee_fen,
         pick_up=list(PICK_UP_WORDS),
     )

@@ -123,10 +123,12 @@ def find_batch(session: Session, batch_no: str) -> Batch | None:
     return session.get(Batch, batch_no)
 
 
-def members_of(session: Session, batch_no: str) -> list[BatchMember]:
-    """The people of a batch, in the order of its list."""
-    rows = select(BatchMember).where(BatchMember.batch_no == batch_no).order_by(BatchMember.line)
-    return list(session.scalars(rows))
+def members_of(
+    session: Session, batch_no: str, after: int = 0, most: int | None = None
+) -> list[BatchMember]:
+    """The people of a batch, in the order of its list; `after` a line, `most` of them."""
+    rows = select(BatchMember).where(BatchMember.batch_no == batch_no, BatchMember.line > after)
+    return list(session.scalars(rows.order_by(BatchMember.line).limit(most)))
 
 
 def live_membership(session: Session, id_number: str) -> tuple[Batch, BatchMember] | None:

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from sqlalchemy import JSON, Index, select
+from sqlalchemy import JSON, Index, Select, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from central.audit.chain import Detail, append
@@ -79,6 +79,12 @@ def approvable(action: str, zh: str, *approvers: Role) -> Callable[[Act], Act]:
     return register
 
 
+def _waiting(at: datetime) -> Select[Approval]:
+    return select(Approval).where(
+        Approval.state == ApprovalState.WAITING, Approval.asked_at >= (at - LASTS).isoformat()
+    )
+
+
 def ask(
     session: Session,
     at: datetime,
@@ -90,14 +96,8 @@ def ask(
     """Ask a second person; the same question is asked once. Gives the approval's number."""
     if action not in APPROVABLE:
         raise ValueError(f"nothing is registered under {action!r}")
-    same = select(Approval).where(
-        Approval.state == ApprovalState.WAITING,
-        Approval.asked_at >= (at - LASTS).isoformat(),
-        Approval.action == action,
-        Approval.target == target,
-    )
-    for waiting in session.scalars(same):
-        if waiting.parameters == parameters:
+    for waiting in session.scalars(_waiting(at).where(Approval.action == action)):
+        if (waiting.target, waiting.parameters) == (target, parameters):
             return waiting.id
     approval = Approval(
         action=action,

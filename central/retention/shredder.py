@@ -166,16 +166,8 @@ def _receipt(
     record = [receipt.id, receipt.at, receipt.actor, receipt.rule, receipt.removed]
     receipt.digest = _digest(json.dumps(record, sort_keys=True, separators=(",", ":")))
     session.add(receipt)
-    append(
-        session,
-        at,
-        actor,
-        "data.shredded",
-        receipt.id,
-        rule=rule,
-        count=len(removed),
-        digest=receipt.digest,
-    )
+    told = {"rule": rule, "count": len(removed), "digest": receipt.digest}
+    append(session, at, actor, "data.shredded", receipt.id, **told)
     return receipt
 
 

@@ -12,7 +12,7 @@ from central.audit.chain import append
 from central.batches import maker, pick_up, production, service
 from central.batches.card_list import read_results
 from central.batches.ledger import load
-from central.batches.records import Batch, BatchMember, count_members, find_unit
+from central.batches.records import Batch, count_members, find_unit, members_of
 from central.batches.states import MEMBER_ZH, WAYS, ZH, BatchState, MemberState
 from central.cards.ledger import Act
 from central.centre import Centre, Here
@@ -123,8 +123,7 @@ def get_batch(
     with centre.database.write() as session:
         batch = load(session, batch_no)
         append(session, centre.clock(), user.actor, "batch.viewed", batch_no, outlet=user.outlet)
-        rows = select(BatchMember).where(BatchMember.batch_no == batch_no, BatchMember.line > line)
-        found = list(session.scalars(rows.order_by(BatchMember.line).limit(MEMBERS + 1)))
+        found = members_of(session, batch_no, line, MEMBERS + 1)
         counts, unit = count_members(session, batch_no), find_unit(session, batch.unit)
         owed = production.owed(session, batch)
     return page(
