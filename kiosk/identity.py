@@ -98,7 +98,7 @@ class Identity:
         if answer.get("state") != "given":
             return False
         key = (self._folder / NEXT).read_bytes()
-        pem = f"{answer['certificate']}{answer['chain']}".encode()
+        pem = f"{answer.get('certificate')}{answer.get('chain')}".encode()
         if not _fits(key, pem):
             raise NotGiven("the certificate is not for our key")
         _write(self._folder / FILE, key + pem)
@@ -107,9 +107,13 @@ class Identity:
         return True
 
     def _next_key(self) -> bytes:
-        """The key for the next certificate, made when there is none."""
+        """The key for the next certificate, made when there is none, or only the one in use.
+
+        Power lost between the two steps of `_taken` leaves that one, and no key is taken twice.
+        """
         path = self._folder / NEXT
-        if not path.exists():
+        used = (self._folder / FILE).read_bytes() if self.exists() else b""
+        if not path.exists() or used.startswith(path.read_bytes()):
             self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
             _write(path, _new_key())
         return path.read_bytes()

@@ -6,6 +6,7 @@ import ssl
 import threading
 from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 
 import pytest
 from cryptography.hazmat.primitives.serialization import Encoding
@@ -73,6 +74,8 @@ class Signer(ThreadingHTTPServer):
             return 201, self.given(self.authority.key.public_key())
         if word == "confirm":
             return 202, {"state": "to_confirm", "device": "kiosk:0017", "fingerprint": "AAAA"}
+        if word == "empty":
+            return 201, {"state": "given"}
         if word == "rubbish":
             return 200, [word]
         return 409, {"type": f"urn:social-card:problem:{word}"}
@@ -111,6 +114,11 @@ def folder_of(tmp_path):
     }
 
 
+def _power_is_lost(path):
+    if path.name == "next.key":
+        raise OSError("power is lost")
+
+
 def test_the_key_stays_here_and_is_its_owners_alone(identity, server, url, tmp_path):
     assert identity.enrol(url, CODE) == ""
     path, body, certificate = server.heard[0]
@@ -128,7 +136,7 @@ def test_after_a_lost_answer_the_same_key_asks_again(identity, server, url):
     assert len(keys) == 1
 
 
-@pytest.mark.parametrize("word", ["enrolment-refused", "rubbish", "another's"])
+@pytest.mark.parametrize("word", ["enrolment-refused", "rubbish", "another's", "empty"])
 def test_a_no_leaves_what_there_was(identity, server, url, word):
     identity.enrol(url, CODE)
     before = identity.not_after(), identity.generation
@@ -143,6 +151,19 @@ def test_renewal_comes_with_the_certificate_and_a_new_key(identity, server, url)
     identity.renew(url)
     (_, first, _), (path, second, shown) = server.heard
     assert path == "/v1/certificates"
+    assert shown is not None
+    assert key_of(first["csr"]) != key_of(second["csr"])
+
+
+def test_a_key_that_power_lost_left_behind_is_not_used_again(
+    identity, server, url, tmp_path, monkeypatch
+):
+    with monkeypatch.context() as patch, pytest.raises(OSError, match="power"):
+        patch.setattr(Path, "unlink", lambda path, **_: _power_is_lost(path))
+        identity.enrol(url, CODE)
+    assert folder_of(tmp_path).keys() == {"identity.pem", "next.key"}
+    identity.renew(url)
+    (_, first, _), (_, second, shown) = server.heard
     assert shown is not None
     assert key_of(first["csr"]) != key_of(second["csr"])
 
