@@ -25,6 +25,7 @@ NAMES = (
     "centre",
     "centre_growth",
     "centre_kiosks",
+    "centre_console",
     "start",
     "touch",
 )

@@ -62,7 +62,7 @@ def measure(sizes: tuple[int, ...] = SIZES, stores: tuple[str, ...] = ("sqlite",
 
 def _grow(store: str, folder: Path, url: str, sizes: tuple[int, ...]) -> Figures:
     figures: Figures = {}
-    case, card = _templates(folder, url)
+    case, card = templates(folder, url)
     done = 1
     for size in sizes:
         _fill(folder, url, done, size, (case, card))
@@ -78,7 +78,7 @@ def _grow(store: str, folder: Path, url: str, sizes: tuple[int, ...]) -> Figures
     return figures
 
 
-def _templates(folder: Path, url: str) -> tuple[dict[str, Any], dict[str, Any]]:
+def templates(folder: Path, url: str) -> tuple[dict[str, Any], dict[str, Any]]:
     """The row of a case the centre took itself, and of a card: the rest are made after them."""
     number, name = next(numbers(1)), next(names(1))
     with Database(folder, url=url) as database, database.write() as session:
@@ -105,7 +105,7 @@ def _fill(
     folder: Path, url: str, start: int, size: int, templates: tuple[dict[str, Any], dict[str, Any]]
 ) -> None:
     people = ((n, name, True) for n, name in _people(start, size))
-    _insert(folder, url, "person", ("id_number", "name", "insured"), people)
+    insert_rows(folder, url, "person", ("id_number", "name", "insured"), people)
     for (table, make), template in zip(
         ((Application.__table__, _case), (Card.__table__, _card)), templates, strict=True
     ):
@@ -115,8 +115,8 @@ def _fill(
             for i, (number, _) in enumerate(_people(start, size), start)
             if i % SHARE == (_CASE if make is _case else 0)
         )
-        values = (tuple(map(_plain, row)) for row in rows)
-        _insert(folder, url, table.name, tuple(template), values)
+        values = (tuple(map(plain, row)) for row in rows)
+        insert_rows(folder, url, table.name, tuple(template), values)
 
 
 def _people(start: int, size: int) -> Iterator[tuple[str, str]]:
@@ -143,15 +143,17 @@ def _card(i: int, number: str) -> dict[str, Any]:
     return {"number": f"B{i:08}", "identifier": f"{i:032X}", "id_number": number}
 
 
-def _plain(value: Any) -> Any:
+def plain(value: Any) -> Any:
+    """A value as the driver takes it."""
     if isinstance(value, dict | list):
         return json.dumps(value, ensure_ascii=False)
     return value.name if isinstance(value, CardState) else value
 
 
-def _insert(
+def insert_rows(
     folder: Path, url: str, table: str, columns: tuple[str, ...], rows: Iterator[Row]
 ) -> None:
+    """Put rows into a table by the driver alone: `executemany`, or COPY."""
     names_ = ", ".join(f'"{column}"' for column in columns)
     if not url:
         with sqlite3.connect(folder / FILE) as connection:
