@@ -1,11 +1,13 @@
 """The catalogues: `python -m deploy.words` compiles them, `--refresh` takes in new sentences first.
 
-The source language is Chinese: a msgid is the sentence of `screens/`, marked there with `N_`.
+The source language is Chinese: a msgid is a sentence of the kiosk (`screens/`, marked there with
+`N_`) or of the console (`deploy/console_words.py` says where those stand).
 """
 
 import argparse
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -14,18 +16,28 @@ from babel.messages.extract import extract_from_dir
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
+from deploy import console_words
 from deploy.program import ROOT
 
 SOURCES = ROOT / "screens"
-LOCALE = ROOT / "assets" / "locale"
-HEADER = "# The words of the kiosk. After a change of the Chinese sentences: make words"
 _WIDTH = 100
 _BEGUN = datetime(2026, 11, 23, tzinfo=UTC)  # git knows better when; a fixed day changes no line
 
 
-def catalogue_files() -> list[Path]:
-    """The catalogue of every language but Chinese."""
-    return sorted(LOCALE.glob("*/LC_MESSAGES/messages.po"))
+@dataclass(frozen=True, slots=True)
+class Book:
+    """The catalogues of one program: `LANGUAGE/LC_MESSAGES/NAME` below a folder."""
+
+    locale: Path
+    name: str
+    header: str
+    template: Callable[[], Catalog]
+    compiled: bool
+    """Whether its program reads the .mo; else it reads the .po itself."""
+
+    def files(self) -> list[Path]:
+        """The catalogue of every language but Chinese."""
+        return sorted(self.locale.glob(f"*/LC_MESSAGES/{self.name}"))
 
 
 def read(file: Path) -> Catalog:
@@ -40,7 +52,7 @@ def messages(catalogue: Catalog) -> Iterator[Message]:
 
 
 def template() -> Catalog:
-    """Every sentence marked in the sources, and the files it stands in."""
+    """Every sentence marked in the kiosk's sources, and the files it stands in."""
     found = Catalog(charset="utf-8")
     marked = extract_from_dir(SOURCES, [("**.py", "python")], keywords={"N_": None})
     for file, _line, sentence, comments, _context in sorted(marked, key=lambda row: row[:2]):
@@ -48,12 +60,29 @@ def template() -> Catalog:
     return found
 
 
-def refresh(file: Path) -> None:
+KIOSK = Book(
+    ROOT / "assets" / "locale",
+    "messages.po",
+    "# The words of the kiosk. After a change of the Chinese sentences: make words",
+    template,
+    compiled=True,
+)
+CONSOLE = Book(
+    ROOT / "central" / "console" / "locale",
+    "console.po",
+    "# The words of the window console. After a change of the Chinese sentences: make words",
+    console_words.template,
+    compiled=False,
+)
+BOOKS = (KIOSK, CONSOLE)
+
+
+def refresh(book: Book, file: Path) -> None:
     """Take in new sentences and drop those no longer said."""
     before = read(file)
     after = Catalog(
         locale=before.locale,
-        header_comment=HEADER,
+        header_comment=book.header,
         project="social-card-kiosk",
         version="1",
         msgid_bugs_address="-",
@@ -63,7 +92,7 @@ def refresh(file: Path) -> None:
         charset="utf-8",
         fuzzy=False,
     )
-    for message in messages(template()):
+    for message in messages(book.template()):
         known = before.get(message.id)
         after.add(message.id, known.string if known else "", locations=message.locations)
     with file.open("wb") as target:
@@ -86,13 +115,15 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m deploy.words", description=__doc__)
     parser.add_argument("--refresh", action="store_true")
     asked = parser.parse_args()
-    for file in catalogue_files():
-        if asked.refresh:
-            refresh(file)
-            for message in messages(read(file)):
-                if not message.string:
-                    print(f"{file.relative_to(ROOT)}: please translate {message.id!r}")
-        compile_words(file)
+    for book in BOOKS:
+        for file in book.files():
+            if asked.refresh:
+                refresh(book, file)
+                for message in messages(read(file)):
+                    if not message.string:
+                        print(f"{file.relative_to(ROOT)}: please translate {message.id!r}")
+            if book.compiled:
+                compile_words(file)
     return 0
 
 
