@@ -2,6 +2,7 @@
 
 import hmac
 from collections.abc import Callable
+from datetime import datetime
 
 from sqlalchemy.orm import Session
 
@@ -108,17 +109,27 @@ def _begun(
 ) -> int:
     now, kiosk = centre.clock(), request.kiosk_id
     uses.check_wrong_cards(session, now, kiosk, centre.settings.wrong_cards_an_hour)
-    _authorised(session, request, Act(Actor(ActorKind.KIOSK, kiosk), now))
+    _authorised(session, request, now)
     return uses.begin(session, now, kiosk, request.card(), function, under)
 
 
-def _authorised(session: Session, request: CardRequest, act: Act) -> None:
-    """A step of a PIN reset that was prepared is of that card and kiosk; one RELOAD uses it up."""
+def _authorised(session: Session, request: CardRequest, now: datetime) -> None:
+    """Only a card in use is told about its PIN; a step of a reset is of its card and kiosk."""
+    if not isinstance(request, HolderRequest):
+        resets.require_in_use(session, request.card_id, now)
+    match request:
+        case ReloadRequest(reset_id=str(reset_id)) | PinResetRequest(reset_id=str(reset_id)):
+            resets.allow(session, reset_id, request.card_id, request.kiosk_id, now)
+        case _:
+            pass
+
+
+def _used_up(session: Session, request: CardRequest, now: datetime) -> None:
+    """One RELOAD uses a reset up: in the transaction that keeps it, before anybody is given it."""
     match request:
         case ReloadRequest(reset_id=str(reset_id)):
+            act = Act(Actor(ActorKind.KIOSK, request.kiosk_id), now)
             resets.use(session, reset_id, request.card_id, request.kiosk_id, act)
-        case PinResetRequest(reset_id=str(reset_id)):
-            resets.allow(session, reset_id, request.card_id, request.kiosk_id, act.at)
         case _:
             pass
 
@@ -133,6 +144,7 @@ def _once(  # noqa: PLR0913, PLR0917 - a request, its key, and what is made for 
 ) -> Answer:
     """What was kept for the key, or the command, made between two turns of the writer."""
     print_ = fingerprint(function.value, request.model_dump(mode="json", exclude_none=True))
+    now = centre.clock()
     with centre.running.alone(key):
         with centre.database.write() as session:
             kept = replay(session, key, print_)
@@ -142,11 +154,12 @@ def _once(  # noqa: PLR0913, PLR0917 - a request, its key, and what is made for 
         with uses.refusals(centre, use):
             apdu = make().hex().upper()
 
-        def work(session: Session) -> Answer:
-            uses.end(session, use)
-            return Answer(OK, Command(apdu=apdu).model_dump())
+            def work(session: Session) -> Answer:
+                _used_up(session, request, now)
+                uses.end(session, use)
+                return Answer(OK, Command(apdu=apdu).model_dump())
 
-        answer = answer_once(centre.database, key, print_, centre.clock(), work)
+            answer = answer_once(centre.database, key, print_, now, work)
         if answer.replayed:  # another process was asked the same meanwhile: its answer counts
             with centre.database.write() as session:
                 uses.end(session, use)

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from central.centre import Centre
 from central.hsm import names
 from central.hsm.names import Master
-from central.hsm.port import Card, HsmRefused
+from central.hsm.port import Card
 from central.hsm.records import BEGUN, Function, KeyUse, ended, key_use
 from central.problems import Kind, ProblemError
 
@@ -60,10 +60,10 @@ def end(session: Session, number: int, refused: Kind | None = None) -> None:
 
 @contextmanager
 def refusals(centre: Centre, number: int) -> Generator[None]:
-    """A no of the HSM, or of who judges by its answer, is the end of the use."""
+    """A no of the HSM, or of who judges by its answer or keeps it, is the end of the use."""
     try:
         yield
-    except HsmRefused as no:
+    except ProblemError as no:
         with centre.database.write() as session:
             end(session, number, no.kind)
         raise

@@ -69,6 +69,17 @@ def prepare(session: Session, wanted: Wanted, act: Act) -> PinReset:
     return reset
 
 
+def require_in_use(session: Session, card_id: str, at: datetime) -> None:
+    """Raise `CARD_STATE_FORBIDS` for a card of ours that is not in use, such as one reported lost.
+
+    A card this centre did not issue has its state elsewhere.
+    """
+    card = _card(session, card_id)
+    state = state_at(card, at) if card else CardState.ACTIVE
+    if state is not CardState.ACTIVE:
+        raise ProblemError(Kind.CARD_STATE_FORBIDS, clause=CLAUSE, reason_zh=REASONS[state])
+
+
 def allow(session: Session, reset_id: str, card_id: str, kiosk_id: str, at: datetime) -> PinReset:
     """The reset, if it was authorised for this card and kiosk and was not used yet.
 

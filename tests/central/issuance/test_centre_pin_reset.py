@@ -1,13 +1,20 @@
 """A PIN reset as a transaction: authorised, used once, told; on both stores."""
 
 import uuid
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from central.audit.records import AuditEntry
+from central.cards.ledger import befall
+from central.cards.records import find_card
+from central.cards.states import CardEvent
+from central.hsm.port import HsmRefused
+from central.hsm.records import every
 from central.issuance.pin_reset_records import PinReset
 from central.notices.records import Notice
+from central.problems import Kind
 from hardware.pin_pad.pin_block import CentreKey, account_of, seal
 from hardware.secret import Secret
 
@@ -15,6 +22,7 @@ pytestmark = pytest.mark.parametrize("store", ["sqlite", "postgresql"], indirect
 
 CARD = "500000D15600000500000001FFFFFFFF"  # card A00000001, in use
 NONCE = "00112233445566778899AABBCCDDEEFF"
+REPORT_LOSS = CardEvent.REPORT_LOSS
 KIOSK = {"X-Device": "kiosk:0017"}
 
 
@@ -170,6 +178,56 @@ def test_a_card_that_is_not_in_use_gets_none(prepare, problem):
         "card-state-forbids",
         "这张卡已注销",
     )
+
+
+@pytest.mark.parametrize("prepared", [True, False])
+def test_a_card_that_was_reported_lost_meanwhile_is_told_nothing(
+    prepare, authenticate, reload, ask, turn, act, problem, prepared
+):
+    key = prepare().json()["reset_id"] if prepared else None
+    turn(lambda session: befall(session, find_card(session, "A00000001"), REPORT_LOSS, act()))
+    unblock = {"kiosk_id": "0017", "card_id": CARD, "algorithm": "03", "challenge": "2" * 16}
+    for told in (authenticate(key), reload(key), ask("card-keys/unblock", unblock)):
+        assert (problem(told), told.json()["reason_zh"]) == ("card-state-forbids", "这张卡已挂失")
+
+
+def test_an_hsm_that_was_away_uses_nothing_up(prepare, reload, served, centre, look, problem):
+    """The same request may be sent again, as its problem says; an agent's holder is told once."""
+
+    class Away:
+        def __getattr__(self, name):
+            return getattr(centre.hsm, name)
+
+        def reload(self, *_arguments):
+            raise HsmRefused(Kind.HSM_UNAVAILABLE)
+
+    reset_id, key = prepare(by_agent=True).json()["reset_id"], str(uuid.uuid4())
+    served[0].state.centre = replace(centre, hsm=Away())
+    assert problem(reload(reset_id, key)) == "hsm-unavailable"
+    assert state(look, reset_id) == "PREPARED"
+    served[0].state.centre = centre
+    assert reload(reset_id, key).status_code == 200
+    assert state(look, reset_id) == "USED"
+    assert len(look(lambda session: session.query(Notice).all())) == 1
+
+
+def test_of_two_reloads_at_once_one_is_made(prepare, reload, served, centre, look, problem):
+    class Twice:
+        answers = ()
+
+        def __getattr__(self, name):
+            return getattr(centre.hsm, name)
+
+        def reload(self, *arguments):
+            served[0].state.centre = centre
+            self.answers = (*self.answers, reload(reset_id))
+            return centre.hsm.reload(*arguments)
+
+    reset_id, hsm = prepare().json()["reset_id"], Twice()
+    served[0].state.centre = replace(centre, hsm=hsm)
+    assert problem(reload(reset_id)) == "pin-reset-over"
+    assert [answer.status_code for answer in hsm.answers] == [200]
+    assert [row.outcome for row in look(every)] == ["pin-reset-over", "done"]
 
 
 def test_a_reset_without_a_transaction_still_works(authenticate, reload):
