@@ -63,7 +63,8 @@ def permit_pin(centre: Centre, write_id: str, station: str, step: PinAuthenticat
 def initial_pin(centre: Centre, key: str, write_id: str, station: str, step: InitialPin) -> Answer:
     """The RELOAD with the initial PIN, made once for a key."""
     hsm, card = _hsm(centre), step.card()
-    print_ = fingerprint(f"card-write initial-pin {write_id}", step.model_dump(mode="json"))
+    route = f"card-write initial-pin {write_id} {station}"
+    print_ = fingerprint(route, step.model_dump(mode="json"))
     with centre.running.alone(key):
         with centre.database.write() as session:
             kept = replay(session, key, print_)

@@ -125,7 +125,7 @@ def _once(  # noqa: PLR0913, PLR0917 - a request, whose, and what it does
 ) -> JSONResponse:
     told = getattr(body, "kiosk_id", "unknown")
     act = Act(caller or Actor(ActorKind.KIOSK, told), centre.clock())
-    print_ = fingerprint(f"pin-reset {route}", body.model_dump(mode="json"))
+    print_ = fingerprint(f"pin-reset {route} {act.actor}", body.model_dump(mode="json"))
     with centre.running.alone(key):
         answer = answer_once(
             centre.database, key, print_, act.at, lambda session: work(session, act)

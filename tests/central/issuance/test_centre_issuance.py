@@ -92,6 +92,18 @@ def test_no_key_is_used_for_another_blank_or_before_the_start_or_after_the_end(
     assert look(key_uses.every) == []
 
 
+def test_a_command_for_a_card_is_kept_for_its_own_station(
+    accepted, prepare, station, other_station, blank, problem
+):
+    write_id, (identifier, _), key = prepare(accepted()), blank(), str(uuid.uuid4())
+    station.start(write_id, identifier)
+    step = {"card_id": identifier, "algorithm": "03", "header": "84240001", "challenge": "C" * 16}
+    made = station.post(write_id, "initial-pin", step, key)
+    assert made.status_code == 200
+    assert station.post(write_id, "initial-pin", step, key).json() == made.json()
+    assert problem(other_station.post(write_id, "initial-pin", step, key)) == "key-reused"
+
+
 def test_a_blank_that_is_not_genuine_is_written_nothing(accepted, prepare, station, blank, look):
     prepare(accepted())
     job, (identifier, card) = station.job().json(), blank()
