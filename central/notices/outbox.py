@@ -68,7 +68,7 @@ def deliver_due(centre: Centre, gateway: SmsGateway | None = None) -> int:
         if attempt is None:
             break
         try:
-            gateway.send(attempt.message)
+            _send(gateway, attempt.message)
         except NotDelivered:
             failures += 1
             if attempt.last:
@@ -85,6 +85,13 @@ class _Attempt:
 
     message: Message
     last: bool
+
+
+def _send(gateway: SmsGateway, message: Message) -> None:
+    """Send what has words; what has none waits for the program that knows them."""
+    if not message.text:
+        raise NotDelivered("no words")
+    gateway.send(message)
 
 
 def _claim(centre: Centre) -> _Attempt | None:
@@ -105,9 +112,16 @@ def _claim(centre: Centre) -> _Attempt | None:
             return None
         notice.attempts += 1
         notice.next_at = now + min(MOST_WAIT_S, FIRST_WAIT_S * 2 ** (notice.attempts - 1))
-        text = render(NoticeKind[notice.kind], notice.parameters)
-        message = Message(notice.id, notice.recipient, text)
+        message = Message(notice.id, notice.recipient, _text(notice))
         return _Attempt(message, last=notice.attempts >= TRIES)
+
+
+def _text(notice: Notice) -> str:
+    """The message; "" of a kind, or with parameters, that another version of the program has."""
+    try:
+        return render(NoticeKind[notice.kind], notice.parameters)
+    except KeyError:
+        return ""
 
 
 def _end(centre: Centre, notice_id: str, state: NoticeState) -> None:

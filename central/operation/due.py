@@ -142,7 +142,7 @@ class Runner:
             lead = Lead(self._centre.database, self._centre.folder)
             stack.callback(lead.close)
             while not self._over.wait(self._tick_s):
-                if lead.held():
+                if _leads(lead):
                     self.turn()
 
     def turn(self) -> None:
@@ -152,6 +152,14 @@ class Runner:
             if now >= self._next[row.name] and not self._over.is_set():
                 self._next[row.name] = now + row.every_s
                 _run_one(row.name, function, self._centre)
+
+
+def _leads(lead: Lead) -> bool:
+    try:
+        return lead.held()
+    except Exception as error:  # noqa: BLE001 - the thread asks again: it has no one to end for
+        log.error("who leads cannot be told: %s", where(error))  # noqa: TRY400 - its text
+        return False
 
 
 def _run_one(name: str, function: Callable[[Centre], object], centre: Centre) -> None:

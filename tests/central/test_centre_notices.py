@@ -1,6 +1,7 @@
 """Notices: put down with their effect, delivered at least once, forgotten then."""
 
 import json
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import select
@@ -138,3 +139,19 @@ def test_many_senders_send_each_once(tell, centre, at_once):
     gateway = Gateway()
     assert at_once(4, lambda _: deliver_due(centre, gateway)) == []
     assert (gateway.tries, set(gateway.had)) == (20, ids)
+
+
+def test_a_notice_of_another_version_holds_up_no_other(tell, centre, clock):
+    unknown, known = tell(), tell()
+    with centre.database.write() as session:
+        row = session.get_one(Notice, unknown)
+        row.kind, row.next_at = "UNHEARD_OF", row.next_at - 1
+    gateway = Gateway()
+    assert deliver_due(centre, gateway) == 1
+    assert list(gateway.had) == [known]
+    with centre.database.write() as session:
+        row = session.get_one(Notice, unknown)
+        assert (row.state, row.attempts) == (NoticeState.WAITING, 1)
+        row.kind = NoticeKind.CARD_READY.name
+    clock.now += timedelta(hours=1)
+    assert deliver_due(centre, gateway) == 1

@@ -235,3 +235,18 @@ def test_the_clock_of_due_work_is_the_centres(centre, clock):
     """The audit is signed by the centre's clock, so a test may move it."""
     clock.now += timedelta(minutes=6)
     ROWS[0].load()(centre)
+
+
+def test_the_thread_outlives_a_lock_that_cannot_be_had(centre, monkeypatch, caplog):
+    done, held, fails = threading.Event(), Lead.held, [OSError("no more open files")]
+
+    def ill(lead):
+        if fails:
+            raise fails.pop()
+        return held(lead)
+
+    monkeypatch.setattr(Lead, "held", ill)
+    monkeypatch.setattr(Due, "load", lambda _self: lambda _centre: done.set())
+    with Runner(centre, (Due("x", 1, ""),), tick_s=0.01):
+        assert done.wait(20)
+    assert "who leads cannot be told: OSError at " in caplog.text
