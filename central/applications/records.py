@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 from central.applications.states import OPEN
 from central.batches.records import Batch
 from central.database import Base
+from central.problems import Kind, ProblemError
 from regulation.rules import Service
 from regulation.vouchers import is_voucher_number
 
@@ -90,6 +91,15 @@ class Application(Base):
 def find(session: Session, voucher_no: str) -> Application | None:
     """The application with this voucher number; a text that is none is not looked for."""
     return session.get(Application, voucher_no) if is_voucher_number(voucher_no) else None
+
+
+def refuse_old_key(session: Session, key: str) -> None:
+    """Raise `KEY_REUSED`, with the voucher number, for a key whose answer is kept no longer."""
+    held = select(Application.voucher_no).where(Application.key == key)
+    voucher_no = session.scalar(held)
+    if voucher_no is not None:
+        told = "Its answer is not kept any more; the voucher's number finds the case."
+        raise ProblemError(Kind.KEY_REUSED, told, voucher_no=voucher_no)
 
 
 def every(session: Session) -> list[Application]:

@@ -62,6 +62,7 @@ def submit(centre: Centre, key: str, order: Order, actor: Actor) -> Answer:
 
 def take(session: Session, centre: Centre, key: str, order: Order, act: Act) -> Answer:
     """Judge everything again, write the case and do it, within the writer's turn."""
+    records.refuse_old_key(session, key)
     row, seen = judged(session, centre, order, act.at)
     one_time.spend(seen, order, key)
     case = case_of(seen, key, order, row)
@@ -131,46 +132,48 @@ def _term(seen: Seen, row: Work) -> tuple[str, datetime, bool]:
 
 def case_of(seen: Seen, key: str, order: Order, row: Work) -> Application:
     """The case as a draft; its number is right within the writer's turn."""
-    centre, parties, now = seen.centre, seen.parties, seen.now
+    centre, now = seen.centre, seen.now
     place, day = _place(centre, order), now.date()
     seq = records.next_seq(seen.session, place, day)
     if seq > MOST_A_DAY:
         raise ProblemError(Kind.KIOSK_NUMBERS_USED_UP)
-    sent: dict[str, Any] = order.model_dump(mode="json")
-    replaced = row.service is Service.REPLACE_INDIVIDUAL
-    card = seen.card if row.about or replaced else None
     return Application(
         voucher_no=voucher_number(place, day, seq),
         key=key,
-        service=order.service.value,
-        applicant_kind=order.applicant_kind.value,
-        channel=parties.cell.channel.value,
         state=CaseState.DRAFT.value,
         state_at=now.isoformat(),
         version=0,
         kiosk_id=place,
         day=day.isoformat(),
         seq=seq,
-        number=parties.number,
-        agent_number=parties.agent_number,
-        applicant=sent["applicant"] | {"number": parties.number},
-        agent=sent["agent"],
-        phone=(check_phone(order.phone) or None) if order.phone else None,
-        address=order.address,
-        bank=order.bank or (card.bank if card and replaced else None),
-        signature=order.signature,
-        marks=order.marks,
-        card_number=card.number if card else None,
-        wishes=order.model_dump(mode="json", include=set(WISHES), exclude_defaults=True),
-        taken_at=order.taken_at,
         submitted_at=now.isoformat(),
         due_at=_term(seen, row)[1].isoformat(),
         window=centre.settings.window,
-        images=[
+        **_asked(seen, order, row),
+    )
+
+
+def _asked(seen: Seen, order: Order, row: Work) -> dict[str, Any]:
+    """What the case holds of the order."""
+    parties = seen.parties
+    sent: dict[str, Any] = order.model_dump(mode="json")
+    replaced = row.service is Service.REPLACE_INDIVIDUAL
+    card = seen.card if row.about or replaced else None
+    kept = ("service", "applicant_kind", "agent", "address", "signature", "marks", "taken_at")
+    return {name: sent[name] for name in kept} | {
+        "channel": parties.cell.channel.value,
+        "number": parties.number,
+        "agent_number": parties.agent_number,
+        "applicant": sent["applicant"] | {"number": parties.number},
+        "phone": (check_phone(order.phone) or None) if order.phone else None,
+        "bank": order.bank or (card.bank if card and replaced else None),
+        "card_number": card.number if card else None,
+        "wishes": order.model_dump(mode="json", include=set(WISHES), exclude_defaults=True),
+        "images": [
             ApplicationImage(position=i, kind=picture.kind, sha256=picture.sha256)
             for i, picture in enumerate(order.images)
         ],
-    )
+    }
 
 
 def _taken(seen: Seen, case: Application, row: Work, fee_fen: int) -> Taken:

@@ -3,14 +3,18 @@
 import threading
 import uuid
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from central.applications import records
+from central.applications.states import CaseEvent, move
+from central.audit.records import SYSTEM
 from central.idempotency import fingerprint, parse_key
 from central.problems import ProblemError
+from central.retention.shredder import run_due
 
 KEY = "01890a5d-ac96-774b-bcce-b302099a8057"
 
@@ -27,6 +31,21 @@ def test_the_same_key_and_body_get_the_same_answer(submit, centre, clock):
     assert (again.status_code, again.json()) == (201, first.json())
     assert again.headers["Idempotency-Replayed"] == "true"
     assert "Idempotency-Replayed" not in first.headers
+    assert len(held(centre)) == 1
+
+
+def test_a_key_that_comes_after_its_answer_was_removed_is_refused_for_good(
+    submit, centre, clock, problem
+):
+    voucher_no = submit(KEY).json()["voucher_no"]
+    with centre.database.write() as session:
+        case = records.find(session, voucher_no)
+        move(session, case, CaseEvent.WITHDRAW, SYSTEM, clock())
+    clock.now += timedelta(days=31)
+    run_due(centre)
+    late = submit(KEY)
+    assert (late.status_code, problem(late)) == (422, "key-reused")
+    assert (late.json()["retryable"], late.json()["voucher_no"]) == (False, voucher_no)
     assert len(held(centre)) == 1
 
 
