@@ -90,9 +90,10 @@ class RowFault(BaseModel):
     field: str
     code: str
     message: str = Field(description="Chinese; names the cure, never what stands in the row")
+    other: int = Field(default=0, ge=0, description="the row that says the same; 0 for none")
 
 
 def fault(row: int, field: str, what: Fault, other: int = 0) -> RowFault:
     """A fault of a row's field; `other` is the row that says the same."""
     words = what.zh.format(field=FIELDS[field], row=other)
-    return RowFault(row=row, field=field, code=what.value, message=words)
+    return RowFault(row=row, field=field, code=what.value, message=words, other=other)

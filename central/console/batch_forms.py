@@ -6,6 +6,7 @@ from typing import Annotated
 from fastapi import File, UploadFile
 from pydantic import BaseModel, ConfigDict, StringConstraints
 
+from central.batches.faults import FIELDS, Fault
 from central.centre import Centre
 from central.images.service import PICTURES, store
 from central.problems import Kind, ProblemError
@@ -18,6 +19,12 @@ Upload = Annotated[UploadFile, File()]
 
 PAPERS = (Paper.RESIDENT_ID, Paper.SS_CARD)
 """What a unit's clerk shows (规程 1.2.1)."""
+
+FAULT_WORDS = {
+    "sentences": {each.value: each.zh for each in Fault},
+    "fields": FIELDS,
+}
+"""What the table of faults says, to be translated where it is shown."""
 
 
 class Shown(BaseModel):

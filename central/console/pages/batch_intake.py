@@ -13,7 +13,7 @@ from central.batches.schemas import List, Order
 from central.batches.states import Material
 from central.centre import Centre, Here
 from central.console.access import Clerk, SignedIn
-from central.console.batch_forms import PAPERS, Shown, Typed, keep_letter
+from central.console.batch_forms import FAULT_WORDS, PAPERS, Shown, Typed, keep_letter
 from central.console.render import go, page
 from central.console.words import N_
 from central.idempotency import parse_key
@@ -59,7 +59,7 @@ def post_check(
 ) -> Response:
     """What is wrong with the list, row by row; nothing is kept."""
     checked = looking.check(centre, _list(told, user), _where(user, told))
-    return page(request, user, "batches/checked.html", checked=checked)
+    return page(request, user, "batches/checked.html", checked=checked, words=FAULT_WORDS)
 
 
 @router.post("")
@@ -71,7 +71,7 @@ def post_new(
     key = parse_key(told.key)
     checked = looking.check(centre, found, where)
     if checked.faults and not _taken_before(centre, key):
-        return page(request, user, "batches/checked.html", 422, checked=checked)
+        return page(request, user, "batches/checked.html", 422, checked=checked, words=FAULT_WORDS)
     letter = keep_letter(centre, told.letter)
     order = Order(**dict(found), signature="window", letter=letter)
     answer = intake.submit(centre, key, order, where)

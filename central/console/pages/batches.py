@@ -18,7 +18,7 @@ from central.cards.ledger import Act
 from central.centre import Centre, Here
 from central.console.access import Clerk, SignedIn
 from central.console.approvals import Approval, approvable, ask
-from central.console.batch_forms import Shown, Upload, keep_letter
+from central.console.batch_forms import FAULT_WORDS, Shown, Upload, keep_letter
 from central.console.render import go, page
 from central.console.words import N_
 from central.problems import Kind, ProblemError
@@ -236,8 +236,15 @@ def post_results(
     except ProblemError as error:
         if error.kind is not Kind.BATCH_ROWS_WRONG:
             raise
-        faults = error.body()["faults"]
-        return page(request, user, "batches/faults.html", 422, faults=faults, back=batch_no)
+        return page(
+            request,
+            user,
+            "batches/faults.html",
+            422,
+            faults=error.body()["faults"],
+            words=FAULT_WORDS,
+            back=batch_no,
+        )
     return go(request, f"{PATH}/{batch_no}", N_("已导入 {count} 条结果"), count=changed)
 
 

@@ -171,3 +171,15 @@ def test_another_clerk_picks_up_with_a_sealed_letter(browser, a_list, people, se
 def test_somebody_without_a_window_sees_nothing(sign_in):
     answer = sign_in("auditor", login="qian.wu").get("/console/batches")
     assert answer.status_code == 403
+
+
+def test_the_faults_of_a_list_are_read_in_english_too(bring, browser, people):
+    rows = people(2)
+    rows[0]["phone"] = "1"
+    browser.post("/console/language", {"language": "en"}, back="/console")
+    answer = bring([*rows, rows[1]], to="/console/batches/new/check")
+    assert "A phone number has 11 digits, or begins with 023" in answer.text
+    assert "The ID number is the same as in row 2: delete one of the two" in answer.text
+    assert not re.search(
+        "[\u3400-\u9fff]", answer.text.partition("<table>")[2].partition("</table>")[0]
+    )
