@@ -7,6 +7,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from central.batches.states import LIVE, BatchState, Material, MemberState
 from central.database import Base
+from regulation.vouchers import is_voucher_number
 
 _LIVE = text("state IN ({})".format(", ".join(f"'{state.name}'" for state in sorted(LIVE))))
 
@@ -119,8 +120,8 @@ class BatchImage(Base):
 
 
 def find_batch(session: Session, batch_no: str) -> Batch | None:
-    """The batch with this number."""
-    return session.get(Batch, batch_no)
+    """The batch with this number; no other text is asked for: PostgreSQL does not take all."""
+    return session.get(Batch, batch_no) if is_voucher_number(batch_no) else None
 
 
 def members_of(

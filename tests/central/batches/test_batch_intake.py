@@ -59,8 +59,9 @@ def test_the_kiosk_asks_by_number_and_sees_no_data(a_list, people, send, client,
     assert (same.status_code, same.content, same.headers["ETag"]) == (304, b"", tag)
 
 
-def test_a_batch_nobody_took_is_unknown(client, problem):
-    assert problem(client.get("/v1/batches/CQ-0017-20261123-0009-X")) == "batch-unknown"
+@pytest.mark.parametrize("number", ["CQ-0017-20261123-0009-X", "%00"])
+def test_a_batch_nobody_took_is_unknown(client, problem, number):
+    assert problem(client.get(f"/v1/batches/{number}")) == "batch-unknown"
 
 
 def test_a_kiosk_turns_the_pages_of_its_own(a_list, people, send, client, clock, problem):
