@@ -7,12 +7,15 @@ others wait leaves its transaction open for the next one, and the last of a grou
 
 import sqlite3
 import threading
+import time
 from collections.abc import Generator
 from contextlib import contextmanager
 
 from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import OperationalError, SQLAlchemyError
 from sqlalchemy.orm import Session
+
+from central.operation.counters import TURN_WAIT
 
 MOST = 64
 """Turns of one commit."""
@@ -52,11 +55,13 @@ class GroupCommit:
     @contextmanager
     def turn(self) -> Generator[Session]:
         """One turn: a savepoint of its own, released when the block ends, gone if it raises."""
+        start = time.monotonic()
         self._wait(1)
         try:
             self._turn.acquire()
         finally:
             self._wait(-1)
+        TURN_WAIT.observe(time.monotonic() - start)
         try:
             connection, group = self._open()
             try:

@@ -72,7 +72,7 @@ _KEYS: Mapping[str, Mapping[str, _Key]] = {
         "id": _Key(
             str,
             lambda value: bool(re.fullmatch("[0-9A-Za-z-]{1,32}", value)),
-            'letters, digits and "-", such as "W3-1"',
+            'letters, digits and "-", such as "W301-1"',
         ),
         "data_dir": _SOME_TEXT,
         "port": _Key(int, lambda value: value in range(65536), "a port; 0 takes a free one"),

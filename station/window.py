@@ -119,8 +119,7 @@ class Window:
         until = self._time.ticks() + job.seconds
         self._board.show(Lamp.INSERT, write.write_id)
         self._leaves = Lamp.TAKE_CARD
-        patience_s = max(0.0, min(self._time.insert_s, job.seconds))
-        blank = self._cards.blank(self._orders.cancel, patience_s)
+        blank = self._blank(min(self._time.ticks() + self._time.insert_s, until))
         if blank.card_number not in ("", data.card_number):
             raise GivenUp(Reason.NOT_BLANK)
         self._start(write, blank, until)
@@ -128,6 +127,19 @@ class Window:
         self._journal.writing(write.write_id, card)
         self._board.show(Lamp.WRITING, write.write_id)
         self._write(write, data, blank, until)
+
+    def _blank(self, until: float) -> Blank:
+        """Wait for a blank; a reader that still has to tell of the card before is asked again."""
+        left = _ATTEMPTS
+        while True:
+            try:
+                patience_s = max(0.0, until - self._time.ticks())
+                return self._cards.blank(self._orders.cancel, patience_s)
+            except GivenUp as why:
+                left -= 1
+                if why.reason is not Reason.WRITE_FAILED or not left:
+                    raise
+            self._time.wait(POLL_S)
 
     def _start(self, write: Write, blank: Blank, until: float) -> None:
         """Tell the centre which blank it will be; nothing is written before it agreed."""

@@ -1,7 +1,7 @@
 """Who calls: a device by its client certificate, or, in development, by what it says.
 
-A device's identity is the URI in its certificate, `urn:kiosk:0017`, `urn:station:W3-1`; systems of
-the other channels are `urn:app:…` (重庆人社 APP) and `urn:phone:…` (12333).
+A device's identity is the URI in its certificate, `urn:kiosk:0017`, `urn:station:W301-1`; systems
+of the other channels are `urn:app:…` (重庆人社 APP) and `urn:phone:…` (12333).
 """
 
 import re
@@ -39,7 +39,7 @@ def told(text: str | None) -> Actor | None:
         return None
     found = device(text)
     if found is None:
-        raise ProblemError(Problem.DEVICE_UNKNOWN, "Write it as kiosk:0017 or station:W3-1.")
+        raise ProblemError(Problem.DEVICE_UNKNOWN, "Write it as kiosk:0017 or station:W301-1.")
     return found
 
 

@@ -18,7 +18,7 @@ NOW = datetime(2026, 11, 23, 10, tzinfo=UTC)
 
 def test_the_defaults():
     settings = read_settings()
-    assert (settings.station_id, settings.social_card_driver) == ("W3-1", "pcsc")
+    assert (settings.station_id, settings.social_card_driver) == ("W301-1", "pcsc")
     assert (settings.central_url, settings.station_port) == ("http://127.0.0.1:8010", 8021)
 
 

@@ -1,11 +1,12 @@
 """Cases at the window: the queue of an outlet, a case as it was taken, and what is done with it."""
 
-from collections.abc import Callable
-from typing import Annotated
+from collections.abc import Callable, Sequence
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Form, Path, Query, Request, Response
 from pydantic import BaseModel, StringConstraints
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from central.applications import review
 from central.applications.records import Application
@@ -263,12 +264,7 @@ def _show(
         case = review.case_of(session, voucher_no)
         append(session, centre.clock(), user.actor, action, voucher_no, outlet=user.outlet)
         held = review.holder_of(session, voucher_no)
-        history = session.scalars(
-            select(AuditEntry)
-            .where(AuditEntry.target == voucher_no)
-            .order_by(AuditEntry.seq.desc())
-            .limit(HISTORY)
-        ).all()
+        history = _history(session, voucher_no)
     return page(
         request,
         user,
@@ -281,18 +277,29 @@ def _show(
         supervisor=user.may(Role.SUPERVISOR),
         whole=whole,
         history=history,
-        deeds=DEEDS,
         may=_may(case),
         state=ZH[CaseState(case.state)],
         service=_services(centre)(case.service),
-        channels=CHANNELS,
-        kinds=KINDS,
-        papers=Paper,
-        marks=review.MARKS,
-        reasons=review.REASONS,
-        longest=review.WORDS,
-        originals=review.ORIGINALS,
+        **_TABLES,
     )
+
+
+_TABLES: dict[str, Any] = {
+    "deeds": DEEDS,
+    "channels": CHANNELS,
+    "kinds": KINDS,
+    "papers": Paper,
+    "marks": review.MARKS,
+    "reasons": review.REASONS,
+    "longest": review.WORDS,
+    "originals": review.ORIGINALS,
+}
+"""What the page finds its words in."""
+
+
+def _history(session: Session, voucher_no: str) -> Sequence[AuditEntry]:
+    rows = select(AuditEntry).where(AuditEntry.target == voucher_no)
+    return session.scalars(rows.order_by(AuditEntry.seq.desc()).limit(HISTORY)).all()
 
 
 def _may(case: Application) -> set[str]:
