@@ -136,6 +136,7 @@ def _postgresql(url: str) -> tuple[Engine, Engine]:
     """A writer's and a reader's engine; a server that went away is noticed before a use."""
     driver = make_url(url).set(drivername="postgresql+psycopg")
     options = f"-c lock_timeout={_WAIT_MS} -c statement_timeout={3 * _WAIT_MS}"
+    options += f" -c idle_in_transaction_session_timeout={3 * _WAIT_MS}"  # a frozen worker's turn
 
     def engine(isolation: str, *, only_read: bool) -> Engine:
         return create_engine(

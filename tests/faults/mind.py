@@ -11,9 +11,10 @@ import signal
 import sys
 from pathlib import Path
 
+from deploy.pictures import jpeg
 from hardware.printer.conversation import Conversation
 from kiosk.app import Kiosk
-from kiosk.crawl.answers import ADULT, JPEG
+from kiosk.crawl.answers import ADULT
 from kiosk.services.answers import AddressSays, Agreed, Eligible, Picture, Ready, Strokes
 from kiosk.visit import Begin
 from regulation.rules import Applicant, load_rules
@@ -30,11 +31,11 @@ FACTS = {
     "address": AddressSays.RIGHT,
     "bank": "重庆银行",
     "portrait_ready": Ready(),
-    "portrait": Picture(JPEG + b" portrait"),
+    "portrait": Picture(jpeg(b"portrait")),
     "portrait_keep": Agreed(),
     "review": Agreed(),
     "signature": Strokes((((0.1, 0.5), (0.9, 0.5)),)),
-    "scene_photo": Picture(JPEG + b" scene"),
+    "scene_photo": Picture(jpeg(b"scene")),
 }
 """A visit that stands before its binding steps."""
 

@@ -5,7 +5,8 @@ from types import MappingProxyType
 
 import pytest
 
-from kiosk.crawl.answers import ADULT, CHILD, GROWN_UP, JPEG, NOW
+from deploy.pictures import jpeg
+from kiosk.crawl.answers import ADULT, CHILD, GROWN_UP, NOW
 from kiosk.services.answers import (
     AddressSays,
     Agreed,
@@ -39,11 +40,11 @@ def own():
         "address": AddressSays.RIGHT,
         "bank": "重庆银行",
         "portrait_ready": Ready(),
-        "portrait": Picture(JPEG + b" portrait"),
+        "portrait": Picture(jpeg(b"portrait")),
         "portrait_keep": Agreed(),
         "review": Agreed(),
         "signature": Strokes((((0.1, 0.5), (0.9, 0.5)),)),
-        "scene_photo": Picture(JPEG + b" scene"),
+        "scene_photo": Picture(jpeg(b"scene")),
     }
 
 
@@ -55,7 +56,7 @@ def for_a_child(own):
     typed = {
         "applicant": OtherPaper(),
         "other_paper": Paper.HOUSEHOLD_REGISTER,
-        "page": Picture(JPEG + b" page"),
+        "page": Picture(jpeg(b"page")),
         "paper_number": CHILD.number,
         "paper_name": "小明",
         "agent": GROWN_UP,
