@@ -18,6 +18,7 @@ from typing import Annotated, Any
 from fastapi import Depends, Request
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from central.audit.records import Actor
 from central.database import Base, Database
 from central.problems import Kind, ProblemError
 
@@ -29,7 +30,7 @@ Body = dict[str, Any]
 
 
 class KeptAnswer(Base):
-    """The answer a key got, and the fingerprint of the request it answered."""
+    """The answer a key got, the fingerprint of the request it answered, and whose that was."""
 
     __tablename__ = "kept_answer"
 
@@ -38,6 +39,7 @@ class KeptAnswer(Base):
     status: Mapped[int]
     body: Mapped[str]
     answered_at: Mapped[str] = mapped_column(index=True)
+    owner: Mapped[str | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,13 +112,19 @@ def fingerprint(route: str, body: Body) -> str:
     return hashlib.sha256(f"{route}\n{canonical}".encode()).hexdigest()
 
 
-def answer_once(
-    database: Database, key: str, print_: str, now: datetime, work: Callable[[Session], Answer]
+def answer_once(  # noqa: PLR0913, PLR0917 - a request, whose, when, and what it does
+    database: Database,
+    key: str,
+    print_: str,
+    now: datetime,
+    owner: Actor,
+    work: Callable[[Session], Answer],
 ) -> Answer:
     """Do the work and keep its answer in one transaction, or give the answer kept before.
 
-    The caller holds the key (`Running.alone`). Raises `KEY_REUSED` when the key belongs to
-    another body, and whatever problem the work raises: then nothing is kept.
+    `owner` alone may ask for the answer later. The caller holds the key (`Running.alone`).
+    Raises `KEY_REUSED` when the key belongs to another body, and whatever problem the work raises:
+    then nothing is kept.
     """
     with database.write() as session:
         kept = replay(session, key, print_)
@@ -130,6 +138,7 @@ def answer_once(
                 status=answer.status,
                 body=json.dumps(answer.body, ensure_ascii=False),
                 answered_at=now.isoformat(),
+                owner=str(owner),
             )
         )
         return answer
@@ -148,11 +157,15 @@ def replay(session: Session, key: str, print_: str) -> Answer | None:
     return _stored(kept)
 
 
-def kept_answer(database: Database, key: str) -> Answer | None:
-    """The answer a key got; None if no such request was ever finished."""
+def kept_answer(database: Database, key: str, asker: Actor | None) -> Answer | None:
+    """The answer a key got; None if no such request of this device was ever finished.
+
+    An `asker` nobody knows (None) comes in where devices are believed, for development alone.
+    """
     with database.read() as session:
         kept = session.get(KeptAnswer, key)
-        return None if kept is None else _stored(kept)
+        another = asker is not None and kept is not None and kept.owner not in {None, str(asker)}
+        return None if kept is None or another else _stored(kept)
 
 
 def _stored(kept: KeptAnswer) -> Answer:

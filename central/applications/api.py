@@ -90,11 +90,11 @@ def post_code(question: Question, centre: Here, caller: Caller) -> one_time.Sent
 
 
 @router.get("/requests/{key}", responses=documented(400, 404, 409), tags=["applications"])
-def get_request(key: str, centre: Here) -> RequestState:
-    """The answer a key got; 404: it never arrived or was refused, so it may be sent again."""
+def get_request(key: str, centre: Here, caller: Caller) -> RequestState:
+    """The answer the caller's key got; 404: it never arrived or was refused: send it again."""
     key = parse_key(key)
     centre.running.check(key)
-    answer = kept_answer(centre.database, key)
+    answer = kept_answer(centre.database, key, caller)
     if answer is None:
         raise ProblemError(Kind.REQUEST_UNKNOWN)
     return RequestState(status="done", response_status=answer.status, body=answer.body)

@@ -108,7 +108,7 @@ def prove(centre: Centre, key: str, order: Order, now: datetime) -> None:
 
     Raises `CODE_WRONG`; nothing where no code is needed, or the key has its answer already.
     """
-    if not needed(centre.rules, order) or kept_answer(centre.database, key) is not None:
+    if not needed(centre.rules, order) or kept_answer(centre.database, key, None) is not None:
         return
     row = work(order.service, order.applicant_kind)
     with centre.database.write() as session:

@@ -56,6 +56,7 @@ def submit(centre: Centre, key: str, order: Order, actor: Actor) -> Answer:
             key,
             print_,
             now,
+            actor,
             lambda session: take(session, centre, key, order, Act(actor, now)),
         )
 

@@ -66,7 +66,7 @@ def submit(centre: Centre, key: str, order: Order, where: Where) -> Answer:
         return _take(session, centre, visit, looked)
 
     with centre.running.alone(key):
-        return answer_once(centre.database, key, print_, visit.now, take)
+        return answer_once(centre.database, key, print_, visit.now, where.actor, take)
 
 
 def find_by_key(session: Session, key: str) -> Batch | None:

@@ -144,7 +144,7 @@ def _once(  # noqa: PLR0913, PLR0917 - a request, its key, and what is made for 
 ) -> Answer:
     """What was kept for the key, or the command, made between two turns of the writer."""
     print_ = fingerprint(function.value, request.model_dump(mode="json", exclude_none=True))
-    now = centre.clock()
+    now, kiosk = centre.clock(), Actor(ActorKind.KIOSK, request.kiosk_id)
     with centre.running.alone(key):
         with centre.database.write() as session:
             kept = replay(session, key, print_)
@@ -159,7 +159,7 @@ def _once(  # noqa: PLR0913, PLR0917 - a request, its key, and what is made for 
                 uses.end(session, use)
                 return Answer(OK, Command(apdu=apdu).model_dump())
 
-            answer = answer_once(centre.database, key, print_, now, work)
+            answer = answer_once(centre.database, key, print_, now, kiosk, work)
         if answer.replayed:  # another process was asked the same meanwhile: its answer counts
             with centre.database.write() as session:
                 uses.end(session, use)

@@ -8,6 +8,8 @@ import hmac
 
 from sqlalchemy.orm import Session
 
+from central.audit.records import Actor
+from central.audit.records import Kind as ActorKind
 from central.centre import Centre
 from central.hsm import uses
 from central.hsm.port import Card, Hsm, HsmRefused, Opens
@@ -63,7 +65,7 @@ def permit_pin(centre: Centre, write_id: str, station: str, step: PinAuthenticat
 def initial_pin(centre: Centre, key: str, write_id: str, station: str, step: InitialPin) -> Answer:
     """The RELOAD with the initial PIN, made once for a key."""
     hsm, card = _hsm(centre), step.card()
-    route = f"card-write initial-pin {write_id} {station}"
+    route, owner = f"card-write initial-pin {write_id} {station}", Actor(ActorKind.STATION, station)
     print_ = fingerprint(route, step.model_dump(mode="json"))
     with centre.running.alone(key):
         with centre.database.write() as session:
@@ -79,7 +81,7 @@ def initial_pin(centre: Centre, key: str, write_id: str, station: str, step: Ini
             uses.end(session, use)
             return Answer(OK, Command(apdu=apdu).model_dump())
 
-        return answer_once(centre.database, key, print_, centre.clock(), work)
+        return answer_once(centre.database, key, print_, centre.clock(), owner, work)
 
 
 def _begun(  # noqa: PLR0913, PLR0917 - whose, for which card, what

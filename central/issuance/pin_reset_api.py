@@ -128,7 +128,7 @@ def _once(  # noqa: PLR0913, PLR0917 - a request, whose, and what it does
     print_ = fingerprint(f"pin-reset {route} {act.actor}", body.model_dump(mode="json"))
     with centre.running.alone(key):
         answer = answer_once(
-            centre.database, key, print_, act.at, lambda session: work(session, act)
+            centre.database, key, print_, act.at, act.actor, lambda session: work(session, act)
         )
     headers = {REPLAYED: "true"} if answer.replayed else None
     return JSONResponse(answer.body, answer.status, headers=headers)

@@ -97,4 +97,4 @@ def _once(  # noqa: PLR0913, PLR0917 - a request, whose, and what it does
         return Answer(OK, work(session, act).model_dump(mode="json"))
 
     with centre.running.alone(key):
-        return answer_once(centre.database, key, print_, act.at, answer)
+        return answer_once(centre.database, key, print_, act.at, act.actor, answer)

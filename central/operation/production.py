@@ -10,7 +10,15 @@ from central.hsm.opening import DEMO
 from central.images.vault import KEY, KEY_FILE
 from central.operation.options import Options
 
-SECRETS = ("secret", "pin_key.pem", "device_ca.key", "audit_key.pem", "image_key")
+SECRETS = (
+    "secret",
+    "pin_key.pem",
+    "device_ca.key",
+    "audit_key.pem",
+    "image_key",
+    "card_keys.sealed",
+    "pin_key.sealed",
+)
 """Files of the centre's folder that are nobody else's."""
 NAMED = ("IMAGE_KEY_FILE", "HSM_KEK_FILE", "HSM_FIRST_PIN_FILE")
 """Variables that name files of secrets."""

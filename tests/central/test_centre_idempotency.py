@@ -153,3 +153,12 @@ def test_no_other_text_is_a_key(text):
     except ValueError:
         with pytest.raises(ProblemError):
             parse_key(text)
+
+
+def test_an_answer_is_told_to_its_own_device_alone(client, submit):
+    assert submit(KEY).status_code == 201
+    told = {
+        device: client.get(f"/v1/requests/{KEY}", headers={"X-Device": device}).status_code
+        for device in ("kiosk:0017", "kiosk:0099", "app:cqrs")
+    }
+    assert told == {"kiosk:0017": 200, "kiosk:0099": 404, "app:cqrs": 404}

@@ -200,7 +200,7 @@ def _ask(centre: Centre, user: SignedIn, key: str, order: Order) -> Answer:
 
     print_ = fingerprint(PATH, order.model_dump(mode="json", exclude={"taken_at"}))
     with centre.running.alone(key):
-        return answer_once(centre.database, key, print_, now, work)
+        return answer_once(centre.database, key, print_, now, user.actor, work)
 
 
 def _order(wanted: Wanted, user: SignedIn, centre: Centre) -> Order:

@@ -22,7 +22,7 @@ depends_on = None
 _SEEDED = "SEED"
 
 _COPIED = {
-    "kept_answer": {},
+    "kept_answer": {"owner": "NULL"},
     "image": {"content": "NULL"},
     "person": {},
     "unit": {},

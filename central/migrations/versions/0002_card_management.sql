@@ -169,6 +169,7 @@ CREATE TABLE kept_answer (
     status INTEGER NOT NULL,
     body VARCHAR NOT NULL,
     answered_at VARCHAR NOT NULL,
+    owner VARCHAR,
     PRIMARY KEY ("key")
 );
 CREATE INDEX ix_kept_answer_answered_at ON kept_answer (answered_at);
