@@ -7,7 +7,16 @@ from statistics import median
 import pytest
 
 ROOT = Path(__file__).parents[2]
-FOLDERS = ("kiosk", "screens", "hardware", "regulation", "central", "station", "deploy", "benchmarks")
+FOLDERS = (
+    "kiosk",
+    "screens",
+    "hardware",
+    "regulation",
+    "central",
+    "station",
+    "deploy",
+    "benchmarks",
+)
 MODULES = sorted(file for folder in FOLDERS for file in (ROOT / folder).rglob("*.py"))
 
 LONGEST_MODULE = 400
