@@ -25,10 +25,15 @@ def token(request: Request) -> str:
 
 
 async def checked(request: Request) -> None:
-    """Raise `FORM_NOT_OURS` for a change whose form is not of this browser's session."""
+    """Raise `FORM_NOT_OURS` for a change whose form is not of this browser's session.
+
+    And `INVALID` for a NUL wherever a text may stand: PostgreSQL holds none.
+    """
+    _without_nul(request.scope["path"], *request.query_params.values())
     if request.method in _SAFE:
         return
     form = await request.form()
+    _without_nul(*(value for value in form.values() if isinstance(value, str)))
     back, told = form.get(BACK), form.get(FIELD) or request.headers.get(HEADER)
     if isinstance(back, str) and is_ours(back):
         request.state.back = back
@@ -36,6 +41,15 @@ async def checked(request: Request) -> None:
         raise ProblemError(Kind.FORM_NOT_OURS)
     if not hmac.compare_digest(told.encode(), token(request).encode()):
         raise ProblemError(Kind.FORM_NOT_OURS)
+
+
+def _without_nul(*texts: str) -> None:
+    if any("\0" in text for text in texts):
+        raise ProblemError(
+            Kind.INVALID,
+            "A text holds a NUL.",
+            reason_zh="填写的内容里有不能保存的字符，请检查后重新填写",
+        )
 
 
 def is_ours(path: str) -> bool:

@@ -121,3 +121,10 @@ def test_every_look_up_reads_an_index(centre, many):
             assert not {"SCAN person", "SCAN application", "SCAN card", "Seq Scan"} & set(
                 re.findall(r"(?:SCAN|Seq) \w+", plan)
             ), plan
+
+
+def test_a_nul_is_refused_wherever_a_text_may_stand(ask_for, sign_in):
+    assert ask_for("id_number", "P00\0").status_code == 422
+    browser = sign_in("clerk")
+    for path in ("/console/cases/%00", "/console/batches/%00", "/console/cases?after=%00"):
+        assert browser.get(path).status_code == 422, path
