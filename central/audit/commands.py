@@ -28,8 +28,10 @@ def install(commands: Any, data: argparse.ArgumentParser) -> None:
 
 
 def _verify(chosen: argparse.Namespace) -> int:
-    witness: Path = chosen.witness or chosen.data / checkpoints.WITNESS_FILE
-    lines = witness.read_text("utf-8").splitlines() if witness.exists() else []
+    ours: Path = chosen.data / checkpoints.WITNESS_FILE
+    # Of ours there is none before the first checkpoint; a copy that was named has to be there.
+    witness: Path | None = chosen.witness or (ours if ours.exists() else None)
+    lines = witness.read_text("utf-8").splitlines() if witness else []
     with Database(chosen.data, create=False) as database:
         verdict = checkpoints.verify(database, lines, _public(chosen))
     told = {"rows": verdict.rows, "checkpoints": verdict.checkpoints, "whole": not verdict.wrong}

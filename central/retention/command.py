@@ -8,6 +8,7 @@ from typing import Any
 
 from central.audit.records import SYSTEM, Actor, Kind
 from central.centre import Centre, open_centre
+from central.database import Database
 from central.problems import ProblemError
 from central.retention import shredder
 from central.retention.records import export
@@ -37,6 +38,7 @@ def run(chosen: argparse.Namespace) -> int:
         return REFUSED
     rules, calendar = load_rules(CONFIG / "rules.toml"), load_calendar(CONFIG / "workdays.toml")
     days = load_days(chosen.retention.read_text("utf-8")) if chosen.retention else None
+    Database(chosen.data, create=False).close()  # a mistyped folder is told, not made a centre
     with open_centre(chosen.data, rules, calendar) as centre:
         try:
             done = _do(centre, chosen, days)

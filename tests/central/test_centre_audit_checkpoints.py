@@ -140,6 +140,9 @@ def test_the_command(acts, sign, centre, spoil, capsys, monkeypatch, database_ur
     elsewhere = ["--public-key", str(tmp_path / "public.pem")]
     assert main(["audit", "verify", *data, *elsewhere]) == 0
     assert json.loads(capsys.readouterr().out) == {"rows": 3, "checkpoints": 2, "whole": True}
+    nowhere = str(tmp_path / "checkpoints.jsonl")
+    assert main(["audit", "verify", *data, "--witness", nowhere]) == 2
+    assert nowhere in capsys.readouterr().err
     spoil("DELETE FROM audit_entry WHERE seq = 3")
     assert main(["audit", "verify", *data]) == 1
     assert "its end was cut off" in capsys.readouterr().err

@@ -125,6 +125,14 @@ def run(centre, monkeypatch, capsys):
     return run
 
 
+def test_a_mistyped_folder_is_told_and_not_made_a_centre(tmp_path, monkeypatch, capsys):
+    monkeypatch.setenv(URL, "")
+    nowhere = tmp_path / "nowhere"
+    assert main(["shred", "--data", str(nowhere), "--dry-run"]) == 2
+    assert f"there is no centre in {nowhere}" in capsys.readouterr().err
+    assert not nowhere.exists()
+
+
 def test_the_command(canary, run):
     code, told, _ = run("--dry-run")
     assert (code, told["due"].keys()) == (0, {rule.name for rule in RULES})
