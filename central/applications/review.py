@@ -20,6 +20,7 @@ from central.notices.kinds import NoticeKind
 from central.notices.outbox import queue
 from central.problems import Kind, ProblemError
 from regulation.masks import mask_text
+from regulation.rules import Service
 
 FEWEST, WORDS = 5, 150
 """Characters of a clerk's own words to the citizen, where they are all the citizen reads."""
@@ -156,6 +157,9 @@ def accept(
             reason_zh="请先逐项核对并打勾，再受理",
         )
     _move(session, case, CaseEvent.ACCEPT, desk, confirmed=len(confirmed))
+    if case.service == Service.REPLACE_INDIVIDUAL:
+        _tell(session, case, desk, NoticeKind.REPLACEMENT_ACCEPTED)
+        return case
     due = date.fromisoformat(case.due_at[:10])
     _tell(session, case, desk, NoticeKind.APPLICATION_ACCEPTED, due_on=f"{due.month}月{due.day}日")
     return case
@@ -172,7 +176,9 @@ def send_back(
     if why.reason not in REASONS or too_short or len(words) > WORDS:
         raise ProblemError(Kind.REASON_NEEDED)
     if not words.isprintable() or set("<>") & set(words):
-        raise ProblemError(Kind.REASON_NEEDED, "The words hold characters a slip cannot show.")
+        reason = "补充说明里有短信不能显示的字符（如尖括号），请去掉后再退回"
+        detail = "Leave out characters like < and >."
+        raise ProblemError(Kind.REASON_NEEDED, detail, reason_zh=reason)
     _move(session, case, CaseEvent.SEND_BACK, desk, reason=why.reason)
     review.reason, review.words = why.reason, mask_text(words) or None
     _tell(session, case, desk, NoticeKind.APPLICATION_SENT_BACK, reason=review.sentence or "")

@@ -36,6 +36,11 @@ class NoticeKind(Enum):
         "您的社保卡业务{voucher_no}已受理，预计{due_on}前办好。办好后会再发短信告诉您，请放心。",
         "Your application {voucher_no} is accepted and should be done by {due_on}.",
     )
+    REPLACEMENT_ACCEPTED = Words(
+        "您的社保卡业务{voucher_no}已受理，一般现场制卡。办好后会再发短信告诉您，请放心。",
+        "Your application {voucher_no} is accepted. The card is usually made on the spot.",
+    )
+    """No clause promises a replacement by a day (规程 3.1.3)."""
     APPLICATION_SENT_BACK = Words(
         "您的社保卡业务{voucher_no}暂时没能办成：{reason}。请按提示准备好后再来，咨询请拨打12333。",
         "Your application {voucher_no} was sent back. Please see the reason above or call 12333.",
