@@ -71,6 +71,11 @@ def test_a_number_is_typed_in_small_letters(sign_in, taken, case):
     )
 
 
+def test_a_scanner_types_through_caps_lock(sign_in, taken, case):
+    browser, told = sign_in("clerk"), {"text": taken["qr"].swapcase()}
+    assert browser.post("/console/cases/find", told, back="/console/cases").url.path == case
+
+
 def test_a_query_slip_leads_to_the_case(sign_in, submit):
     key = "3f2b8c1d-0000-4000-8000-000000000000"
     voucher = submit(key=key).json()["voucher_no"]
@@ -138,6 +143,8 @@ def test_a_case_goes_back_with_a_reason_the_citizen_reads(sign_in, case, centre)
         told = {"version": 2, "reason": reason, "words": words}
         page = browser.post(f"{case}/send-back", told, back=case)
         assert "请选择退回原因" in page.text
+    told = {"version": 2, "reason": "portrait", "words": "请<露出>耳朵"}
+    assert "短信不能显示的字符" in browser.post(f"{case}/send-back", told, back=case).text
     told = {"version": 2, "reason": "portrait", "words": "请露出耳朵 13800138000"}
     page = browser.post(f"{case}/send-back", told, back=case).text
     assert "照片不符合制卡要求，请重新拍照后再申请。请露出耳朵 138****8000" in page
