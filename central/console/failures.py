@@ -14,9 +14,11 @@ from central.console.access import SignedIn, SignInNeededError
 from central.console.cookies import Note
 from central.console.refusals import CHINESE
 from central.console.render import page
+from central.console.words import N_
 from central.problems import Kind, ProblemError
 
 SIGN_IN = "/console/sign-in"
+SIGNED_OUT = N_("登录已过期，刚才的操作没有完成。请重新登录后再办")
 _HTMX = "hx-request"
 _BY_STATUS = {404: Kind.NOT_FOUND, 405: Kind.METHOD_NOT_ALLOWED, 413: Kind.TOO_LARGE}
 
@@ -65,9 +67,12 @@ def _sign_in(request: Request, _error: Exception) -> Response:
     back: str | None = getattr(request.state, "back", None)
     wanted = request.url.path if request.method == "GET" else back
     target = SIGN_IN + (f"?next={quote(wanted)}" if wanted and wanted != "/console" else "")
+    answer: Response = RedirectResponse(target, 303)
     if request.headers.get(_HTMX) == "true":
-        return Response(status_code=204, headers={"HX-Redirect": target})
-    return RedirectResponse(target, 303)
+        answer = Response(status_code=204, headers={"HX-Redirect": target})
+    if request.method == "POST":
+        cookies.leave_note(request, answer, Note(SIGNED_OUT, {}, refused=True))
+    return answer
 
 
 def _http(request: Request, error: Exception) -> Response:

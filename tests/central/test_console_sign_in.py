@@ -177,6 +177,9 @@ def test_a_session_ends_after_15_idle_minutes(browser, clock, enter):
         later(clock, minutes=14)
         assert browser.get("/console").url.path == "/console"
     later(clock, minutes=15, seconds=1)
+    page = post(browser, "/console/approvals/1/approve")
+    assert page.url.path == "/console/sign-in"
+    assert "登录已过期，刚才的操作没有完成" in page.text
     assert browser.get("/console").url.path == "/console/sign-in"
 
 

@@ -17,6 +17,15 @@ router = APIRouter(prefix="/console/approvals")
 
 PATH = "/console/approvals"
 SHOWN = 20
+LABELS = {
+    "reason": N_("理由"),
+    "roles": N_("岗位"),
+    "outlet": N_("网点"),
+    "members": N_("人数"),
+    "thing": N_("物品"),
+    "write_id": N_("制卡编号"),
+}
+"""What the parameters of a question are called."""
 ROLES = frozenset({Role.SUPERVISOR, Role.OPERATOR, Role.CLERK})
 
 Second = Annotated[SignedIn, Depends(needs(*ROLES))]
@@ -40,6 +49,7 @@ def get_approvals(request: Request, user: Second, centre: Here) -> Response:
             waiting=approvals.waiting(session, centre.clock()),
             decided=list(session.scalars(decided)),
             words=WORDS,
+            labels=LABELS,
             may_decide=approvals.may_decide,
             states=ApprovalState,
         )

@@ -95,10 +95,16 @@ def test_a_ground_outside_the_table_waits_for_the_supervisor(clerk, boss, case, 
     assert "由业务主管同意后减免" in clerk.post(path(case, "waive"), form, back=path(case)).text
     assert look(fee_of, case).state is FeeState.DUE
     page = boss.get("/console/approvals").text
+    assert "理由: 家中失火，证件全毁" in page
     number = re.search(r"/console/approvals/(\d+)/approve", page)[1]
     boss.post(f"/console/approvals/{number}/approve")
     fee = look(fee_of, case)
     assert (fee.state, fee.by, fee.approved_by) == (FeeState.WAIVED, "user:wang", "user:li")
+
+
+def test_a_replacement_is_promised_no_day(clerk, case, look):
+    page = clerk.get(f"/console/cases/{case}").text
+    assert "一般现场制卡" in page
 
 
 def test_a_ground_of_the_table_is_given_at_once(clerk, case, look):

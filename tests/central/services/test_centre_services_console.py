@@ -105,6 +105,13 @@ def test_a_refusal_says_why_with_its_clause(sign_in, form, town):
     assert "5.1(2)" in page.text
 
 
+def test_an_agent_who_is_the_applicant_is_told_in_chinese(sign_in, form, town):
+    someone = town.person(card=CardState.ACTIVE)
+    told = form(Service.LOSS_REPORT, someone, agent=someone)
+    page = sign_in("clerk").post(f"{PATH}/look", told, back=PATH)
+    assert "代办人和申办人是同一个人" in page.text
+
+
 def test_an_agent_with_the_very_card_is_asked_at_the_window_a13(window, town):
     someone, agent = town.person(card=CardState.ACTIVE), town.person()
     looked, done = window("loss_report", someone, agent, "ss_card")
