@@ -82,6 +82,9 @@ REASONS = {
     "by_hand": N_("已由工作人员作废。可以再制一次"),
 }
 """Why a card was not made, with its cure."""
+SPOILS = {"write_failed", "verify_failed", "card_pulled"}
+UNTOUCHED = N_("写卡没有开始，这张空白卡没有写入。请重新放好卡，再制一次")
+"""Of a try that wrote to no blank: none was spoiled, and none is in custody."""
 
 OLD_CARDS = {
     OldCard.TAKEN: N_("已收回"),
@@ -354,9 +357,16 @@ def _show(
         new_id=str(uuid.uuid4()), state=ZH[CaseState(case.state)], states=CaseState,
         service=centre.rules.words[Service(case.service)].zh, makes=case.service in making.CLAUSES,
         grounds=centre.settings.fees.grounds, how=HOW, fee_states=FEE_ZH, write_states=WRITE,
-        open_states=OPEN, reasons=REASONS, old_cards=OLD_CARDS, takers=TAKERS, papers=Paper,
+        open_states=OPEN, why=_why, old_cards=OLD_CARDS, takers=TAKERS, papers=Paper,
         now=centre.clock().isoformat(),
     )  # fmt: skip
+
+
+def _why(write: CardWrite) -> str:
+    """Why a try made no card, for the clerk."""
+    if write.reason in SPOILS and write.identifier is None:
+        return UNTOUCHED
+    return REASONS.get(write.reason or "", write.reason or "")
 
 
 def _last(tries: list[CardWrite]) -> CardWrite | None:

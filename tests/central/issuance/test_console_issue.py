@@ -157,6 +157,16 @@ def test_a_failed_try_says_why_and_what_to_do(clerk, case, station, blank):
     assert "写卡时卡被取出" in clerk.get(path(case)).text
 
 
+def test_a_blank_nothing_was_written_to_is_not_said_to_be_in_custody(clerk, case, station):
+    station.job()
+    settle(clerk, case)
+    _, form = make(clerk, case)
+    station.reverse(form["write_id"], reason="write_failed")
+    page = clerk.get(path(case)).text
+    assert "这张空白卡没有写入" in page
+    assert "坏卡已登记保管" not in page
+
+
 def test_a_clerk_of_another_outlet_changes_nothing(sign_in, clerk, case, state_of, look, station):
     other = sign_in("clerk", login="far", outlet="W302")
     assert "属于别的网点" in settle(other, case).text
