@@ -159,7 +159,7 @@ def _judge(results: Iterable[Result], members: dict[int, BatchMember]) -> Iterat
             yield fault(row, "line", Fault.NOT_TO_MAKE)
         elif result.outcome == MADE and result.card_number != member.card_number:
             yield fault(row, "card_number", Fault.NOT_THE_LISTS)
-        for field_, what in _form(result):
+        for field_, what in faults_of(result):
             yield fault(row, field_, what)
         for key in ("line", "card_number", "identifier"):
             value = getattr(result, key)
@@ -167,14 +167,15 @@ def _judge(results: Iterable[Result], members: dict[int, BatchMember]) -> Iterat
                 yield fault(row, key, Fault.REPEATED, seen[key, value])
 
 
-def _form(result: Result) -> Iterator[tuple[str, Fault]]:
+def faults_of(result: Result) -> Iterator[tuple[str, Fault]]:
+    """What one result has wrong by itself: fields and faults."""
     if result.outcome == MADE:
         if not re.fullmatch(_IDENTIFIER, result.identifier):
-            yield "identifier", Fault.CHARACTERS
+            yield "identifier", Fault.CHARACTERS if result.identifier else Fault.MISSING
     elif result.outcome != FAILED:
         yield "outcome", Fault.NOT_A_CHOICE
     elif not re.fullmatch(_CODE, result.reason):
-        yield "reason", Fault.CHARACTERS
+        yield "reason", Fault.CHARACTERS if result.reason else Fault.MISSING
 
 
 def _taken(session: Session, results: dict[int, Result]) -> Iterator[RowFault]:

@@ -5,7 +5,10 @@ import zipfile
 
 import pytest
 
+from central.batches import maker
 from central.batches.card_list import load_columns, read_list, read_results
+from central.batches.faults import Fault
+from central.batches.maker import Result
 from central.batches.xlsx import MOST_BYTES
 from central.problems import Kind, ProblemError
 from regulation.tables import RulesError
@@ -168,3 +171,16 @@ def test_another_template_is_a_table():
         load_columns(text.replace('required = ["name"]', 'required = ["phone"]'))
     with pytest.raises(RulesError, match="columns"):
         load_columns(text.replace("name = [", "nme = ["))
+
+
+@pytest.mark.parametrize(
+    ("result", "fault"),
+    [
+        (Result(1, maker.MADE), ("identifier", Fault.MISSING)),
+        (Result(1, maker.MADE, identifier="00"), ("identifier", Fault.CHARACTERS)),
+        (Result(1, maker.FAILED), ("reason", Fault.MISSING)),
+        (Result(1, maker.FAILED, reason="照片不清"), ("reason", Fault.CHARACTERS)),
+    ],
+)
+def test_what_a_result_lacks_is_told_apart_from_what_it_cannot_hold(result, fault):
+    assert list(maker.faults_of(result)) == [fault]
