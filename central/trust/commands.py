@@ -21,7 +21,7 @@ NOTHING = 1
 def install(commands: Any, data: argparse.ArgumentParser) -> None:
     """Add the commands to the program's."""
     which = argparse.ArgumentParser(add_help=False)
-    which.add_argument("kind", choices=sorted(devices.DEVICES))
+    which.add_argument("kind", choices=sorted(kind.value for kind in devices.DEVICES))
     which.add_argument("id", help="0017, W301-1, a name of letters, digits and dashes")
     enrol = commands.add_parser(
         "enrol", parents=[data, which], help="a one-time code for a device, good for 15 minutes"
