@@ -192,7 +192,7 @@ def test_a_case_is_withdrawn(sign_in, case):
 
 def test_there_is_no_such_case(sign_in):
     browser = sign_in("clerk")
-    for voucher in ("CQ-0017-20261123-0001-X", "x", "' OR 1=1 --", "%00"):
+    for voucher in ("CQ-0017-20261123-0001-X", "x", "' OR 1=1 --"):
         answer = browser.get(f"/console/cases/{voucher}")
         assert answer.status_code == 404, voucher
         assert "没有这个凭证" in answer.text
