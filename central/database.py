@@ -59,7 +59,10 @@ class Database:
         url = os.environ.get(URL, "") if url is None else url
         path = folder / FILE
         if not url and not create and not path.exists():
-            raise StoreError(f"there is no centre in {folder}: run `python -m central seed` first")
+            raise StoreError(
+                f"there is no centre in {folder}: correct --data, or make one there with "
+                "`python -m central migrate`"
+            )
         folder.mkdir(parents=True, exist_ok=True)
         self.is_postgresql = bool(url)
         if url:

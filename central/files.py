@@ -1,8 +1,10 @@
 """Files that appear whole, and whose names last."""
 
+import fcntl
 import os
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Generator
+from contextlib import contextmanager
 from pathlib import Path
 
 
@@ -48,3 +50,16 @@ def write_whole(path: Path, data: bytes) -> None:
         os.fsync(file.fileno())
     fresh.rename(path)
     sync_folder(folder)
+
+
+@contextmanager
+def alone(path: Path) -> Generator[None]:
+    """Hold a file's lock; `BlockingIOError` where another process does. A kill lets it go."""
+    with path.open("w") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            error.filename = str(path)
+            error.strerror = "another process serves this folder: end it first"
+            raise
+        yield

@@ -209,9 +209,20 @@ def in_hand(seen: Seen) -> bool:
 
 
 def releasable(seen: Seen) -> None:
-    """The card is lost; one that was shown as the paper must be that very card (规程 6.1)."""
+    """The card is lost; one that was shown as the paper must be that very card (规程 6.1).
+
+    A card in whose place another is being made is not found again before that is withdrawn.
+    """
     card = seen.card
     _can(seen, card, CardEvent.RELEASE_LOSS)
+    making = (Service.REPLACE_INDIVIDUAL,)
+    if found := open_application(seen.session, making, seen.parties.number):
+        raise ProblemError(
+            Kind.APPLICATION_OPEN,
+            clause=seen.clause,
+            reason_zh="您的补换卡正在办理；卡已找到的，请先到服务窗口撤销补换卡，再办解挂",
+            voucher_no=found[1],
+        )
     if seen.parties.shown not in {None, card.number}:
         raise seen.no(Kind.HOLDER_CARD_UNUSABLE, "这不是挂失的那张卡，请改用身份证")
 

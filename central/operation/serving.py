@@ -18,6 +18,7 @@ from central.app import build_app
 from central.centre import open_centre
 from central.clock import china_now
 from central.database import URL, Database, StoreError
+from central.files import alone
 from central.hsm.opening import WAYS
 from central.operation import logs, metrics, options, production
 from central.operation.due import Runner
@@ -30,6 +31,7 @@ from regulation.rules import load_rules
 from regulation.terms import load_calendar
 
 REFUSED = 2
+LOCK = "serving.lock"
 
 log = logging.getLogger("central")
 
@@ -114,6 +116,8 @@ def _work(told: Options, chosen: argparse.Namespace) -> int:
         centre = stack.enter_context(
             open_centre(chosen.data, rules, calendar, told.settings(), url=url)
         )
+        if not centre.database.is_postgresql:
+            stack.enter_context(alone(chosen.data / LOCK))
         listener = stack.enter_context(_listener(told, chosen))
         tls = _tls(told, centre.authority.pem if told.trust.mode == "tls" else "")
         if told.server.metrics_port is not None and chosen.socket is None:

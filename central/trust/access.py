@@ -47,7 +47,7 @@ ROWS = (
     _row("POST", "/v1/uploads", KIOSK, APP),
     _row("HEAD PATCH", "/v1/uploads/{sha256}", KIOSK, APP),
     _row("POST", "/v1/applications", KIOSK, APP, PHONE),
-    _row("GET", "/v1/applications", KIOSK, APP),
+    _row("GET", "/v1/applications", KIOSK, APP, PHONE),
     _row("POST", "/v1/one-time-codes", KIOSK),
     _row("GET", "/v1/requests/{key}", KIOSK, STATION, APP, PHONE),
     _row("GET", "/v1/vouchers/{voucher_no}", KIOSK, APP),

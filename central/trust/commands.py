@@ -46,7 +46,7 @@ def install(commands: Any, data: argparse.ArgumentParser) -> None:
 
 
 def _enrol(chosen: argparse.Namespace) -> int:
-    with Database(chosen.data) as database, database.write() as session:
+    with Database(chosen.data, create=False) as database, database.write() as session:
         named = _device(chosen)
         code = devices.invite(session, named, SYSTEM, china_now(), confirm=chosen.confirm)
     _print({"device": str(named), "code": code, "minutes": devices.CODE_LASTS.seconds // 60})
@@ -94,7 +94,7 @@ def shown(row: Certificate, now: datetime) -> dict[str, Any]:
 
 def _authority(chosen: argparse.Namespace) -> int:
     """For the proxy that looks at client certificates; made when there is none."""
-    with Database(chosen.data):
+    with Database(chosen.data, create=False):
         made = open_authority(chosen.data, chosen.ca_key, chosen.ca_certificate)
         sys.stdout.write(made.pem)
     return 0

@@ -51,7 +51,7 @@ def _run(act: Callable[[Any, argparse.Namespace], dict[str, Any]]) -> Any:
 
     def run(chosen: argparse.Namespace) -> int:
         try:
-            with Database(chosen.data) as database, database.write() as session:
+            with Database(chosen.data, create=False) as database, database.write() as session:
                 told = act(session, chosen)
         except ProblemError as error:
             sys.stderr.write(f"{error.problem.reason_zh or error.problem.detail}\n")

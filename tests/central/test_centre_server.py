@@ -88,7 +88,9 @@ def test_the_commands_work_while_it_serves_and_it_ends_in_order(tmp_path, order,
         assert run("list", "--data", folder)[1] == [shown]
         process.send_signal(signal.SIGTERM)
         assert process.wait(timeout=20) == 0
-    assert {path.name for path in folder.iterdir()} == {
+    made = {path.name for path in folder.iterdir()}
+    assert made - {"audit_key.pem", "checkpoints.jsonl"} == {
+        "serving.lock",
         "centre.sqlite3",
         "image_key",
         "images",
@@ -129,7 +131,7 @@ def test_an_unknown_voucher_is_told_in_a_sentence(seeded, run):
 def test_a_folder_without_a_centre_is_not_made_one(tmp_path, run, command):
     code, _, sentence = run(*command, "--data", tmp_path / "none")
     assert code == 2
-    assert "run `python -m central seed` first" in sentence
+    assert "`python -m central migrate`" in sentence
     assert not (tmp_path / "none").exists()
 
 
@@ -167,3 +169,12 @@ def test_bad_rules_are_refused_in_a_sentence(tmp_path, run):
 def test_the_contract_is_printed(run):
     committed = json.loads(Path("central/openapi.json").read_text(encoding="utf-8"))
     assert run("openapi")[:2] == (0, committed)
+
+
+def test_a_folder_is_served_by_one_process(tmp_path, seeded):
+    folder = shutil.copytree(seeded, tmp_path / "data")
+    with serving(folder):
+        command = [sys.executable, "-m", "central", "serve", "--port", "0", "--data", str(folder)]
+        second = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+    assert second.returncode == 2
+    assert "another process serves this folder" in second.stderr

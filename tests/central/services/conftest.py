@@ -15,6 +15,7 @@ from central.cards.states import CardState
 from central.people.records import Person
 from regulation.people import check_character
 from regulation.rules import Applicant, Channel, Service
+from regulation.vouchers import voucher_number
 
 PLACES = {Channel.KIOSK: "0017", Channel.WINDOW: "W301"}
 WORDS = {"pad_or_paper": "pad", "per_window": "paper", "screen": "screen"}
@@ -95,7 +96,7 @@ class Town:
         """A batch of a unit with these people."""
         seq, at = next(self.count), self.centre.clock()
         batch = Batch(
-            batch_no=f"B{seq}", service="new_batch", channel="window", state=state, unit=unit,
+            batch_no=voucher_number("W301", date(2026, 11, 2), seq), service="new_batch", channel="window", state=state, unit=unit,
             state_at=at.isoformat(), version=1, outlet="W301", taken_by="TOWN", seq=seq,
             day=at.date().isoformat(), submitted_at=at.isoformat(), fee_fen=0, material=Material.PICTURES,
         )  # fmt: skip

@@ -104,7 +104,7 @@ def clerks(town, body, take, put, problem):
         if cell.service in BATCHES:
             assert (answer.status_code, problem(answer)) == (422, "batch-intake")
         else:
-            assert answer.status_code == 201
+            assert answer.status_code == 201, answer.text
             assert {town.state_of(each) for each in staff} == {CardState.ACTIVE}
 
     return clerks
