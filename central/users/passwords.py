@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Callable
+from functools import cache
 
 from argon2 import PasswordHasher
 from argon2.exceptions import VerifyMismatchError
@@ -16,7 +17,6 @@ LONGEST = 128
 _HASHER = PasswordHasher()
 _AT_ONCE = threading.BoundedSemaphore(4)
 """64 MiB each: a crowd at the door waits, and the memory lasts."""
-_NOBODYS = _HASHER.hash("the password of somebody who does not exist")
 
 COMMON = (
     "password",
@@ -51,10 +51,16 @@ def is_password(kept: str | None, password: str) -> bool:
     """Whether the password is right; takes as long when there is none to compare with."""
     try:
         with _AT_ONCE:
-            _HASHER.verify(kept or _NOBODYS, password)
+            _HASHER.verify(kept or _nobodys(), password)
     except VerifyMismatchError:
         return False
     return kept is not None
+
+
+@cache
+def _nobodys() -> str:
+    """What the password of somebody who does not exist is compared with; made when first needed."""
+    return _HASHER.hash("the password of somebody who does not exist")
 
 
 def check_password(login: str, password: str) -> None:

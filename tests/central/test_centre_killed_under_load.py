@@ -29,7 +29,7 @@ from central.idempotency import KeptAnswer
 from central.people.records import Person
 from deploy.pictures import jpeg
 
-KILLS = {"sqlite": 50, "postgresql": 10}
+KILLS = {"sqlite": 50, "postgresql": 5}
 CLIENTS = 6
 BETWEEN = 30  # answers between two kills, at least
 PORTRAIT = jpeg(b"a portrait")
