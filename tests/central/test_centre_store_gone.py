@@ -23,10 +23,16 @@ def server():
         yield server
 
 
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    """One for the module, as the server is: its image key is that of the store."""
+    return tmp_path_factory.mktemp("gone")
+
+
 @pytest.fixture
-def centre(tmp_path, clock, rules_text, settings, server):
+def centre(folder, clock, rules_text, settings, server):
     rules, calendar = load_rules(rules_text), load_calendar(Path("config/workdays.toml"))
-    with open_centre(tmp_path, rules, calendar, settings, clock, server.url) as centre:
+    with open_centre(folder, rules, calendar, settings, clock, server.url) as centre:
         with centre.database.write() as session:
             session.execute(text("TRUNCATE application, person, kept_answer, image CASCADE"))
         seed(centre.database, PEOPLE, clock().date())
