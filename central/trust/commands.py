@@ -94,7 +94,7 @@ def shown(row: Certificate, now: datetime) -> dict[str, Any]:
 
 def _authority(chosen: argparse.Namespace) -> int:
     """For the proxy that looks at client certificates; made when there is none."""
-    with Database(chosen.data, create=False):
+    with Database(chosen.data):
         made = open_authority(chosen.data, chosen.ca_key, chosen.ca_certificate)
         sys.stdout.write(made.pem)
     return 0
