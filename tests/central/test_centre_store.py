@@ -1,7 +1,5 @@
 """The store: on SQLite and on PostgreSQL the same turns, the same promises."""
 
-import threading
-
 import pytest
 from sqlalchemy import inspect, select, text
 from sqlalchemy.exc import OperationalError
@@ -24,26 +22,7 @@ def person(number):
     return Person(id_number=number, name="名", insured=True, phone=None, address=None)
 
 
-def at_once(count, work):
-    """Runs the work in threads that start together; what each raised."""
-    errors, start = [], threading.Barrier(count)
-
-    def run(i):
-        start.wait()
-        try:
-            work(i)
-        except Exception as error:  # noqa: BLE001 - all are told
-            errors.append(error)
-
-    threads = [threading.Thread(target=run, args=(i,)) for i in range(count)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return errors
-
-
-def test_every_turn_of_many_threads_is_kept(database):
+def test_every_turn_of_many_threads_is_kept(database, at_once):
     def work(i):
         for j in range(10):
             with database.write() as session:
@@ -55,7 +34,7 @@ def test_every_turn_of_many_threads_is_kept(database):
     assert {f"X{i}-{j}" for i in range(12) for j in range(10)} <= numbers
 
 
-def test_a_turn_that_raises_takes_back_its_own_changes_alone(database):
+def test_a_turn_that_raises_takes_back_its_own_changes_alone(database, at_once):
     def work(i):
         with database.write() as session:
             session.add(person(f"X{i}"))
@@ -69,7 +48,7 @@ def test_a_turn_that_raises_takes_back_its_own_changes_alone(database):
     assert kept == {"X0", "X2", "X4", "X6", "X8"}
 
 
-def test_turns_see_each_other_in_order(database, clock):
+def test_turns_see_each_other_in_order(database, clock, at_once):
     def work(i):
         for _ in range(5):
             with database.write() as session:
