@@ -6,6 +6,8 @@ from pathlib import Path
 
 from babel.messages.pofile import read_po
 
+from regulation.rules import Rules
+
 ZH = "zh_CN"
 EN = "en"
 LANGUAGES = {ZH: "中文", EN: "English"}
@@ -41,3 +43,8 @@ def translator(language: str) -> Callable[[str], str]:
         return known.get(text, text)
 
     return translate
+
+
+def service_names(rules: Rules) -> dict[str, str]:
+    """What the services are called, by their ids."""
+    return {service.value: words.zh for service, words in rules.words.items()}

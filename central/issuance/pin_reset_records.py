@@ -31,7 +31,6 @@ class PinReset(Base):
     card: Mapped[str | None] = mapped_column(index=True)
     kiosk_id: Mapped[str | None]
     nonce: Mapped[str | None] = mapped_column(unique=True)
-    voucher_no: Mapped[str | None]
     by_agent: Mapped[bool]
     prepared_at: Mapped[str | None]
     expires_at: Mapped[str | None]

@@ -20,9 +20,8 @@ from central.console.access import Clerk, SignedIn
 from central.console.approvals import Approval, approvable, ask
 from central.console.batch_forms import FAULT_WORDS, Shown, Upload, keep_letter
 from central.console.render import go, page
-from central.console.words import N_
+from central.console.words import N_, service_names
 from central.problems import Kind, ProblemError
-from regulation.rules import Service
 from regulation.vouchers import is_voucher_number
 
 router = APIRouter(prefix="/console/batches")
@@ -90,7 +89,7 @@ def get_batches(
         state=state,
         tabs=TABS,
         states=ZH,
-        services=_services(centre),
+        services=service_names(centre.rules),
         today=centre.clock().date().isoformat(),
     )
 
@@ -137,7 +136,7 @@ def get_batch(
         later=found[MEMBERS - 1].line if len(found) > MEMBERS else None,
         member_states=MEMBER_ZH,
         state=ZH[batch.state],
-        service=_services(centre)[batch.service],
+        service=service_names(centre.rules)[batch.service],
         may={event.value for state, event in WAYS if state is batch.state},
         elsewhere=batch.outlet != user.outlet,
         owed=owed,
@@ -281,8 +280,3 @@ def post_enable(
     act = Act(user.actor, centre.clock(), pick_up.ENABLING)
     count = pick_up.enable_now(centre, batch_no, told.holder(), act)
     return go(request, f"{PATH}/{batch_no}", N_("已启用 {count} 张卡"), count=count)
-
-
-def _services(centre: Centre) -> dict[str, str]:
-    words = centre.rules.words
-    return {each.value: words[each].zh for each in (Service.NEW_BATCH, Service.REPLACE_BATCH)}

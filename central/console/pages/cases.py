@@ -1,6 +1,6 @@
 """Cases at the window: the queue of an outlet, a case as it was taken, and what is done with it."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Form, Path, Query, Request, Response
@@ -21,11 +21,10 @@ from central.console.found import voucher_of
 from central.console.pictures import picture
 from central.console.queue import COUNTED, TABS, counts, queue
 from central.console.render import go, page
-from central.console.words import N_
+from central.console.words import N_, service_names
 from central.problems import Kind, ProblemError
 from central.users.roles import Role
 from regulation.papers import Paper
-from regulation.rules import Service
 
 router = APIRouter(prefix="/console/cases")
 
@@ -106,7 +105,7 @@ def get_cases(
         state=state,
         tabs=TABS,
         states=ZH,
-        services=_services(centre),
+        services=service_names(centre.rules),
         channels=CHANNELS,
         later=after is not None,
         now=centre.clock().isoformat(),
@@ -279,7 +278,7 @@ def _show(
         history=history,
         may=_may(case),
         state=ZH[CaseState(case.state)],
-        service=_services(centre)(case.service),
+        service=service_names(centre.rules)[case.service],
         **_TABLES,
     )
 
@@ -314,12 +313,3 @@ _BY_CLERK = {
     CaseEvent.SEND_BACK,
     CaseEvent.WITHDRAW,
 }
-
-
-def _services(centre: Centre) -> Callable[[str], str]:
-    words = centre.rules.words
-
-    def name(service: str) -> str:
-        return words[Service(service)].zh
-
-    return name

@@ -236,7 +236,6 @@ CREATE TABLE pin_reset (
     card VARCHAR,
     kiosk_id VARCHAR,
     nonce VARCHAR,
-    voucher_no VARCHAR,
     by_agent BOOLEAN NOT NULL,
     prepared_at VARCHAR,
     expires_at VARCHAR,
