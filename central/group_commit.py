@@ -15,7 +15,7 @@ from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import OperationalError, SQLAlchemyError
 from sqlalchemy.orm import Session
 
-from central.operation.counters import TURN_WAIT
+from central.operation.counters import GROUP_TURNS, TURN_WAIT
 
 MOST = 64
 """Turns of one commit."""
@@ -106,6 +106,7 @@ class GroupCommit:
 
     def _commit(self, connection: Connection, group: _Group) -> None:
         self._group = None
+        GROUP_TURNS.observe(group.turns)
         try:
             if _is_lost(connection):
                 raise OperationalError("COMMIT", None, sqlite3.OperationalError("rolled back"))

@@ -1,6 +1,7 @@
 """The store: on SQLite and on PostgreSQL the same turns, the same promises."""
 
 import pytest
+from prometheus_client import REGISTRY
 from sqlalchemy import inspect, select, text
 from sqlalchemy.exc import OperationalError
 
@@ -110,3 +111,16 @@ def test_a_lost_commit_fails_every_turn_that_shared_it(database, monkeypatch):
     with database.read() as session:
         kept = {n for n in session.scalars(select(Person.id_number)) if n.startswith("X")}
     assert kept == {"X2"}
+
+
+def test_the_writers_turns_are_counted(database, at_once, store):
+    def counted():
+        return REGISTRY.get_sample_value("centre_writer_group_turns_sum")
+
+    def work(i):
+        with database.write() as session:
+            session.add(person(f"X{i}"))
+
+    before = counted()
+    assert at_once(8, work) == []
+    assert counted() - before == (8 if store == "sqlite" else 0)
