@@ -10,6 +10,7 @@ from pathlib import Path
 
 from kiosk.crawl.answers import ADULT, DRAWN, JPEG, NOW, SUBMITTED
 from kiosk.services import answers as a
+from kiosk.services.catalogue import catalogue
 from kiosk.services.new_card import new_card
 from kiosk.settings import load
 from kiosk.visit import Begin, Event, Help, Resume, Said, Taken, Visit, advance
@@ -89,7 +90,7 @@ def _scene(visit: Visit | None) -> Scene:
         window=SETTINGS.window,
         banks=SETTINGS.banks,
         rules=RULES,
-        new_card=SERVICE,
+        services=catalogue(RULES),
         tr=lambda text: text,
     )
 

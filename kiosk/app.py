@@ -89,7 +89,7 @@ class Kiosk:
 
     def start(self) -> None:
         """Settle what was open, then serve; a visit that was kept over a restart goes on."""
-        left = kept(self.house.services())
+        left = kept(self.house.services)
         if left:
             self.large, self.language, self.voice = left.large, left.language, left.voice
         self.house.start(left.visit if left else None)
@@ -127,7 +127,7 @@ class Kiosk:
                 window=settings.window,
                 banks=settings.banks,
                 rules=self.rules,
-                new_card=house.new_card,
+                services=house.services,
                 tr=self.translators[self.language],
                 language=self.language,
                 large=self.large,

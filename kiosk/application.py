@@ -9,8 +9,15 @@ from typing import Any
 
 from PIL import Image, ImageDraw
 
-from kiosk.services import new_card as new
-from kiosk.services.answers import AddressSays, NoPicture, PaperRead, SignAtWindow, Strokes
+from kiosk.services import cards, handing, people, wishes
+from kiosk.services.answers import (
+    AddressSays,
+    NoPicture,
+    PaperRead,
+    PhotoWish,
+    SignAtWindow,
+    Strokes,
+)
 from kiosk.visit import Facts
 from regulation.papers import Paper
 from regulation.rules import Rules, Service
@@ -35,52 +42,70 @@ class Application:
     holders: tuple[str, ...] = field(repr=False)
 
 
-def question(rules: Rules, facts: Facts) -> dict[str, Any]:
-    """What the centre is asked before anything is typed: may this person have a new card."""
-    paper = new.applicant_paper(facts)
+def question(rules: Rules, service: Service, facts: Facts) -> dict[str, Any]:
+    """What the centre is asked before anything is typed: may this person have the service."""
+    paper = people.applicant_paper(facts)
     if paper is None:
         raise ValueError("no applicant's paper: the step `applicant` comes before")
-    agent = new.AGENT.of(facts)
+    agent = people.AGENT.of(facts)
     return {
-        "service": Service.NEW_INDIVIDUAL,
-        "applicant_kind": new.kind(facts, rules.switches.minor_age),
+        "service": service,
+        "applicant_kind": people.kind(facts, rules.switches.minor_age),
         "applicant": _who(paper),
         "agent": _who(agent) if agent else None,
-    }
+    } | _about(facts)
 
 
-def application(rules: Rules, kiosk_id: str, facts: Facts, now: datetime) -> Application:
+def application(
+    rules: Rules, service: Service, kiosk_id: str, facts: Facts, now: datetime
+) -> Application:
     """The application as the centre takes it (`POST /v1/applications`)."""
-    paper, agent = new.applicant_paper(facts), new.AGENT.of(facts)
+    paper, agent = people.applicant_paper(facts), people.AGENT.of(facts)
     if paper is None:
         raise ValueError("no applicant's paper: the step `applicant` comes before")
     pictures = _pictures(facts)
-    asked = question(rules, facts)
-    body = asked | {
+    body = question(rules, service, facts) | {
         "kiosk_id": kiosk_id,
         "taken_at": now.isoformat(timespec="seconds"),
         "applicant": _paper(paper),
         "agent": _paper(agent) if agent else None,
-        "phone": new.PHONE.of(facts),
+        "phone": wishes.PHONE.of(facts),
         "address": _address(facts),
-        "bank": new.BANK.of(facts),
-        "signature": "screen" if new.SIGNATURE.of(facts) else "window",
+        "bank": wishes.BANK.of(facts),
+        "portrait": _portrait(facts) if service is Service.REPLACE_INDIVIDUAL else None,
+        "signature": _signature(facts),
         "marks": marks(facts),
         "images": [{"kind": kind, "sha256": _sha256(data)} for kind, data in pictures.items()],
     }
-    holders = tuple(read.number for read in (new.APPLICANT.of(facts), agent) if read)
+    holders = tuple(read.whose for read in (people.APPLICANT.of(facts), agent) if read)
     return Application(body, {_sha256(data): data for data in pictures.values()}, holders)
+
+
+def _about(facts: Facts) -> dict[str, Any]:
+    """Which of the person's cards it is about, and why, where that was asked."""
+    reason, card = cards.WHY.of(facts), cards.CARD.of(facts)
+    return ({"reason": reason} if reason else {}) | ({"card": card.card} if card else {})
+
+
+def _signature(facts: Facts) -> str:
+    if "signature" not in facts:
+        return "none"
+    return "screen" if handing.SIGNATURE.of(facts) else "window"
+
+
+def _portrait(facts: Facts) -> str:
+    return "change" if wishes.WISH.of(facts) is PhotoWish.TAKE else "keep"
 
 
 def marks(facts: Facts) -> list[str]:
     """What is left for the window."""
-    source, portrait = new.SOURCE.of(facts), new.PORTRAIT.of(facts)
+    source, portrait = wishes.SOURCE.of(facts), wishes.PORTRAIT.of(facts)
     return [
         mark
         for mark, holds in (
-            (MARK_OFFICER, new.PAPER.of(facts) is Paper.MILITARY_OFFICER),
+            (MARK_OFFICER, people.PAPER.of(facts) is Paper.MILITARY_OFFICER),
             (MARK_SIGN, isinstance(facts.get("signature"), SignAtWindow)),
-            (MARK_ADDRESS, new.ADDRESS.of(facts) is AddressSays.AT_WINDOW),
+            (MARK_ADDRESS, wishes.ADDRESS.of(facts) is AddressSays.AT_WINDOW),
             (MARK_SCENE, isinstance(facts.get("scene_photo"), NoPicture)),
             (MARK_PHOTO_SCAN, source is not None and source.source == "document_camera"),
             (MARK_PHOTO_DOUBT, portrait is not None and bool(portrait.doubt)),
@@ -104,16 +129,16 @@ def signature_png(signature: Strokes) -> bytes:
 
 
 def _address(facts: Facts) -> str | None:
-    wrong = new.ADDRESS.of(facts) is not AddressSays.RIGHT
-    return None if wrong else (new.known_address(facts) or None)
+    wrong = wishes.ADDRESS.of(facts) is not AddressSays.RIGHT
+    return None if wrong else (wishes.known_address(facts) or None)
 
 
 def _pictures(facts: Facts) -> dict[str, bytes]:
-    signature = new.SIGNATURE.of(facts)
+    signature = handing.SIGNATURE.of(facts)
     taken = {
-        "portrait": new.PORTRAIT.of(facts),
-        "applicant_page": new.PAGE.of(facts),
-        "scene": new.SCENE.of(facts),
+        "portrait": wishes.PORTRAIT.of(facts),
+        "applicant_page": people.PAGE.of(facts),
+        "scene": handing.SCENE.of(facts),
     }
     pictures = {kind: picture.jpeg for kind, picture in taken.items() if picture}
     return pictures | ({"signature": signature_png(signature)} if signature else {})

@@ -6,7 +6,7 @@ main thread. An answer is heard only by the visit that asked for it.
 
 import threading
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from hardware.worker import Cancelled, Worker
@@ -85,17 +85,24 @@ class Waits:
         return max(self.seconds[step.patience] - self.warn, self.warn)
 
 
-Asked = list[Visit | None]
-"""For whom work is done: taken out by the work, or when it is cancelled before it began.
+@dataclass(slots=True, eq=False)
+class Running:
+    """A job that runs.
 
-A worker keeps its last command until the next, and shall not keep a person with it.
-"""
+    `asked` is for whom: taken out by the work, or when it is cancelled before it began, since a
+    worker keeps its last command until the next, and shall not keep a person with it.
+    """
+
+    job: Job
+    asked: list[Visit | None]
+    cancel: threading.Event = field(default_factory=threading.Event)
 
 
 class Desk:
     """Serves one person after the other.
 
-    `jobs` by the name of a step's `work`; the job named `at_home` is done again and again while
+    `jobs` by the name of a step's `work`: of several, each on a worker of its own, the first that
+    answers is heard and ends the others. Those named `at_home` are done again and again while
     nobody is served. `painted` is told of every change. `waits()` gives the present patience.
     """
 
@@ -104,7 +111,7 @@ class Desk:
     def __init__(  # noqa: PLR0913 - the wires of the house, all by name
         self,
         *,
-        jobs: Mapping[str, Job],
+        jobs: Mapping[str, tuple[Job, ...]],
         workers: Mapping[str, Worker],
         post: Callable[[Callable[[], None]], None],
         clock: Clock,
@@ -113,13 +120,18 @@ class Desk:
         log: Log,
     ) -> None:
         self.visit: Visit | None = None
-        self.progress = ""
         self.closed = self._serving = False
         self._jobs, self._workers, self._post = jobs, workers, post
         self._clock, self._waits, self._painted, self._log = clock, waits, painted, log
-        self._running: tuple[str, threading.Event] | None = None
-        self._asked: Asked | None = None
-        self._since = self._rested = clock()
+        self._running: list[Running] = []
+        self._rests: dict[Job, float] = {}
+        self._words: dict[Job, str] = {}
+        self._since = clock()
+
+    @property
+    def progress(self) -> str:
+        """The word of the work that runs: how far it is, or what the person should do now."""
+        return next((word for word in self._words.values() if word), "")
 
     def start(self, visit: Visit | None = None) -> None:
         """Begin to serve: the work at home starts, or a visit that was kept goes on."""
@@ -141,7 +153,6 @@ class Desk:
         self.visit = after
         self._note(before, after, event)
         if _place(before) != _place(after):
-            self.progress = ""
             self._cancel()
         self._work()
         self._painted()
@@ -168,12 +179,12 @@ class Desk:
         left = self.left_s()
         if left is not None and left <= 0:
             self.say(Idle())
-        elif self._serving and self.visit is None and self._clock() >= self._rested:
+        elif self._serving and self.visit is None:
             self._work()  # work at home that broke is begun again after a rest
 
     def _work(self) -> None:
         """Start the work that the visit now stands at, unless it runs, or a problem covers it."""
-        if self.closed or self._running:
+        if self.closed:
             return
         visit = self.visit
         step = standing(visit) if visit else None
@@ -182,52 +193,52 @@ class Desk:
         if visit and visit.overlay == MORE_TIME:
             return  # what failed must not fail again and so keep asking: silence goes home
         name = step.work if step else self.AT_HOME
-        if not name or name not in self._jobs:
-            return
-        self._start(name, self._jobs[name], visit)
+        for job in self._jobs.get(name, ()):
+            rested = visit is not None or self._clock() >= self._rests.get(job, 0.0)
+            if rested and all(each.job is not job for each in self._running):
+                self._start(name, job, visit)
 
     def _start(self, name: str, job: Job, visit: Visit | None) -> None:
-        asked: Asked = [visit]
-        self._asked = asked
+        running = Running(job, [visit])
 
         def progress(word: str) -> None:
-            self._post(lambda: self._progressed(asked, word))
+            self._post(lambda: self._progressed(running, word))
 
         def done(answer: object) -> None:
-            self._post(lambda: self._answered(asked, answer))
+            self._post(lambda: self._answered(name, running, answer))
 
         def command(cancel: threading.Event) -> Event | None:
-            if not asked:
+            if not running.asked:
                 raise Cancelled
-            return job.run(Ask(asked.pop(), cancel, progress))
+            return job.run(Ask(running.asked.pop(), cancel, progress))
 
-        self._running = (name, self._workers[job.worker].submit(command, done))
+        self._running.append(running)
+        running.cancel = self._workers[job.worker].submit(command, done)
 
     def _cancel(self) -> None:
-        if self._running:
-            self._running[1].set()
-        if self._asked:
-            self._asked.clear()
-        self._running, self._asked = None, None
+        for each in self._running:
+            each.cancel.set()
+            each.asked.clear()
+        self._running, self._words = [], {}
 
-    def _progressed(self, asked: Asked, word: str) -> None:
-        if asked is self._asked:
-            self.progress = word
+    def _progressed(self, running: Running, word: str) -> None:
+        if running in self._running:
+            self._words[running.job] = word
             self._painted()
 
-    def _answered(self, asked: Asked, answer: object) -> None:
-        if asked is not self._asked:
+    def _answered(self, name: str, running: Running, answer: object) -> None:
+        if running not in self._running:
             return
-        name = self._running[0] if self._running else ""
-        self._running, self._asked = None, None
+        self._running.remove(running)
         if isinstance(answer, Exception) and not isinstance(answer, Cancelled):
             kind = type(answer).__name__
             self._log.write(LogEvent.WORK_FAILED, work=name, error=kind, where=where(answer))
-            answer = Failed(self._jobs[name].broken)
-            self._rested = self._clock() + REST_S
+            answer = Failed(running.job.broken)
+            self._rests[running.job] = self._clock() + REST_S
         if answer is None or isinstance(answer, Cancelled):
             self._work()
         else:
+            self._cancel()
             self.say(answer)  # type: ignore[arg-type]
 
     def _note(self, before: Visit | None, after: Visit | None, event: Event) -> None:

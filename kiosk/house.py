@@ -9,7 +9,7 @@ from hardware.device import Media
 from hardware.fault import DeviceFault
 from hardware.worker import Cancelled, Worker
 from kiosk import identity
-from kiosk.desk import Desk, Job, Waits
+from kiosk.desk import Ask, Desk, Job, Waits
 from kiosk.devices import Devices
 from kiosk.journal import Journal
 from kiosk.link import Centre
@@ -20,16 +20,14 @@ from kiosk.pictures import Photographer
 from kiosk.printing import Press
 from kiosk.reading import Reader
 from kiosk.services.answers import PaperRead
-from kiosk.services.new_card import new_card
-from kiosk.services.referral import elsewhere
+from kiosk.services.catalogue import begin, catalogue
 from kiosk.services.reprint import CLAIM, REPRINT, Claim
 from kiosk.settings import Settings
 from kiosk.signals import Signals
 from kiosk.slips import Slips
 from kiosk.submission import Handing
-from kiosk.visit import TAKE_BACK, Begin, Event, Patience, Refusal, Service, Visit
-from regulation import rules as regulation
-from regulation.rules import Rules
+from kiosk.visit import TAKE_BACK, Begin, Event, Patience, Refusal, Said, Taken, Visit
+from regulation.rules import Rules, Service
 
 WORKERS = (*Devices.NAMES, "link")
 LOOK_AT_PRINTER_S = 20.0
@@ -77,7 +75,7 @@ class House:
         self._log_file = _open_log(folder)
         self.pace = pace
         self.log = Log(self._log_file, pace.now)
-        self.new_card = new_card(rules)
+        self.services = catalogue(rules)
         self.troubles: frozenset[str] = frozenset()
         self.recovering, self.unclaimed = True, False
         self.workers = {name: Worker(name) for name in WORKERS}
@@ -88,12 +86,6 @@ class House:
         self._looked = self._settled - LOOK_AT_PRINTER_S
         self.watched = ""
         self._wire(reason)
-
-    def services(self) -> Mapping[str, Service]:
-        """Every service a visit can be of, by its name."""
-        rows = (self.new_card, REPRINT, TAKE_BACK)
-        elsewheres = (elsewhere(service) for service in regulation.Service)
-        return {row.name: row for row in (*elsewheres, *rows)}
 
     def start(self, visit: Visit | None = None) -> None:
         """Settle what was open when the kiosk stopped, then serve, a visit that was kept first.
@@ -198,24 +190,26 @@ class House:
     def _printing(self) -> Path:
         return self.settings.data_dir / PRINTING
 
-    def _jobs(self) -> Mapping[str, Job]:
+    def _jobs(self) -> Mapping[str, tuple[Job, ...]]:
         reader, press, handing, photos = self.reader, self.press, self.handing, self.photographer
         return {
-            Desk.AT_HOME: Job("id_reader", reader.tapped),
-            "read_applicant": Job("id_reader", reader.applicant),
-            "read_agent": Job("id_reader", reader.agent),
-            "papers_taken": Job("id_reader", reader.taken),
-            "take_page": Job("document_camera", photos.page),
-            "take_portrait": Job("camera", photos.portrait),
-            "take_scene": Job("camera", photos.scene),
-            "eligibility": Job("link", handing.eligibility),
-            "seal": Job("link", handing.seal),
-            "submit": Job("link", handing.submit, broken="F33"),
-            "draw_voucher": Job("printer", press.draw_voucher, broken="F33"),
-            "print_voucher": Job("printer", press.print_voucher, broken="F31"),
-            "draw_again": Job("printer", press.draw_again, broken="F33"),
-            "print_again": Job("printer", press.print_again, broken="F31"),
-            "print_referral": Job("printer", press.print_referral, broken="slip_not_printed"),
+            Desk.AT_HOME: (Job("id_reader", reader.tapped),),
+            "read_applicant": (Job("id_reader", reader.applicant),),
+            "read_agent": (Job("id_reader", reader.agent),),
+            "papers_taken": (Job("id_reader", reader.taken),),
+            "card_taken": (Job("social_card", _nothing_there),),
+            "stick_taken": (Job("media", _nothing_there),),
+            "take_page": (Job("document_camera", photos.page),),
+            "take_portrait": (Job("camera", photos.portrait),),
+            "take_scene": (Job("camera", photos.scene),),
+            "eligibility": (Job("link", handing.eligibility),),
+            "seal": (Job("link", handing.seal),),
+            "submit": (Job("link", handing.submit, broken="F33"),),
+            "draw_voucher": (Job("printer", press.draw_voucher, broken="F33"),),
+            "print_voucher": (Job("printer", press.print_voucher, broken="F31"),),
+            "draw_again": (Job("printer", press.draw_again, broken="F33"),),
+            "print_again": (Job("printer", press.print_again, broken="F31"),),
+            "print_referral": (Job("printer", press.print_referral, broken="slip_not_printed"),),
         }
 
     def _waits(self) -> Waits:
@@ -232,9 +226,9 @@ class House:
         """What a paper put on the reader at home begins: the slip it may have again, or a card."""
         now = self.pace.now()
         facts = MappingProxyType({"today": now.date(), "tapped": paper})
-        case = self.journal.claim(paper.number, now)
+        case = self.journal.claim(paper.whose, now)
         if case is None:
-            return Begin(self.new_card, facts)
+            return begin(self.services, self.rules, Service.NEW_INDIVIDUAL, now.date(), facts)
         claim = Claim(case.key, str(case.answer.get("voucher_no", "")))
         return Begin(REPRINT, MappingProxyType({**facts, CLAIM.name: claim}))
 
@@ -302,6 +296,10 @@ class House:
         self.workers[worker].submit(
             lambda _cancel: work(), lambda answer: self._post(lambda: finished(answer))
         )
+
+
+def _nothing_there(_ask: Ask) -> Event:
+    return Said(Taken())
 
 
 def _open_log(folder: Path) -> TextIO:

@@ -17,7 +17,7 @@ from hardware.fault import DeviceFault
 from kiosk.desk import Ask
 from kiosk.log import Log
 from kiosk.pace import Pace
-from kiosk.services import new_card as new
+from kiosk.services import wishes
 from kiosk.services.answers import BadPicture, NoPicture, Picture
 from kiosk.visit import Event, Failed, Said
 
@@ -44,7 +44,7 @@ class Photographer:
 
     def portrait(self, ask: Ask) -> Event | None:
         """A portrait: counted down from the camera, or scanned from paper at once."""
-        ready = new.SOURCE.of(ask.visit.facts) if ask.visit else None
+        ready = wishes.SOURCE.of(ask.visit.facts) if ask.visit else None
         source = ready.source if ready else "camera"
         if source == "camera" and not _count_down(ask, self.pace.beat_s):
             return None

@@ -13,7 +13,7 @@ from kiosk.desk import Ask
 from kiosk.journal import Case, Journal, State
 from kiosk.log import Event as LogEvent
 from kiosk.log import Log
-from kiosk.services import new_card as new
+from kiosk.services import handing
 from kiosk.services.answers import Drawn, Printed
 from kiosk.services.reprint import CLAIM
 from kiosk.slips import Slips, png
@@ -128,7 +128,7 @@ class Press:
         return Drawn(png(slip, self.dots))
 
     def _case(self, ask: Ask) -> Case | None:
-        sealed = new.SEALED.of(ask.visit.facts) if ask.visit else None
+        sealed = handing.SEALED.of(ask.visit.facts) if ask.visit else None
         return self.journal.case(sealed.key) if sealed else None
 
     def _fault(self, code: str, fault: DeviceFault) -> Failed:

@@ -8,7 +8,7 @@ from hardware.fault import DeviceFault
 from hardware.id_reader.driver import IdReader, NoPaper, Reading, Unreadable
 from kiosk.desk import Ask
 from kiosk.log import Log
-from kiosk.services import new_card as new
+from kiosk.services import people
 from kiosk.services.answers import TAPPED, PaperRead, Unread, WrongPaper
 from kiosk.visit import Event, Failed, Said, Taken
 from regulation.papers import Paper
@@ -55,7 +55,7 @@ class Reader:
         """The applicant's paper: the one put down at home, else the next one on the reader."""
         visit = ask.visit
         tapped = TAPPED.of(visit.facts) if visit else None
-        own = bool(visit) and new.WHO.of(visit.facts) is Applicant.SELF
+        own = bool(visit) and people.WHO.of(visit.facts) is Applicant.SELF
         if visit and tapped and own and not visit.tries:
             return Said(tapped)
         return self._next(ask, None if own else tapped)
@@ -66,7 +66,7 @@ class Reader:
         tapped = TAPPED.of(visit.facts) if visit else None
         if visit and tapped and not visit.tries:
             return Said(tapped)
-        return self._next(ask, new.APPLICANT.of(visit.facts) if visit else None)
+        return self._next(ask, people.APPLICANT.of(visit.facts) if visit else None)
 
     def taken(self, ask: Ask) -> Event | None:
         """Wait until nothing lies on the reader; one that cannot tell is asked for a while only."""

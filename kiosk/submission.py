@@ -14,10 +14,10 @@ from kiosk.link import Centre, Rejected, Unknown, Unreachable
 from kiosk.log import Event as LogEvent
 from kiosk.log import Log
 from kiosk.pace import Pace
-from kiosk.services import new_card as new
-from kiosk.services.answers import Eligible, Sealed, Submitted
-from kiosk.visit import Event, Failed, Refusal, Said
-from regulation.rules import Rules
+from kiosk.services import handing
+from kiosk.services.answers import CardSeen, Eligible, Sealed, Submitted
+from kiosk.visit import Event, Failed, Refusal, Said, Visit
+from regulation.rules import Rules, Service
 
 PAUSE_S = 0.5
 
@@ -49,7 +49,9 @@ class Handing:
         if ask.visit is None:
             return None
         try:
-            answer = self.centre.eligibility(question(self.rules, ask.visit.facts))
+            answer = self.centre.eligibility(
+                question(self.rules, _service(ask.visit), ask.visit.facts)
+            )
         except (Unreachable, Unknown) as error:
             return self._failed("eligibility", error, "F35")
         except Rejected as no:
@@ -60,9 +62,10 @@ class Handing:
         """Put the application down, durably, before anything is sent."""
         if ask.visit is None:
             return None
-        case = application(self.rules, self.kiosk_id, ask.visit.facts, self.pace.now())
+        service, now = _service(ask.visit), self.pace.now()
+        case = application(self.rules, service, self.kiosk_id, ask.visit.facts, now)
         try:
-            key = self.journal.open(case.body, case.images, case.holders, self.pace.now())
+            key = self.journal.open(case.body, case.images, case.holders, now)
         except (*store.errors, OSError) as error:
             self.log.write(LogEvent.STORE_FAILED, error=type(error).__name__)
             return Failed("F35", "journal", "not_enough_space")
@@ -71,7 +74,7 @@ class Handing:
 
     def submit(self, ask: Ask) -> Event | None:
         """Hand the sealed application in, and keep at it for as long as a person waits."""
-        sealed = new.SEALED.of(ask.visit.facts) if ask.visit else None
+        sealed = handing.SEALED.of(ask.visit.facts) if ask.visit else None
         if sealed is None:
             return None
         end = time.monotonic() + self.pace.centre_s
@@ -131,7 +134,7 @@ class Handing:
     def _outcome(self, answer: dict[str, Any]) -> Event:
         outcome = answer.get("outcome")
         if outcome == "eligible":
-            return Said(Eligible(str(answer.get("name") or ""), str(answer.get("address") or "")))
+            return Said(_eligible(answer))
         code = OUTCOMES.get(str(outcome))
         if code is None:
             return self._failed("eligibility", Unknown("an outcome nobody knows"), "F35")
@@ -161,6 +164,34 @@ def _detail(code: str, answer: Mapping[str, Any]) -> str:
     return str(answer.get("voucher_no") or "") if code == "application_open" else ""
 
 
+def _service(visit: Visit) -> Service:
+    return Service(visit.service.name)
+
+
+def _eligible(answer: Mapping[str, Any]) -> Eligible:
+    return Eligible(
+        name=str(answer.get("name") or ""),
+        address=str(answer.get("address") or ""),
+        phone=str(answer.get("phone_masked") or ""),
+        cards=tuple(card_seen(each) for each in answer.get("cards") or ()),
+        in_hand=bool(answer.get("card_in_hand")),
+        fee_fen=int(answer.get("fee_fen") or 0),
+    )
+
+
+def card_seen(told: Mapping[str, Any]) -> CardSeen:
+    """A card as the centre tells of it; raises KeyError for what is none."""
+    return CardSeen(
+        card=str(told["card"]),
+        number=str(told["number"]),
+        state=str(told["state"]),
+        state_zh=str(told["state_zh"]),
+        state_en=str(told["state_en"]),
+        bank=str(told.get("bank") or ""),
+        lost_until=str(told.get("loss_expires_at") or ""),
+    )
+
+
 def _submitted(answer: dict[str, Any]) -> Submitted:
     due = datetime.fromisoformat(answer["due_at"])
     return Submitted(
@@ -169,6 +200,8 @@ def _submitted(answer: dict[str, Any]) -> Submitted:
         window=str(answer["window"]),
         submitted=str(answer["submitted_at"]),
         due=due.isoformat(),
+        fee_fen=int(answer.get("fee_fen") or 0),
+        card=card_seen(answer["card"]) if answer.get("card") else None,
     )
 
 

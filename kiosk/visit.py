@@ -81,7 +81,8 @@ class Step:
     `answers` are the types a step takes, anything else is not heard; `work` names what is done on
     entry ("" waits for the person alone); `auto` steps pass without the person and are not come
     back to; `when` leaves out what does not apply; `check` looks at an answer; `binding`: the
-    centre may have it, so no back and no cancel; `fresh`: a new answer drops all later facts.
+    centre may have it, so no back and no cancel; `fresh`: a new answer drops all later facts;
+    `over`: the service is done, and whoever stands here may leave, or go on with another one.
     """
 
     name: str
@@ -92,7 +93,13 @@ class Step:
     check: Check = _accepts
     binding: bool = False
     fresh: bool = False
+    over: bool = False
     patience: Patience = Patience.READING
+
+    @property
+    def holds(self) -> bool:
+        """Whether nobody may leave here: what is under way has to end first."""
+        return self.binding and not self.over
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,12 +220,20 @@ class Fact(Generic[T]):
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """The papers are no longer on the reader."""
+    """What lay in a device is no longer there."""
+
+
+def _taken(name: str, work: str) -> Step:
+    return Step(name, (Taken,), work=work, binding=True, patience=Patience.TAKE_BACK)
 
 
 TAKE_BACK = Service(
     "take_back",
-    (Step("take_back", (Taken,), work="papers_taken", binding=True, patience=Patience.TAKE_BACK),),
+    (
+        _taken("take_paper", "papers_taken"),
+        _taken("take_card", "card_taken"),
+        _taken("take_stick", "stick_taken"),
+    ),
     refused=(),
     retries=lambda _code: 0,
     reads_papers=False,
@@ -266,9 +281,9 @@ def advance(visit: Visit | None, event: Event) -> Visit | None:  # noqa: C901, P
         case Idle():
             return _idle(visit)
         case Leave():
-            return visit if step.binding else _left(visit)
+            return visit if step.holds else _left(visit)
         case Begin(service, facts):
-            return visit if step.binding else Visit(service, facts)
+            return visit if step.holds else Visit(service, facts)
         case Back():
             return visit if step.binding else _back(visit, step)
 

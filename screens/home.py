@@ -1,10 +1,8 @@
 """The home screen, which is the attract screen too: nobody's data, every way in."""
 
-from datetime import date
-
-from kiosk.services.referral import REASON, elsewhere
-from kiosk.visit import Begin, Refusal, Resume
-from regulation.rules import Applicant, Channel, Service
+from kiosk.services.catalogue import HERE, begin
+from kiosk.visit import Resume
+from regulation.rules import Service
 from screens.failure_words import FAILURES
 from screens.scene import Scene
 from screens.view import Button, Choice, Dialog, View
@@ -55,19 +53,10 @@ def body(scene: Scene) -> View:
     )
 
 
-def today(scene: Scene) -> dict[str, date]:
-    """The day a visit begins on."""
-    return {"today": scene.now.date()}
-
-
 def _tile(scene: Scene, service: Service, title: str, subtitle: str, icon: str) -> Choice:
-    if service is Service.NEW_INDIVIDUAL:
-        begin = Begin(scene.new_card, today(scene))
-    else:
-        cell = scene.rules.cell(service, Applicant.SELF, Channel.WINDOW)
-        begin = Begin(elsewhere(service), {REASON: Refusal("F49", cell.clause)})
-        subtitle = ONLY_AT_WINDOW
-    return Choice(service, scene.tr(title), begin, scene.tr(subtitle), icon)
+    start = begin(scene.services, scene.rules, service, scene.now.date())
+    line = subtitle if service in HERE else ONLY_AT_WINDOW
+    return Choice(service, scene.tr(title), start, scene.tr(line), icon)
 
 
 def _helped(scene: Scene) -> Dialog | None:

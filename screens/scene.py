@@ -1,6 +1,6 @@
 """Everything a view is made of: the visit, and what the house knows around it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -27,7 +27,7 @@ class Scene:
     window: str
     banks: tuple[str, ...]
     rules: Rules
-    new_card: Service
+    services: Mapping[str, Service]
     tr: Translate = field(repr=False)
     language: str = "zh_CN"
     large: bool = False

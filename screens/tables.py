@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import datetime
 
-from kiosk.services import new_card as new
+from kiosk.services import handing, people, wishes
 from kiosk.services.answers import AddressSays, Drawn, SignAtWindow, Submitted
 from kiosk.visit import Change, Said, Visit, refusal
 from regulation.masks import mask_address, mask_name, mask_number, mask_phone
@@ -75,8 +75,8 @@ def _any_of(scene: Scene, papers: tuple[Paper, ...]) -> str:
 def review(scene: Scene, visit: Visit) -> tuple[Row, ...]:
     """Everything that will be submitted, with a button where it may be changed."""
     facts, tr = visit.facts, scene.tr
-    paper, agent = new.applicant_paper(facts), new.AGENT.of(facts)
-    rows = [Row(tr(N_("业务")), tr(KINDS[new.kind(facts, scene.rules.switches.minor_age)]))]
+    paper, agent = people.applicant_paper(facts), people.AGENT.of(facts)
+    rows = [Row(tr(N_("业务")), tr(KINDS[people.kind(facts, scene.rules.switches.minor_age)]))]
     if paper:
         rows.append(Row(tr(N_("姓名")), mask_name(paper.name)))
         rows.append(Row(paper_name(scene, paper.paper), mask_number(paper.number)))
@@ -87,9 +87,9 @@ def review(scene: Scene, visit: Visit) -> tuple[Row, ...]:
 
 def _changeable(scene: Scene, visit: Visit) -> tuple[Row, ...]:
     facts, tr = visit.facts, scene.tr
-    phone, portrait = new.PHONE.of(facts), new.PORTRAIT.of(facts)
-    right = new.ADDRESS.of(facts) is AddressSays.RIGHT
-    address = mask_address(new.known_address(facts)) if right else tr(N_("到窗口登记"))
+    phone, portrait = wishes.PHONE.of(facts), wishes.PORTRAIT.of(facts)
+    right = wishes.ADDRESS.of(facts) is AddressSays.RIGHT
+    address = mask_address(wishes.known_address(facts)) if right else tr(N_("到窗口登记"))
 
     def change(step: str, *drop: str) -> Button:
         return Button(step, tr(N_("修改")), Said(Change(drop=drop or (step,))))
@@ -97,11 +97,11 @@ def _changeable(scene: Scene, visit: Visit) -> tuple[Row, ...]:
     return (
         Row(tr(N_("手机")), mask_phone(phone) if phone else tr(N_("没有")), change("phone")),
         Row(tr(N_("地址")), address, change("address")),
-        Row(tr(N_("开户银行")), new.BANK.of(facts) or "", change("bank")),
+        Row(tr(N_("开户银行")), wishes.BANK.of(facts) or "", change("bank")),
         Row(
             tr(N_("照片")),
             "" if portrait else tr(N_("卡上不带照片")),
-            change("portrait", "portrait_choice", *new.PORTRAIT_STEPS),
+            change("portrait", "portrait_choice", *wishes.PORTRAIT_STEPS),
             picture=portrait.jpeg if portrait else b"",
         ),
     )
@@ -109,7 +109,7 @@ def _changeable(scene: Scene, visit: Visit) -> tuple[Row, ...]:
 
 def done(scene: Scene, visit: Visit, view: View) -> View:
     """The result: the next step, what to bring, by when, and the slip."""
-    slip, submitted = visit.facts.get("slip"), new.SUBMITTED.of(visit.facts)
+    slip, submitted = visit.facts.get("slip"), handing.SUBMITTED.of(visit.facts)
     view = replace(view, picture=slip.picture if isinstance(slip, Drawn) else b"")
     if submitted is None:
         return replace(view, rows=_held(scene, visit), good=False)
@@ -121,7 +121,7 @@ def _held(scene: Scene, visit: Visit) -> tuple[Row, ...]:
     """What to do while the result is not known; only an ID that was read gets the slip here."""
     tr = scene.tr
     window = tr(N_("拿查询单到服务窗口询问，电话 023-12333"))
-    if not (new.APPLICANT.of(visit.facts) or new.AGENT.of(visit.facts)):
+    if not (people.APPLICANT.of(visit.facts) or people.AGENT.of(visit.facts)):
         return (Row(tr(N_("下一步")), window),)
     here = tr(N_("24 小时内，把同一张身份证放在亮灯处，可打印凭证"))
     return Row(tr(N_("下一步")), here), Row(tr(N_("也可以")), window)
@@ -145,8 +145,8 @@ def _accepted(scene: Scene, visit: Visit, submitted: Submitted) -> tuple[Row, ..
 
 def _to_bring(scene: Scene, visit: Visit) -> str:
     """The papers that were shown, the applicant's and the agent's."""
-    shown, agent = new.applicant_paper(visit.facts), new.AGENT.of(visit.facts)
-    cell = new.row(scene.rules, visit.facts)
+    shown, agent = people.applicant_paper(visit.facts), people.AGENT.of(visit.facts)
+    cell = people.row(scene.rules, Service(visit.service.name), visit.facts)
     own = paper_name(scene, shown.paper) if shown else _originals(scene, cell)
     if agent is None:
         return scene.tr(N_("{papers}原件")).format(papers=own)
@@ -162,7 +162,7 @@ def refused(scene: Scene, visit: Visit, view: View) -> View:
     words, detail = FAILURES[why.code], told(why.detail, tr)
     service = Service(visit.service.name) if visit.service.name in list(Service) else None
     rows = [Row(tr(N_("怎么办")), tr(words.elsewhere).format(detail=detail, n=0))]
-    who = new.kind(visit.facts, scene.rules.switches.minor_age)
+    who = people.kind(visit.facts, scene.rules.switches.minor_age)
     cell = scene.rules.cell(service or Service.NEW_INDIVIDUAL, who, Channel.WINDOW)
     if cell.papers:
         rows.append(Row(tr(N_("请带")), _originals(scene, cell)))

@@ -4,7 +4,9 @@ from dataclasses import replace
 
 from kiosk.services.answers import Agreed, Held, OnScreen, OtherPaper, Ready, SignAtWindow
 from kiosk.services.failures import FAILURES, Way
-from kiosk.services.new_card import HELD, PAPER_STEPS, PORTRAIT_STEPS
+from kiosk.services.handing import HELD
+from kiosk.services.people import PAPER_STEPS
+from kiosk.services.wishes import PORTRAIT_STEPS
 from kiosk.visit import (
     Back,
     Change,
@@ -24,7 +26,7 @@ from screens.failure_words import FAILURES as FAILURE_WORDS
 from screens.failure_words import REASONS, WAYS
 from screens.scene import Scene, Translate
 from screens.view import Bar, Button, Dialog, Fixed, View, Wish
-from screens.words import N_, SCREENS, STAGES, STEPS, Words
+from screens.words import N_, STEPS, Words, stages
 
 HEADER = N_("社会保障卡自助服务")
 
@@ -35,10 +37,9 @@ def view(scene: Scene) -> View:
     step = standing(visit) if visit else None
     if visit is None or step is None:
         return _frame(scene, home.body(scene))
-    name = pages.words_name(step.name, visit, scene)
-    words = STEPS[name]
+    words = STEPS[pages.words_name(step.name, visit)]
     blank = View(
-        screen=SCREENS[step.name],
+        screen=words.screen,
         step=step.name,
         header="",
         place="",
@@ -46,10 +47,10 @@ def view(scene: Scene) -> View:
         title=scene.tr(words.title),
         lead=scene.tr(words.lead) if words.lead else "",
         notice=scene.tr(words.notice) if words.notice else "",
-        bar=_bar(scene, words),
+        bar=_bar(scene, visit, words),
         primary=_agree(scene, words),
     )
-    shown = pages.PAGES.get(step.name, pages.plain)(scene, visit, words, blank)
+    shown = pages.page_of(visit.service.name, step.name)(scene, visit, words, blank)
     if visit.overlay:
         shown = replace(shown, dialog=dialog(scene, visit, step, visit.overlay))
     return _frame(scene, shown)
@@ -135,10 +136,11 @@ def _foot(scene: Scene) -> tuple[Button, ...]:
     )
 
 
-def _bar(scene: Scene, words: Words) -> Bar | None:
-    if not words.stage:
+def _bar(scene: Scene, visit: Visit, words: Words) -> Bar | None:
+    bar = stages(visit.service)
+    if words.stage not in bar:
         return None
-    at, of = STAGES.index(words.stage) + 1, len(STAGES)
+    at, of = bar.index(words.stage) + 1, len(bar)
     text = scene.tr(N_("第 **{at}** 步，共 {of} 步")).format(at=at, of=of)
     return Bar(at, of, scene.tr(words.stage), text)
 
@@ -185,7 +187,7 @@ def _open(way: Way, visit: Visit, step: Step) -> bool:
         case Way.SELF:
             return visit.facts.get("who") is not Applicant.SELF and step.name == "agent"
         case Way.HOME | Way.FINISH:
-            return not step.binding
+            return not step.holds
         case _:
             return True
 

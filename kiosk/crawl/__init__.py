@@ -9,7 +9,7 @@ from kiosk.crawl.checks import Gap, Ground, gaps
 from kiosk.crawl.pages import told, write
 from kiosk.crawl.walk import walk
 from kiosk.desk import Waits
-from kiosk.services.new_card import new_card
+from kiosk.services.catalogue import catalogue
 from kiosk.settings import load
 from kiosk.visit import Patience
 from regulation.rules import load_rules
@@ -30,7 +30,7 @@ def ground(english: Mapping[str, str]) -> Ground:
         window=settings.window,
         banks=settings.banks,
         rules=rules,
-        new_card=new_card(rules),
+        services=catalogue(rules),
         tr=lambda text: text,
     )
     seconds = {patience: settings.patience[patience] for patience in Patience}

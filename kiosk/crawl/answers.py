@@ -21,12 +21,11 @@ from kiosk.services.answers import (
     Unread,
     WrongPaper,
 )
-from kiosk.services.new_card import new_card
-from kiosk.services.referral import REASON, elsewhere
+from kiosk.services.catalogue import begin, catalogue
 from kiosk.services.reprint import CLAIM, REPRINT, Claim
-from kiosk.visit import Begin, Event, Facts, Failed, Refusal, Said, Taken
+from kiosk.visit import TAKE_BACK, Begin, Event, Facts, Failed, Refusal, Said, Taken
 from regulation.papers import Paper
-from regulation.rules import Applicant, Channel, Rules, Service
+from regulation.rules import Rules, Service
 
 NOW = datetime(2026, 11, 23, 10, 42, tzinfo=timezone(timedelta(hours=8)))
 
@@ -65,6 +64,8 @@ WORK: Mapping[str, tuple[Event, ...]] = {
     "read_applicant": _READ,
     "read_agent": _READ,
     "papers_taken": (Said(Taken()),),
+    "card_taken": (Said(Taken()),),
+    "stick_taken": (Said(Taken()),),
     "take_page": (
         Said(Picture(JPEG)),
         Failed("page_camera", "document_camera", "time_out"),
@@ -117,14 +118,14 @@ DRAWN = ((_LINE,), (_DOT,))
 
 def beginnings(rules: Rules) -> Iterator[Begin]:
     """Every way a visit may begin: a tile, or a paper put on the reader at home."""
-    today = _facts(today=NOW.date())
-    yield Begin(new_card(rules), today)
-    yield Begin(new_card(rules), _facts(**today, tapped=ADULT))
-    yield Begin(REPRINT, _facts(**today, tapped=ADULT, **{CLAIM.name: Claim("key", VOUCHER_NO)}))
+    services, today = catalogue(rules), NOW.date()
     for service in Service:
-        if service is not Service.NEW_INDIVIDUAL:
-            cell = rules.cell(service, Applicant.SELF, Channel.WINDOW)
-            yield Begin(elsewhere(service), _facts(**{REASON: Refusal("F49", cell.clause)}))
+        yield begin(services, rules, service, today)
+    tapped = _facts(tapped=ADULT)
+    yield begin(services, rules, Service.NEW_INDIVIDUAL, today, tapped)
+    claim = {CLAIM.name: Claim("key", VOUCHER_NO)}
+    yield Begin(REPRINT, _facts(today=today, tapped=ADULT, **claim))
+    yield Begin(TAKE_BACK)
 
 
 def _facts(**facts: object) -> Facts:

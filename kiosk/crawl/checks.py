@@ -20,10 +20,11 @@ from kiosk.visit import (
     standing,
 )
 from screens.failure_words import FAILURES as FAILURE_WORDS
+from screens.pages import words_name
 from screens.scene import Scene
 from screens.view import View, Wish
 from screens.views import view
-from screens.words import SCREENS, STEPS
+from screens.words import STEPS
 
 HOME = "home"
 CHECKS = ("screen", "words", "time-out", "cancel", "help", "way home", "buttons")
@@ -63,7 +64,7 @@ def _lacks(visit: Visit, ground: Ground, *, leads_home: bool) -> Iterator[tuple[
         yield "screen", "the visit stands nowhere"
         return
     code = visit.overlay.code if visit.overlay else ""
-    if step.name not in SCREENS or step.name not in STEPS:
+    if words_name(step.name, visit) not in STEPS:
         yield "screen", "no page, or no words"
         return
     if code and (code not in FAILURES or code not in FAILURE_WORDS):
@@ -73,7 +74,7 @@ def _lacks(visit: Visit, ground: Ground, *, leads_home: bool) -> Iterator[tuple[
     yield from (("words", text) for text in unsaid)
     if not _patient(visit, step, ground.waits) or not _silence_ends(visit):
         yield "time-out", "silence does not end it"
-    if not step.binding and _goes_on(advance(visit, Leave()), visit):
+    if not step.holds and _goes_on(advance(visit, Leave()), visit):
         yield "cancel", "it cannot be left"
     helped = advance(visit, Help())
     if helped is None or helped.overlay != HELP or "help" not in [each.name for each in shown.foot]:

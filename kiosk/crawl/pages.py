@@ -7,7 +7,7 @@ from kiosk.crawl.walk import Key, Place, Walk
 from kiosk.services.failures import FAILURES
 from kiosk.visit import TAKE_BACK, Step, Visit, refusal, standing
 from regulation.rules import Rules
-from screens.words import SCREENS
+from screens.words import STEPS, row_of
 
 MADE = "Made by `python -m kiosk states`; do not edit.\n"
 NOT_DRAWN = ("Back", "Leave", "Idle", "Help", "Resume", "Failed", "Broke")
@@ -92,14 +92,15 @@ def _row(
     seconds = ground.waits.seconds[step.patience]
     checks = [_check(check, step, service, lacking) for check in CHECKS]
     over = ", ".join(sorted(codes - {""}))
-    return [name, SCREENS.get(name, ""), step.work, f"{seconds:g}", *checks, over]
+    page = STEPS[row_of(service, name)].screen
+    return [name, page, step.work, f"{seconds:g}", *checks, over]
 
 
 def _check(check: str, step: Step, service: str, lacking: list[Gap]) -> str:
     here = [gap for gap in lacking if gap.place[:2] == (service, step.name)]
     if any(gap.check == check for gap in here):
         return "**no**"
-    return "binding" if check == "cancel" and step.binding else "yes"
+    return "binding" if check == "cancel" and step.holds else "yes"
 
 
 def _report(found: Walk, lacking: list[Gap], rules: Rules) -> str:

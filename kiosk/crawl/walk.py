@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 from kiosk.crawl.answers import DRAWN, TYPED, WORK
-from kiosk.services import new_card as new
+from kiosk.services import people, wishes
 from kiosk.visit import (
     NOT_IN_THE_WAY,
     Begin,
@@ -80,9 +80,9 @@ def key(visit: Visit) -> Key:
     tries = 0 if overlay in NOT_IN_THE_WAY else visit.tries
     if why:
         return place, tries, (why.code, detail)
-    source = new.SOURCE.of(visit.facts) if name in new.PORTRAIT_STEPS else None
+    source = wishes.SOURCE.of(visit.facts) if name in wishes.PORTRAIT_STEPS else None
     known = (_label(visit.facts[fact]) for fact in DECIDING if fact in visit.facts)
-    return place, tries, (*known, new.kind(visit.facts), source.source if source else "", detail)
+    return place, tries, (*known, people.kind(visit.facts), source.source if source else "", detail)
 
 
 def _label(fact: object) -> str:

@@ -16,7 +16,10 @@ TODAY = Fact("today", date)
 
 @dataclass(frozen=True, slots=True)
 class PaperRead:
-    """A paper as a reader gave it: name as written, dates YYYYMMDD, `valid_until` maybe 长期."""
+    """A paper as a reader gave it: name as written, dates YYYYMMDD, `valid_until` maybe 长期.
+
+    `social_number` 社会保障号码 is what a 社保卡 says of its holder, whose card number is `number`.
+    """
 
     paper: Paper
     number: str = field(repr=False)
@@ -27,6 +30,12 @@ class PaperRead:
     address: str = field(default="", repr=False)
     issuer: str = field(default="", repr=False)
     valid_until: str = field(default="", repr=False)
+    social_number: str = field(default="", repr=False)
+
+    @property
+    def whose(self) -> str:
+        """The person's own number, which tells people apart whatever paper they show."""
+        return self.social_number or self.number
 
 
 TAPPED = Fact("tapped", PaperRead)
@@ -93,10 +102,11 @@ class AddressSays(StrEnum):
 
 
 class PhotoWish(StrEnum):
-    """A child's card may go without a photo (规程 1.1.1(2))."""
+    """A child's card may go without a photo, a replacement keeps it (规程 1.1.1(2), 3.1.1)."""
 
     TAKE = "take"
     NONE = "none"
+    KEEP = "keep"
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,23 +121,62 @@ class SignAtWindow:
     """The person signs at the window."""
 
 
+class Why(StrEnum):
+    """Why a card is replaced: 补领 for a lost one, 换领 for a damaged one, 换发 (规程 3.1)."""
+
+    LOST = "lost"
+    DAMAGED = "damaged"
+    DATA_CHANGED = "data_changed"
+    EXPIRED = "expired"
+    RENEWED = "renewed"
+
+
+@dataclass(frozen=True, slots=True)
+class CardSeen:
+    """One of the person's cards as the centre shows it: `card` names it, `number` is masked.
+
+    `state_zh` and `state_en` are the centre's words; `lost_until` the end of a temporary loss, ISO.
+    """
+
+    card: str
+    number: str
+    state: str
+    state_zh: str
+    state_en: str
+    bank: str = ""
+    lost_until: str = ""
+
+
 @dataclass(frozen=True, slots=True)
 class Eligible:
-    """The centre says yes, and what it knows: the name and the address on file."""
+    """The centre says yes, and what it knows: the name, the address and the cards on file.
+
+    `phone` is masked; `fee_fen` is settled at the window; `in_hand`: the card that was shown is
+    the one that would be reported lost (reading A13).
+    """
 
     name: str = field(repr=False)
     address: str = field(default="", repr=False)
+    phone: str = field(default="", repr=False)
+    cards: tuple[CardSeen, ...] = field(default=(), repr=False)
+    in_hand: bool = False
+    fee_fen: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Submitted:
-    """The centre has the application. `due` is ISO 8601 local time, `qr` what the code holds."""
+    """The centre has the application. `due` is ISO 8601 local time, `qr` what the code holds.
+
+    `card` is what became of the card the service was about.
+    """
 
     voucher_no: str
     qr: str = field(repr=False)
     window: str
     submitted: str
     due: str
+    fee_fen: int = 0
+    card: CardSeen | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True)

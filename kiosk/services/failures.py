@@ -62,6 +62,7 @@ FAILURES: dict[str, Failure] = {
     "F38": Failure(0, Way.NONE, Way.NONE),
     "F39": Failure(3, Way.AGAIN, Way.SIGN_AT_WINDOW),
     "F40": Failure(0, Way.SLIP, Way.HOME),
+    "not_this_way": Failure(0, Way.SLIP, Way.HOME),
     "F49": Failure(0, Way.SLIP, Way.HOME),
     "F50": Failure(0, Way.CANCEL, Way.NONE),
     "application_open": Failure(0, Way.SLIP, Way.HOME),

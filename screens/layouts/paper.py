@@ -16,7 +16,7 @@ class PaperBody(Body):
     def fill(self, view: View) -> None:
         """Show the view's notice."""
         self.notice = view.notice
-        self.lying = view.step == "take_back"
+        self.lying = view.step == "take_paper"
 
 
 rules.load(__file__)

@@ -174,7 +174,7 @@ class Citizen:
         """End the visit, take the papers along."""
         name = {"done": "finish", "refusal_done": "finish", "reprint_done": "finish"}
         self.take()
-        if self.view.step != "take_back":
+        if not self.view.step.startswith("take_"):
             self.press(name.get(self.view.step, "home"))
         self.wait("home")
 

@@ -83,7 +83,7 @@ def live(settings, rules, point):
     house.start()
     while house.recovering:
         posted.get()()
-    house.desk.say(Begin(house.new_card, FACTS))
+    house.desk.say(Begin(house.services["new_individual"], FACTS))
     while kiosk.view().step != "done":
         posted.get()()
     say("done")

@@ -22,7 +22,7 @@ def test_another_kiosk_was_faster(citizen, open_kiosk, applications, tmp_path):
     other = open_kiosk(data_dir=folder, kiosk_id="0018", id_reader_port=str(folder / "no_reader"))
     other.wait("home")
     other.kiosk.house.desk.say(
-        Begin(other.kiosk.house.new_card, citizen.kiosk.house.desk.visit.facts)
+        Begin(other.kiosk.house.services["new_individual"], citizen.kiosk.house.desk.visit.facts)
     )
     assert other.view.step == "signature"
     other.sign()

@@ -4,7 +4,7 @@
 def left(citizen):
     citizen.begin("zhang_san", to="bank")
     citizen.press("home")
-    view = citizen.wait("take_back")
+    view = citizen.wait("take_paper")
     assert view.title == "请取回您的身份证"
     citizen.silence(20)
     assert citizen.sees("F37").alarm
@@ -38,7 +38,7 @@ def test_a_finished_visit_asks_for_the_paper_too(citizen):
     citizen.begin("zhang_san", to="done")
     citizen.voucher()
     citizen.press("finish")
-    assert citizen.wait("take_back").title == "请取回您的身份证"
+    assert citizen.wait("take_paper").title == "请取回您的身份证"
     citizen.take()
     citizen.wait("home")
 
@@ -47,7 +47,7 @@ def test_who_just_walks_away_from_the_result(citizen):
     citizen.begin("zhang_san", to="done")
     citizen.silence(30)
     citizen.silence(30)
-    citizen.wait("take_back")
+    citizen.wait("take_paper")
     citizen.silence(20)
     citizen.sees("F37")
     citizen.take()

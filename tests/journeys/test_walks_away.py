@@ -15,10 +15,10 @@ def test_silence_ends_at_home_and_a_paper_is_guarded(impatient):
     impatient.stage.dock.place("zhang_san")
     impatient.sees("person_check")
     impatient.sees("person_check", "F36")
-    impatient.sees("take_back")
-    guarded = impatient.sees("take_back", "F37")
+    impatient.sees("take_paper")
+    guarded = impatient.sees("take_paper", "F37")
     assert not guarded.widgets, "home is blocked while the paper lies there"
-    impatient.sees("take_back", "F38")
+    impatient.sees("take_paper", "F38")
     impatient.stage.dock.remove()
     impatient.sees("home")
     assert impatient.applications() == []

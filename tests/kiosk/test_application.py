@@ -32,18 +32,18 @@ from kiosk.services.answers import (
     SignAtWindow,
     Strokes,
 )
-from kiosk.services.new_card import known_address
+from kiosk.services.wishes import known_address
 from regulation.papers import Paper
-from regulation.rules import Applicant
+from regulation.rules import Applicant, Service
 
 
 def body(rules, facts):
-    return application(rules, "0017", facts, NOW).body
+    return application(rules, Service.NEW_INDIVIDUAL, "0017", facts, NOW).body
 
 
 def test_what_is_asked_before_anything_is_typed(rules, own):
     """A25."""
-    assert question(rules, own) == {
+    assert question(rules, Service.NEW_INDIVIDUAL, own) == {
         "service": "new_individual",
         "applicant_kind": "self",
         "applicant": {"paper": "resident_id", "number": ADULT.number, "name": "张三"},
@@ -62,7 +62,7 @@ def test_an_application_for_oneself(rules, own):
 
 def test_an_application_for_a_child_by_household_book(rules, for_a_child):
     """1.1.1(2)."""
-    asked = application(rules, "0017", for_a_child, NOW)
+    asked = application(rules, Service.NEW_INDIVIDUAL, "0017", for_a_child, NOW)
     assert asked.body["applicant_kind"] == "agent_minor"
     assert asked.body["applicant"]["paper"] == "household_register"
     assert asked.body["applicant"]["number"] == CHILD.number
@@ -78,7 +78,7 @@ def test_an_application_for_a_child_by_household_book(rules, for_a_child):
 def test_the_centre_takes_it_as_it_is(rules, own, for_a_child):
     """The contract between the two programs: the centre's own schema reads the kiosk's body."""
     for facts in (own, for_a_child, own | {"phone": NoPhone(), "signature": SignAtWindow()}):
-        sent = application(rules, "0017", facts, NOW).body
+        sent = application(rules, Service.NEW_INDIVIDUAL, "0017", facts, NOW).body
         assert Order.model_validate(sent).model_dump()["applicant"]["number"] in {
             ADULT.number,
             CHILD.number,
@@ -100,7 +100,7 @@ def test_the_age_in_the_number_decides_who_is_a_minor(rules, own, who, paper, ki
 
 
 def test_every_picture_is_named_by_its_digest(rules, own):
-    asked = application(rules, "0017", own, NOW)
+    asked = application(rules, Service.NEW_INDIVIDUAL, "0017", own, NOW)
     named = {image["sha256"] for image in asked.body["images"]}
     assert named == set(asked.images)
     assert all(hashlib.sha256(data).hexdigest() == name for name, data in asked.images.items())
@@ -136,11 +136,11 @@ def test_an_address_that_is_wrong_is_not_sent(rules, own):
 def test_without_a_paper_there_is_no_application(rules, own):
     del own["applicant"]
     with pytest.raises(ValueError, match="applicant"):
-        application(rules, "0017", own, NOW)
+        application(rules, Service.NEW_INDIVIDUAL, "0017", own, NOW)
 
 
 def test_nothing_personal_shows_when_it_is_printed(rules, own):
-    shown = repr(application(rules, "0017", own, NOW))
+    shown = repr(application(rules, Service.NEW_INDIVIDUAL, "0017", own, NOW))
     assert not any(word in shown for word in ("张三", ADULT.number, "13800138000"))
 
 

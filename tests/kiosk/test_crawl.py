@@ -12,7 +12,7 @@ from kiosk.crawl.answers import beginnings
 from kiosk.crawl.checks import gaps
 from kiosk.crawl.pages import write
 from kiosk.crawl.walk import walk
-from kiosk.services import new_card as new
+from kiosk.services import people
 from kiosk.services.failures import FAILURES
 from kiosk.visit import refusal
 from regulation.rules import Service
@@ -59,13 +59,13 @@ def test_nobody_gets_far_with_a_paper_that_does_not_serve_them(found, here):
     """Whatever was pressed before, the paper is one of the row that rules the visit (1.1.1)."""
     seen = set()
     for visit in found.visits.values():
-        if new.ELIGIBLE.of(visit.facts) and not refusal(visit.facts):
-            cell = new.row(here.scene.rules, visit.facts)
-            shown = new.applicant_paper(visit.facts)
+        if people.ELIGIBLE.of(visit.facts) and not refusal(visit.facts):
+            cell = people.row(here.scene.rules, Service(visit.service.name), visit.facts)
+            shown = people.applicant_paper(visit.facts)
             assert shown is not None
             paper = shown.paper
             assert paper in cell.papers, (cell.applicant, paper)
-            assert (new.AGENT.of(visit.facts) is not None) == bool(cell.agent_papers)
+            assert (people.AGENT.of(visit.facts) is not None) == bool(cell.agent_papers)
             seen.add((cell.applicant, paper))
     assert len(seen) == 4 + 4 + 2
 
@@ -92,11 +92,11 @@ def test_the_committed_pages_are_what_a_fresh_run_draws(found, lacking, here):
 def test_every_arrow_of_a_diagram_joins_steps_of_its_page():
     for page in STATES.glob("*.md"):
         text = page.read_text("utf-8")
-        rows = set(re.findall(r"^\| (\w+) \|", text, re.MULTILINE)) | {"[*]", "take_back"}
+        rows = set(re.findall(r"^\| (\w+) \|", text, re.MULTILINE)) | {"[*]", "take_paper"}
         services = {*Service}
         for step, to in re.findall(r"^    (\S+) --> (\S+)", text, re.MULTILINE):
             assert step in rows
-            assert to in rows | services
+            assert to in rows | services | {"take_card", "take_stick"}
 
 
 def test_all_240_cells_are_answered_with_a_clause(here):

@@ -117,11 +117,17 @@ def test_back_cancels_the_work(table, begin):
     assert table.running() == []
 
 
+def take_all(table):
+    """Nothing lies on the reader, in the slot or in the port any more."""
+    for _device in TAKE_BACK.steps:
+        table.desk.say(Said(Taken()))
+
+
 def test_a_late_answer_is_not_heard_by_the_next_person(table, begin):
     serve(table, begin, TO_READER)
     place = len(table.works) - 1
     table.desk.say(Leave())
-    table.desk.say(Said(Taken()))
+    take_all(table)
     serve(table, begin, TO_READER)
     visit = table.desk.visit
     table.answer(place, Said(ADULT))
@@ -252,7 +258,7 @@ def test_a_paper_left_behind_is_called_out_and_then_noted(table, begin):
     table.silence(1)
     assert table.desk.visit.overlay == PAPER_KEPT
     assert [row["code"] for row in log(table) if row["event"] == "paper_left"] == ["F37", "F38"]
-    table.answer(-1, Said(Taken()))
+    take_all(table)
     assert table.desk.visit is None
     assert table.running() == [Desk.AT_HOME]
 
@@ -295,7 +301,7 @@ def test_on_a_real_thread_the_answer_comes_by_the_post(begin):
         return Said(Eligible("张三"))
 
     desk = Desk(
-        jobs={"eligibility": Job("link", ask_centre)},
+        jobs={"eligibility": (Job("link", ask_centre),)},
         workers={"link": worker},
         post=posted.put,
         clock=lambda: 0.0,

@@ -12,10 +12,8 @@ from kiosk import revival
 from kiosk.crawl.answers import NOW, SUBMITTED, beginnings
 from kiosk.crawl.walk import key, walk
 from kiosk.services import answers
-from kiosk.services.new_card import new_card
-from kiosk.services.referral import elsewhere
-from kiosk.services.reprint import REPRINT
-from kiosk.visit import TAKE_BACK, Visit
+from kiosk.services.catalogue import catalogue
+from kiosk.visit import Visit
 from regulation.papers import Paper
 from regulation.rules import Service, load_rules
 from screens.scene import Scene
@@ -25,19 +23,19 @@ import os, sys, threading, time
 from kiosk import revival
 from kiosk.crawl.answers import ADULT, NOW
 from kiosk.services.answers import Agreed
-from kiosk.services.new_card import new_card
+from kiosk.services.catalogue import catalogue
 from kiosk.services.reprint import REPRINT
 from kiosk.visit import TAKE_BACK, Overlay, Visit, standing
 from regulation.rules import Applicant, load_rules
 from pathlib import Path
 
 rules = load_rules(Path("config/rules.toml"))
-services = {row.name: row for row in (new_card(rules), REPRINT, TAKE_BACK)}
+services = catalogue(rules)
 left = revival.kept(services)
 if left is None:
     facts = {"today": NOW.date(), "who": Applicant.SELF, "notice": Agreed(), "applicant": ADULT}
     visits = {
-        "reading": Visit(new_card(rules), facts, Overlay("F36"), 1),
+        "reading": Visit(services["new_individual"], facts, Overlay("F36"), 1),
         "binding": Visit(REPRINT, {"reprint": None}),
         "take_back": Visit(TAKE_BACK, {}, Overlay("F37")),
         "nobody": None,
@@ -75,7 +73,7 @@ def lives(*what):
     ("what", "goes_on"),
     [
         ("reading", "new_individual person_check 11010519491231002X F36 1"),
-        ("take_back", "take_back take_back  F37 0"),
+        ("take_back", "take_back take_paper  F37 0"),
         ("binding", "none"),
         ("nobody", "none"),
     ],
@@ -88,12 +86,12 @@ def test_a_visit_goes_on_in_the_same_process(what, goes_on):
 
 
 def test_soon_after_a_restart_the_visit_is_not_kept_for_it_may_be_the_cause():
-    assert lives("reading", "soon")[-1] == "take_back take_back   0"
+    assert lives("reading", "soon")[-1] == "take_back take_paper   0"
 
 
 RULES = load_rules(Path("config/rules.toml"))
-NEW_CARD = new_card(RULES)
-SERVICES = {row.name: row for row in (*map(elsewhere, Service), NEW_CARD, REPRINT, TAKE_BACK)}
+SERVICES = catalogue(RULES)
+NEW_CARD = SERVICES[Service.NEW_INDIVIDUAL]
 
 
 def passed_on(visit):
@@ -102,7 +100,7 @@ def passed_on(visit):
 
 
 def test_every_state_of_every_service_passes_whole():
-    scene = Scene(None, NOW, "", "", ("一家银行",), RULES, NEW_CARD, str)
+    scene = Scene(None, NOW, "", "", ("一家银行",), RULES, SERVICES, str)
     visits = walk(scene, beginnings(RULES)).visits
     kept = {place: passed_on(visit) for place, visit in visits.items()}
     kept = {place: visit for place, visit in kept.items() if visit is not None}

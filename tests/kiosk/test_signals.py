@@ -19,14 +19,15 @@ from hardware.worker import Worker
 from kiosk.crawl.answers import ADULT, NOW, beginnings
 from kiosk.crawl.walk import walk
 from kiosk.log import Log
-from kiosk.services.new_card import new_card
+from kiosk.services.catalogue import catalogue
 from kiosk.signals import WORK_LIGHTS, Signals, signal
 from kiosk.visit import HELP, MORE_TIME, PAPER_KEPT, PAPER_LEFT, TAKE_BACK, Overlay, Visit
 from regulation.rules import Applicant, load_rules
 from screens.scene import Scene
 
 RULES = load_rules(Path("config/rules.toml"))
-NEW_CARD = new_card(RULES)
+SERVICES = catalogue(RULES)
+NEW_CARD = SERVICES["new_individual"]
 PROFILE = read_profile(Path("config/profiles/auxiliaries.toml"))
 WITHIN_S = 5.0
 
@@ -74,7 +75,7 @@ def test_help_at_home_is_seen_in_the_hall():
 
 
 def test_every_state_has_a_signal_and_every_lamp_its_moment():
-    scene = Scene(None, NOW, "", "", ("一家银行",), RULES, NEW_CARD, str)
+    scene = Scene(None, NOW, "", "", ("一家银行",), RULES, SERVICES, str)
     found = walk(scene, beginnings(RULES))
     lit = {light for visit in found.visits.values() for light in signal(visit).lights}
     assert lit == {*WORK_LIGHTS.values(), Light.HELP}

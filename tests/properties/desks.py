@@ -31,7 +31,8 @@ class Table:
         here: Any = self  # it stands where a worker stands, and its jobs tell their names
         self.desk = Desk(
             jobs={
-                name: Job("hand", here._job(name), broken=BROKEN.get(name, "F35")) for name in names
+                name: (Job("hand", here._job(name), broken=BROKEN.get(name, "F35")),)
+                for name in names
             },
             workers={"hand": here},
             post=self.posted.append,

@@ -20,8 +20,9 @@ from kiosk.crawl.answers import (
     beginnings,
 )
 from kiosk.services import answers as a
+from kiosk.services.catalogue import catalogue
 from kiosk.services.failures import FAILURES
-from kiosk.services.new_card import PORTRAIT_STEPS, new_card
+from kiosk.services.wishes import PORTRAIT_STEPS
 from kiosk.settings import load
 from kiosk.visit import (
     Back,
@@ -54,7 +55,7 @@ SCENE = Scene(
     window=SETTINGS.window,
     banks=SETTINGS.banks,
     rules=RULES,
-    new_card=new_card(RULES),
+    services=catalogue(RULES),
     tr=lambda text: text,
 )
 

@@ -7,14 +7,14 @@ import pytest
 
 from kiosk.crawl.answers import NOW, VOUCHER_NO, beginnings
 from kiosk.crawl.walk import walk
-from kiosk.services.new_card import new_card
+from kiosk.services.catalogue import catalogue
 from regulation.rules import load_rules
 from screens.scene import Scene
 from screens.views import spoken, view
 from screens.words import STEPS
 
 RULES = load_rules(Path("config/rules.toml"))
-SCENE = Scene(None, NOW, "", "", ("一家银行",), RULES, new_card(RULES), str, voice=True)
+SCENE = Scene(None, NOW, "", "", ("一家银行",), RULES, catalogue(RULES), str, voice=True)
 
 
 @pytest.fixture(scope="module")

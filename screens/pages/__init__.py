@@ -1,0 +1,26 @@
+"""From a step and its words to what its page shows: one small function a kind of page."""
+
+from kiosk.services import handing as hands
+from kiosk.services import people as whose
+from kiosk.visit import Visit
+from regulation.rules import Applicant
+from screens.pages import ending, handing, people, wishes
+from screens.pages.page import Page, plain
+from screens.words import row_of
+
+PAGES: dict[str, Page] = people.PAGES | wishes.PAGES | handing.PAGES | ending.PAGES
+"""How each step's page is filled; a step that is not here shows its words alone."""
+
+
+def page_of(service: str, step: str) -> Page:
+    """How a step of a service fills its page."""
+    return PAGES.get(f"{service}.{step}") or PAGES.get(step, plain)
+
+
+def words_name(step: str, visit: Visit) -> str:
+    """Which words a step speaks: some depend on what is known."""
+    if step == "applicant" and whose.WHO.of(visit.facts) is not Applicant.SELF:
+        step = "applicant_of_agent"
+    if step == "done" and hands.HELD.of(visit.facts):
+        step = "held"
+    return row_of(visit.service.name, step)

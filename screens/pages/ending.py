@@ -1,0 +1,49 @@
+"""The pages after a refusal, and of a slip once more."""
+
+from dataclasses import replace
+
+from kiosk.services.answers import Drawn, OnScreen, WantSlip
+from kiosk.visit import Begin, Said, Visit
+from regulation.rules import Service
+from screens.pages.page import Page, finish
+from screens.scene import Scene
+from screens.tables import refused
+from screens.view import Button, View
+from screens.words import N_, Words
+
+
+def _plain_done(scene: Scene, _visit: Visit, words: Words, view: View) -> View:
+    return replace(view, primary=finish(scene, words))
+
+
+def _reprint_done(scene: Scene, visit: Visit, words: Words, view: View) -> View:
+    """The slip again: in the hand, or on the screen to be photographed."""
+    slip = visit.facts.get("slip")
+    shown = replace(view, picture=slip.picture if isinstance(slip, Drawn) else b"")
+    if isinstance(visit.facts.get("reprint_slip"), OnScreen):
+        shown = replace(shown, title=scene.tr(N_("请用手机拍下凭证")))
+    return replace(shown, primary=finish(scene, words))
+
+
+def _refusal(scene: Scene, visit: Visit, words: Words, view: View) -> View:
+    slip = Button("print_referral", scene.tr(words.primary), Said(WantSlip()), "printer")
+    return refused(scene, visit, replace(view, primary=slip))
+
+
+def _reprint(scene: Scene, visit: Visit, words: Words, view: View) -> View:
+    slip = Button("print_again", scene.tr(words.primary), Said(WantSlip()), "printer")
+    facts = {name: fact for name, fact in visit.facts.items() if name != "claim"}
+    other = Button(
+        "other_service",
+        scene.tr(words.secondary),
+        Begin(scene.services[Service.NEW_INDIVIDUAL], facts),
+    )
+    return replace(view, primary=slip, secondary=other)
+
+
+PAGES: dict[str, Page] = {
+    "refusal": _refusal,
+    "refusal_done": _plain_done,
+    "reprint": _reprint,
+    "reprint_done": _reprint_done,
+}

@@ -1,0 +1,110 @@
+"""The pages of who stands here and for whom."""
+
+from dataclasses import replace
+from functools import partial
+
+from kiosk.services import people
+from kiosk.services.answers import OtherPaper, Ready
+from kiosk.visit import Change, Said, Visit
+from regulation.papers import Paper
+from regulation.rules import Applicant, Service
+from screens.pages.page import Page, camera, saying, watching, with_attendant
+from screens.scene import Scene
+from screens.tables import PAPER_ICONS, bring, paper_name
+from screens.view import Button, Choice, Entry, View
+from screens.words import N_, Words
+
+
+def service_of(visit: Visit) -> Service:
+    """The regulation's service that a visit is of."""
+    return Service(visit.service.name)
+
+
+def _who(scene: Scene, _visit: Visit, _words: Words, view: View) -> View:
+    rows = (
+        (Applicant.SELF, N_("给我自己办"), N_("带上自己的证件"), "user"),
+        (Applicant.AGENT_ADULT, N_("替成年人办"), N_("带上他的证件，和您的身份证"), "users"),
+        (
+            Applicant.AGENT_MINOR,
+            N_("替孩子办"),
+            N_("未满 18 周岁；带孩子的身份证或户口簿，和您的身份证"),
+            "baby",
+        ),
+    )
+    return replace(
+        view,
+        choices=tuple(
+            Choice(who, scene.tr(title), Said(who), scene.tr(line), icon)
+            for who, title, line, icon in rows
+        ),
+    )
+
+
+def _notice(scene: Scene, visit: Visit, _words: Words, view: View) -> View:
+    return replace(view, rows=bring(scene, people.row(scene.rules, service_of(visit), visit.facts)))
+
+
+def _other_paper(scene: Scene, visit: Visit, _words: Words, view: View) -> View:
+    return replace(
+        view,
+        choices=tuple(
+            Choice(paper, paper_name(scene, paper), Said(paper), icon=PAPER_ICONS[paper])
+            for paper in people.other_papers(scene.rules, service_of(visit), visit.facts)
+        ),
+    )
+
+
+def _applicant(scene: Scene, _visit: Visit, words: Words, view: View) -> View:
+    button = Button("other_paper", scene.tr(words.secondary), Said(OtherPaper()))
+    return replace(view, secondary=button, title=_take_first(scene, view.title))
+
+
+def _agent(scene: Scene, _visit: Visit, _words: Words, view: View) -> View:
+    return replace(view, title=_take_first(scene, view.title))
+
+
+def _take_first(scene: Scene, title: str) -> str:
+    """Two people's papers, one reader: the first is taken back before the second is read."""
+    return scene.tr(N_("请先取回刚才的身份证")) if scene.progress == "take_first" else title
+
+
+def _page_ready(scene: Scene, visit: Visit, words: Words, view: View) -> View:
+    shown = camera("document_camera", scene, visit, words, view)
+    return replace(shown, primary=saying(shown.primary, Said(Ready("document_camera"))))
+
+
+def _keep(scene: Scene, visit: Visit, words: Words, view: View) -> View:
+    picture = people.PAGE.of(visit.facts)
+    redo = Button("again", scene.tr(words.secondary), Said(Change(drop=people.PAGE_STEPS)))
+    return replace(view, picture=picture.jpeg if picture else b"", secondary=redo)
+
+
+def _number(_scene: Scene, visit: Visit, _words: Words, view: View) -> View:
+    paper = people.PAPER.of(visit.facts)
+    if paper is Paper.HOUSEHOLD_REGISTER:
+        return replace(view, entry=Entry("id", 18, 18, Said, (6, 8, 4)))
+    return replace(view, entry=Entry("number", 17, 5, Said))
+
+
+def _name(_scene: Scene, _visit: Visit, _words: Words, view: View) -> View:
+    return replace(view, entry=Entry("name", 40, 1, Said))
+
+
+def _until(_scene: Scene, _visit: Visit, _words: Words, view: View) -> View:
+    return replace(view, entry=Entry("digits", 8, 8, Said, (4, 2, 2)))
+
+
+PAGES: dict[str, Page] = {
+    "who": _who,
+    "notice": _notice,
+    "applicant": _applicant,
+    "other_paper": _other_paper,
+    "page_ready": _page_ready,
+    "page": partial(watching, "document_camera"),
+    "page_keep": _keep,
+    "paper_number": _number,
+    "paper_name": _name,
+    "paper_until": _until,
+    "agent": _agent,
+    "person_check": with_attendant,
+}
