@@ -1,6 +1,6 @@
 """One kiosk, wired: devices, their threads, the centre, the journal and the desk. No Kivy here."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from pathlib import Path
 from types import MappingProxyType
 from typing import NamedTuple, TextIO
@@ -9,7 +9,7 @@ from hardware.device import Media
 from hardware.fault import DeviceFault
 from hardware.worker import Cancelled, Worker
 from kiosk import identity
-from kiosk.desk import Ask, Desk, Job, Waits
+from kiosk.desk import Desk, Waits
 from kiosk.devices import Devices
 from kiosk.journal import Journal
 from kiosk.link import Centre
@@ -26,7 +26,8 @@ from kiosk.settings import Settings
 from kiosk.signals import Signals
 from kiosk.slips import Slips
 from kiosk.submission import Handing
-from kiosk.visit import TAKE_BACK, Begin, Event, Patience, Refusal, Said, Taken, Visit
+from kiosk.visit import TAKE_BACK, Begin, Event, Patience, Refusal, Visit
+from kiosk.work import Hands, jobs
 from regulation.rules import Rules, Service
 
 WORKERS = (*Devices.NAMES, "link")
@@ -170,7 +171,7 @@ class House:
             self.centre, self.journal, self.rules, settings.kiosk_id, pace, self.log
         )
         self.desk = Desk(
-            jobs=self._jobs(),
+            jobs=jobs(Hands(self.reader, self.press, self.handing, self.photographer)),
             workers=self.workers,
             post=self._post,
             clock=self._clock,
@@ -189,28 +190,6 @@ class House:
     @property
     def _printing(self) -> Path:
         return self.settings.data_dir / PRINTING
-
-    def _jobs(self) -> Mapping[str, tuple[Job, ...]]:
-        reader, press, handing, photos = self.reader, self.press, self.handing, self.photographer
-        return {
-            Desk.AT_HOME: (Job("id_reader", reader.tapped),),
-            "read_applicant": (Job("id_reader", reader.applicant),),
-            "read_agent": (Job("id_reader", reader.agent),),
-            "papers_taken": (Job("id_reader", reader.taken),),
-            "card_taken": (Job("social_card", _nothing_there),),
-            "stick_taken": (Job("media", _nothing_there),),
-            "take_page": (Job("document_camera", photos.page),),
-            "take_portrait": (Job("camera", photos.portrait),),
-            "take_scene": (Job("camera", photos.scene),),
-            "eligibility": (Job("link", handing.eligibility),),
-            "seal": (Job("link", handing.seal),),
-            "submit": (Job("link", handing.submit, broken="F33"),),
-            "draw_voucher": (Job("printer", press.draw_voucher, broken="F33"),),
-            "print_voucher": (Job("printer", press.print_voucher, broken="F31"),),
-            "draw_again": (Job("printer", press.draw_again, broken="F33"),),
-            "print_again": (Job("printer", press.print_again, broken="F31"),),
-            "print_referral": (Job("printer", press.print_referral, broken="slip_not_printed"),),
-        }
 
     def _waits(self) -> Waits:
         """The seconds of the settings; large type has twice as many."""
@@ -296,10 +275,6 @@ class House:
         self.workers[worker].submit(
             lambda _cancel: work(), lambda answer: self._post(lambda: finished(answer))
         )
-
-
-def _nothing_there(_ask: Ask) -> Event:
-    return Said(Taken())
 
 
 def _open_log(folder: Path) -> TextIO:

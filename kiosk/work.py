@@ -1,0 +1,50 @@
+"""Which work of a step is done by whom, on which device's thread: a row a piece of work."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from kiosk.desk import Ask, Desk, Job
+from kiosk.pictures import Photographer
+from kiosk.printing import Press
+from kiosk.reading import Reader
+from kiosk.submission import Handing
+from kiosk.visit import Event, Said, Taken
+
+
+@dataclass(frozen=True, slots=True)
+class Hands:
+    """Those who do the work of steps, each on the threads of its devices."""
+
+    reader: Reader
+    press: Press
+    handing: Handing
+    photographer: Photographer
+
+
+def jobs(hands: Hands) -> Mapping[str, tuple[Job, ...]]:
+    """The work of every step by its name; of several jobs the first that answers is heard."""
+    reader, press = hands.reader, hands.press
+    handing, photos = hands.handing, hands.photographer
+    return {
+        Desk.AT_HOME: (Job("id_reader", reader.tapped),),
+        "read_applicant": (Job("id_reader", reader.applicant),),
+        "read_agent": (Job("id_reader", reader.agent),),
+        "papers_taken": (Job("id_reader", reader.taken),),
+        "card_taken": (Job("social_card", _nothing_there),),
+        "stick_taken": (Job("media", _nothing_there),),
+        "take_page": (Job("document_camera", photos.page),),
+        "take_portrait": (Job("camera", photos.portrait),),
+        "take_scene": (Job("camera", photos.scene),),
+        "eligibility": (Job("link", handing.eligibility),),
+        "seal": (Job("link", handing.seal),),
+        "submit": (Job("link", handing.submit, broken="F33"),),
+        "draw_voucher": (Job("printer", press.draw_voucher, broken="F33"),),
+        "print_voucher": (Job("printer", press.print_voucher, broken="F31"),),
+        "draw_again": (Job("printer", press.draw_again, broken="F33"),),
+        "print_again": (Job("printer", press.print_again, broken="F31"),),
+        "print_referral": (Job("printer", press.print_referral, broken="slip_not_printed"),),
+    }
+
+
+def _nothing_there(_ask: Ask) -> Event:
+    return Said(Taken())
