@@ -1,23 +1,13 @@
 """What requests are made of: strict models, nothing taken for something else, nothing unknown."""
 
 import unicodedata
-from enum import StrEnum
 from typing import Annotated
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
 
+from regulation.card_list.rows import Reason
 from regulation.papers import Paper
 from regulation.rules import Applicant, Channel, Service
-
-
-class Reason(StrEnum):
-    """Why a card is replaced: lost is 补领, damaged or other data 换领, the rest 换发."""
-
-    LOST = "lost"
-    DAMAGED = "damaged"
-    DATA_CHANGED = "data_changed"
-    EXPIRED = "expired"
-    RENEWED = "renewed"
 
 
 class Strict(BaseModel):

@@ -18,9 +18,10 @@ from babel.messages.extract import extract_from_dir
 from deploy.program import ROOT
 
 TEMPLATES = ROOT / "central" / "console" / "templates"
+_REGULATION = ("papers.py", "card_list/faults.py", "card_list/rows.py")
 _CHINESE = re.compile("[\u3400-\u9fff]")
 _OTHERS = re.compile(  # what no clerk reads: the API's documents, notices, progress, a chip's words
-    r"schemas|pin_reset_api|notices/|applications/words|issuance/(nations|personalisation)"
+    r"schemas|pin_reset_api|notices/|applications/words|issuance/personalisation"
     r"|retention/rules|console/words"
 )
 
@@ -43,7 +44,7 @@ def _marked() -> Iterator[str]:
 
 def _of_modules() -> Iterator[str]:
     centre = (ROOT / "central").rglob("*.py")
-    for file in [ROOT / "regulation" / "papers.py", *centre]:
+    for file in [*(ROOT / "regulation" / name for name in _REGULATION), *centre]:
         if not _OTHERS.search(file.relative_to(ROOT).as_posix()):
             yield from literals(file)
 

@@ -1,26 +1,21 @@
 """A 制卡明细表 or 补换卡明细表 as a file: .csv (UTF-8 or GB 18030) or .xlsx, into rows.
 
-The columns are those of `config/batch_columns.toml`. A file is read whole or refused whole, with
-the place and the cure, never with what stands there (failure F41).
+The columns are those of `config/batch_columns.toml`, read as `regulation.card_list` reads them. A
+file is read whole or refused whole, with the place and the cure, never with what stands there
+(failure F41).
 """
 
 import csv
-from collections.abc import Mapping
-from dataclasses import dataclass
-from functools import cache
-from pathlib import Path
-from typing import Any
+from collections.abc import Sequence
 
 from central.batches.maker import Result
 from central.batches.schemas import MOST_ROWS, Row
 from central.batches.xlsx import UnreadableError, read_sheet
 from central.problems import Kind, ProblemError
-from regulation.tables import RulesError, read_table, refuse_unknown, table, text, texts
+from regulation.card_list.columns import Columns, Head, NoHead, head_of, load_columns, row_of
+from regulation.card_list.faults import RowFault
 
-FILE = Path(__file__).parents[2] / "config" / "batch_columns.toml"
 _ZIP = b"PK\x03\x04"
-_LONGEST = 200
-_YES_NO = frozenset({"minor", "new_portrait"})
 _RESULT_HEAD = {
     "序号": "line",
     "结果": "outcome",
@@ -29,56 +24,17 @@ _RESULT_HEAD = {
     "原因": "reason",
 }
 _OUTCOMES = {"成功": "made", "失败": "failed"}
-
-
-@dataclass(frozen=True, slots=True)
-class Columns:
-    """Field by column name, the columns a list must have and may have, values by field."""
-
-    fields: Mapping[str, str]
-    required: frozenset[str]
-    ignored: frozenset[str]
-    values: Mapping[str, Mapping[str, str]]
-
-
-@cache
-def load_columns(source: str | Path = FILE) -> Columns:
-    """The columns of a TOML text (a string) or of a file (a Path).
-
-    A bad table raises `RulesError`, which names the key and the cure.
-    """
-    raw = read_table(source)
-    refuse_unknown(raw, frozenset({"required", "ignored", "columns", "values"}), "batch columns")
-    columns, values = table(raw, "columns"), table(raw, "values")
-    known = frozenset(Row.model_fields) - {"pictures"}
-    refuse_unknown(columns, known, "[columns]")
-    refuse_unknown(values, frozenset({"paper", "sex", "reason", "yes_no"}), "[values]")
-    fields = {name: field for field in columns for name in texts(columns, field, "[columns]")}
-    required = frozenset(texts(raw, "required", "batch columns"))
-    if missing := required - set(columns):
-        raise RulesError(f"required: {', '.join(sorted(missing))} is no key of [columns]; add it")
-    maps = {
-        kind: {
-            word: text(table(values, kind), word, f"[values.{kind}]")
-            for word in table(values, kind)
-        }
-        for kind in values
-    }
-    ignored = frozenset(texts(raw, "ignored", "batch columns"))
-    return Columns(fields, required, ignored, maps)
+_TEXTS = tuple(name for name in Row.model_fields if name != "pictures")
 
 
 def read_list(data: bytes, columns: Columns | None = None) -> list[Row]:
     """The rows of a list. Raises `BATCH_FILE_UNREADABLE`."""
     columns = columns or load_columns()
-    head, *lines = _cells(data)
-    fields = [_field(name, columns) for name in head]
-    if missing := columns.required - set(fields):
-        names = "、".join(n for n, f in columns.fields.items() if f in missing)
-        raise _unreadable(f"缺少列：{names}（同一列的别名任选一个）")
-    if len(set(fields) - {""}) != len([each for each in fields if each]):
-        raise _unreadable("有重复的列，请删去一列")
-    return [_row(i, line, fields, columns) for i, line in enumerate(lines, 1)]
+    first, *lines = _cells(data)
+    head = head_of(first, columns)
+    if isinstance(head, NoHead):
+        raise _unreadable(head.zh)
+    return [_row(i, line, head, columns) for i, line in enumerate(lines, 1)]
 
 
 def read_results(data: bytes) -> list[Result]:
@@ -104,36 +60,13 @@ def read_results(data: bytes) -> list[Result]:
     return results
 
 
-def _row(i: int, line: list[str], fields: list[str], columns: Columns) -> Row:
-    if len(line) > len(fields) and any(each.strip() for each in line[len(fields) :]):
-        raise _unreadable(f"第{i}行比表头长，请核对")
-    told: dict[str, Any] = {}
-    for field, cell in zip(fields, line, strict=False):
-        value = cell.strip()
-        if len(value) > _LONGEST:
-            raise _unreadable(f"第{i}行有一格超过{_LONGEST}个字，请缩短")
-        if field in _YES_NO:
-            told[field] = _yes_no(i, value, columns)
-        elif field:
-            told[field] = columns.values.get(field, {}).get(value, value)
-    return Row(**told)
-
-
-def _yes_no(i: int, value: str, columns: Columns) -> bool | None:
-    said = columns.values.get("yes_no", {}).get(value)
-    if value and said not in {"yes", "no"}:
-        raise _unreadable(f"第{i}行的“是否”栏只能填“是”或“否”")
-    return None if said is None else said == "yes"
-
-
-def _field(name: str, columns: Columns) -> str:
-    """The field of a column; "" for one that is not read."""
-    bare = name.strip().rstrip("*")
-    if bare in columns.ignored:
-        return ""
-    if bare not in columns.fields:
-        raise _unreadable("有模板以外的列，请按模板的列名填写")
-    return columns.fields[bare]
+def _row(i: int, line: Sequence[str], head: Head, columns: Columns) -> Row:
+    row, found = row_of(line, head, columns)
+    if found:
+        field, what = found[0]
+        raise _unreadable(f"第{i}行：{RowFault(i, field, what).message}")
+    texts = {name: getattr(row, name) for name in _TEXTS}
+    return Row(**texts)
 
 
 def _cells(data: bytes) -> list[list[str]]:

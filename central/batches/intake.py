@@ -9,10 +9,9 @@ from sqlalchemy.orm import Session
 from central.applications.codes import code
 from central.applications.records import next_seq
 from central.audit.chain import append
-from central.batches.faults import Fault
-from central.batches.judge import number_of
+from central.batches.judge import number_of, pictures_of
 from central.batches.looking import Looked, Where, allowed, judged, look_at
-from central.batches.lookup import batches_of, cards_by_holder, pictures_of
+from central.batches.lookup import batches_of, cards_by_holder
 from central.batches.records import Batch, BatchImage, BatchMember, find_batch
 from central.batches.schemas import ClerkPictures, Order, Row, Taken
 from central.batches.states import BatchState, Material, MemberState
@@ -21,6 +20,7 @@ from central.centre import Centre
 from central.idempotency import Answer, answer_once, fingerprint
 from central.images.service import unknown
 from central.problems import Kind, ProblemError
+from regulation.card_list.faults import Fault
 from regulation.terms import Due
 from regulation.vouchers import voucher_number
 

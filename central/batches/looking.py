@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from central.audit.records import Actor
 from central.batches.faults import RowFault
-from central.batches.judge import Ground, judge
+from central.batches.judge import judge
 from central.batches.lookup import look
 from central.batches.records import Unit
 from central.batches.schemas import Checked, List
@@ -16,6 +16,7 @@ from central.batches.terms import due
 from central.batches.units import Identified, identify, unit_of
 from central.centre import Centre
 from central.problems import Kind, ProblemError
+from regulation.card_list.judge import Ground
 from regulation.rules import Applicant, Cell, Channel, Service
 
 BATCHES = (Service.NEW_BATCH, Service.REPLACE_BATCH)
@@ -80,7 +81,8 @@ def judged(centre: Centre, told: List, where: Where, now: datetime) -> list[RowF
     """What is wrong with a list by itself: too slow for the writer's turn."""
     if told.service not in BATCHES:
         raise ProblemError(Kind.INVALID, "body.service: new_batch or replace_batch.")
-    ground = Ground(told.service, centre.rules.switches, now.date(), where.material)
+    pictures = where.material is Material.PICTURES
+    ground = Ground(told.service, centre.rules.switches, now.date(), pictures)
     return judge(told.rows, ground)
 
 

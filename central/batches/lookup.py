@@ -8,8 +8,8 @@ from sqlalchemy.orm import Session
 
 from central.applications.records import Application
 from central.applications.states import OPEN
-from central.batches.faults import Fault, RowFault, fault
-from central.batches.judge import number_of
+from central.batches.faults import RowFault, fault
+from central.batches.judge import number_of, pictures_of
 from central.batches.records import BatchMember
 from central.batches.schemas import Row
 from central.batches.states import LIVE
@@ -17,6 +17,7 @@ from central.cards.records import Card
 from central.cards.states import CardState
 from central.images.service import unknown
 from central.people.records import Person
+from regulation.card_list.faults import Fault
 from regulation.names import same_name
 from regulation.rules import Service
 
@@ -64,11 +65,6 @@ def cards_by_holder(session: Session, numbers: set[str]) -> dict[str, list[Card]
     for each in cards.values():
         each.sort(key=lambda card: (card.state is not CardState.ACTIVE, card.number))
     return cards
-
-
-def pictures_of(row: Row) -> dict[str, str]:
-    """A row's pictures, by what they show."""
-    return row.pictures.model_dump(exclude_none=True)
 
 
 def _known(session: Session, rows: list[tuple[int, Row]]) -> _Known:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from central.batches.faults import Fault, RowFault, fault
+from central.batches.faults import RowFault, fault
 from central.batches.ledger import move, note, put
 from central.batches.production import ALONE
 from central.batches.records import Batch, BatchImage, BatchMember, members_of
@@ -21,6 +21,7 @@ from central.cards.ledger import Act
 from central.cards.records import card_holders
 from central.issuance.numbers import next_number
 from central.problems import Kind, ProblemError
+from regulation.card_list.faults import Fault
 from regulation.papers import Paper
 
 LIST_HEAD = (

@@ -6,11 +6,12 @@ from typing import Annotated
 from fastapi import File, UploadFile
 from pydantic import BaseModel, ConfigDict, StringConstraints
 
-from central.batches.faults import FIELDS, Fault
 from central.centre import Centre
 from central.images.service import PICTURES, store
 from central.problems import Kind, ProblemError
 from central.schemas import Holder
+from regulation.card_list.faults import Fault
+from regulation.card_list.rows import FIELDS
 from regulation.papers import Paper
 
 Typed = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]

@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from datetime import date
 
 from central.applications.records import Application
-from central.issuance.nations import code_of
 from central.people.records import Person
 from central.problems import Kind, ProblemError
+from regulation.nations import code_of
 from regulation.papers import CITIZEN_NUMBERED
 from regulation.people import IdNumber, check_id_number
 

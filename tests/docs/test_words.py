@@ -14,6 +14,7 @@ BOLD = re.compile(r"\*\*[^*]+\*\*")
 NAMED = re.compile(r"%\(\w+\)s")
 FILE_WORDS = {
     "{field}应为8位日期（年月日）或“长期”",
+    "{field}只能填“是”或“否”",
     "结果文件：序号、结果（成功或失败）、卡号、卡识别码、原因（字母、数字的代码）",
 }
 """They name what stands in a Chinese file, also to who reads English."""

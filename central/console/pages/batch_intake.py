@@ -7,7 +7,7 @@ from fastapi import APIRouter, Form, Request, Response
 from fastapi.datastructures import UploadFile
 
 from central.batches import intake, looking
-from central.batches.card_list import load_columns, read_list
+from central.batches.card_list import read_list
 from central.batches.looking import Where
 from central.batches.schemas import List, Order
 from central.batches.states import Material
@@ -17,6 +17,7 @@ from central.console.batch_forms import FAULT_WORDS, PAPERS, Shown, Typed, keep_
 from central.console.render import go, page
 from central.console.words import N_
 from central.idempotency import parse_key
+from regulation.card_list.columns import load_columns
 from regulation.rules import Channel, Service
 
 router = APIRouter(prefix="/console/batches/new")

@@ -6,11 +6,12 @@ import zipfile
 import pytest
 
 from central.batches import maker
-from central.batches.card_list import load_columns, read_list, read_results
-from central.batches.faults import Fault
+from central.batches.card_list import read_list, read_results
 from central.batches.maker import Result
 from central.batches.xlsx import MOST_BYTES
 from central.problems import Kind, ProblemError
+from regulation.card_list.columns import load_columns
+from regulation.card_list.faults import Fault
 from regulation.tables import RulesError
 
 HEAD = ["序号", "姓名*", "证件类型", "证件号码", "民族", "证件有效期止", "手机", "联系地址"]
