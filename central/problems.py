@@ -1,7 +1,8 @@
 """What the centre says when it will not or cannot: RFC 9457 problem details, one row a kind.
 
-`type` is stable and is what a program decides by; `citizen_message_key` is the failure the kiosk
-shows for it; `retryable` says whether the same request may succeed when it is sent again.
+`type` is stable and is what a program decides by; `citizen_message_key` is what the kiosk shows for
+it: a failure (F12), or a word where the failures have no row. `retryable` says whether the same
+request may succeed when it is sent again.
 """
 
 from dataclasses import dataclass
@@ -17,7 +18,10 @@ MEDIA_TYPE = "application/problem+json"
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A kind of problem: HTTP status, title, the citizen's failure code, may it be sent again."""
+    """A kind of problem: HTTP status, title, what the kiosk shows, may it be sent again.
+
+    A problem may be raised with another `message_key`: what a card's state means has one each.
+    """
 
     status: int
     title: str
@@ -60,7 +64,7 @@ class Kind(Enum):
     AGENT_TOO_YOUNG = Row(422, "The agent is too young", "F07")
     APPLICANT_NOT_MINOR = Row(422, "The applicant is not a minor", "F34")
     APPLICANT_NOT_ADULT = Row(422, "The applicant is not an adult", "F34")
-    AGENT_CARD_UNUSABLE = Row(422, "The agent's card proves nothing now", "F34")
+    AGENT_CARD_UNUSABLE = Row(422, "The agent's card proves nothing now", "card_unknown")
     PHONE_IMPOSSIBLE = Row(422, "The phone number is impossible", "F34")
     PORTRAIT_MISSING = Row(422, "A portrait is needed", "F11")
     SIGNATURE_MISSING = Row(422, "Signed on the screen, but no signature came", "F39")
@@ -73,7 +77,7 @@ class Kind(Enum):
     UPLOAD_DIFFERS = Row(409, "The same hash was announced with another size or media type")
     UPLOADS_FULL = Row(503, "Too many uploads are unfinished", "F35", retryable=True)
 
-    APPLICATION_OPEN = Row(409, "There is an open application", "F34")
+    APPLICATION_OPEN = Row(409, "There is an open application", "application_open")
     HAS_CARD = Row(409, "There is a valid card", "F12")
     IN_BATCH_DATA_GENERATED = Row(409, "The unit's batch has this card", "F13")
     IN_BATCH_IN_PRODUCTION = Row(409, "The card is being made in a batch", "F14")
@@ -81,15 +85,19 @@ class Kind(Enum):
     UNKNOWN_PERSON = Row(409, "This person is not known", "F15")
     NOT_INSURED = Row(409, "This person is not insured", "F15")
     AGENT_LIMIT = Row(409, "The agent has reached the day's limit", "F40")
-    NO_CARD = Row(409, "The person has no card", "F34")
-    CARD_UNKNOWN = Row(409, "The person has no such card", "F34")
-    HOLDER_CARD_UNUSABLE = Row(422, "The card shown proves nothing for this service", "F34")
-    REPORT_LOSS_FIRST = Row(409, "A lost card is reported lost before it is replaced", "F34")
-    CARD_IN_HAND = Row(409, "The card shown is the one that would be reported lost", "F34")
+    NO_CARD = Row(409, "The person has no card", "no_card")
+    CARD_UNKNOWN = Row(409, "The person has no such card", "F05")
+    HOLDER_CARD_UNUSABLE = Row(
+        422, "The card shown proves nothing for this service", "card_unknown"
+    )
+    REPORT_LOSS_FIRST = Row(
+        409, "A lost card is reported lost before it is replaced", "report_loss_first"
+    )
+    CARD_IN_HAND = Row(409, "The card shown is the one that would be reported lost", "card_in_hand")
     NOT_IN_BATCH = Row(409, "No unit's batch has this card", "F34")
     NOT_APPLIED_ONLINE = Row(409, "An agent activates cards applied for online alone", "F34")
-    CODE_NOT_SENT = Row(409, "No code was sent to the holder's phone", "F34")
-    CODE_WRONG = Row(422, "The code is missing, wrong or too old", "F34")
+    CODE_NOT_SENT = Row(409, "No code was sent to the holder's phone", "code_not_sent")
+    CODE_WRONG = Row(422, "The code is missing, wrong or too old", "code_wrong")
     MEMBER_UNKNOWN = Row(409, "No batch of the clerk's unit has this card", "F34")
     VOUCHER_UNKNOWN = Row(404, "There is no such voucher")
 
@@ -107,7 +115,7 @@ class Kind(Enum):
     CSR_NOT_TAKEN = Row(422, "The certificate request cannot be taken")
     RENEWAL_TOO_EARLY = Row(409, "It is too early to renew the certificate")
     CARD_STATE_FORBIDS = Row(409, "The card's state does not allow it", "F34")
-    ANOTHER_CARD_ACTIVE = Row(409, "The person has another card that is in use", "F34")
+    ANOTHER_CARD_ACTIVE = Row(409, "The person has another card that is in use", "another_card")
     CASE_STATE_FORBIDS = Row(409, "The case's state does not allow it", "F34")
 
     FEE_DUE = Row(409, "The fee is neither paid, deducted nor waived", "F34")
@@ -146,7 +154,9 @@ class Kind(Enum):
     LETTER_MISSING = Row(422, "The unit's letter is needed", "F34")
 
     CARD_KEYS_MISSING = Row(409, "This centre holds no card keys", "F49")
-    CARD_NOT_GENUINE = Row(409, "The card's own answer is not that of a genuine card", "F34")
+    CARD_NOT_GENUINE = Row(
+        409, "The card's own answer is not that of a genuine card", "card_not_genuine"
+    )
     CARD_ALGORITHM_NOT_TAKEN = Row(422, "There are no keys for cards of this algorithm", "F34")
     PIN_KEY_UNKNOWN = Row(422, "The key of the PIN block is not known; fetch the PIN key again")
     PIN_BLOCK_NOT_TAKEN = Row(422, "The PIN block cannot be read, or is for another card")
@@ -196,7 +206,9 @@ class Problem(BaseModel):
     status: int
     detail: str
     retryable: bool
-    citizen_message_key: str | None = Field(description="a row of the failures, such as F12")
+    citizen_message_key: str | None = Field(
+        description="a row of the failures, such as F12, or a word such as no_card"
+    )
     reason_zh: str | None = Field(description="fills the sentence of F34")
     clause: str | None = Field(description="of the regulation, where a rule speaks")
 
@@ -204,17 +216,18 @@ class Problem(BaseModel):
 class ProblemError(Exception):
     """Raised anywhere in the centre; `problem` is what the caller reads.
 
-    `detail` is a sentence without any personal datum. `more` are further members of the body,
-    such as `voucher_no`.
+    `detail` is a sentence without any personal datum, `message_key` stands in the place of the
+    kind's own. `more` are further members of the body, such as `voucher_no`.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - each is a member of the body
         self,
         kind: Kind,
         detail: str = "",
         *,
         clause: str | None = None,
         reason_zh: str | None = None,
+        message_key: str | None = None,
         headers: dict[str, str] | None = None,
         **more: object,
     ) -> None:
@@ -228,7 +241,7 @@ class ProblemError(Exception):
             status=row.status,
             detail=detail or row.title + ".",
             retryable=row.retryable,
-            citizen_message_key=row.message_key,
+            citizen_message_key=message_key or row.message_key,
             reason_zh=reason_zh,
             clause=clause,
             **{name: value for name, value in more.items() if value is not None},
@@ -268,8 +281,8 @@ def page() -> str:
         "# Problems of the centre",
         "",
         "Made by `python -m central problems`. A `type` is `urn:social-card:problem:` and the",
-        "name; failure: the row of `docs/failures.md` a citizen sees; again: the same request may",
-        "succeed.",
+        "name; failure: the row of `docs/failures.md` a citizen sees, or a word of",
+        "`docs/centre/kiosk.md`; again: the same request may succeed.",
         "",
         "| name | status | failure | again? | |",
         "|---|---|---|---|---|",

@@ -17,7 +17,7 @@ from central.applications.works import work
 from central.cards.ledger import digest
 from central.centre import Centre
 from central.database import Base
-from central.eligibility.parties import Asked
+from central.eligibility.parties import needs_code
 from central.eligibility.schemas import Question
 from central.eligibility.service import look
 from central.eligibility.standing import Seen
@@ -26,7 +26,6 @@ from central.notices.kinds import NoticeKind
 from central.notices.outbox import queue
 from central.problems import Kind, ProblemError
 from regulation.masks import mask_phone
-from regulation.rules import Applicant, Channel, Rules, Service
 
 LASTS, PAUSE = timedelta(minutes=10), timedelta(seconds=60)
 TRIES, MOST_A_DAY = 3, 5
@@ -55,20 +54,13 @@ class Sent(BaseModel):
     expires_at: datetime = Field(description="ten minutes after it was sent")
 
 
-def needed(rules: Rules, asked: Asked) -> bool:
-    """Whether the switch asks for a code: an agent's PIN reset at a kiosk."""
-    by_agent = asked.applicant_kind in {Applicant.AGENT_ADULT, Applicant.AGENT_MINOR}
-    here = asked.service is Service.PIN_RESET and asked.channel is Channel.KIOSK
-    return by_agent and here and rules.switches.pin_reset_by_agent_at_kiosk == "otp"
-
-
 def send(centre: Centre, question: Question) -> Sent:
     """Send a code, or tell of the one sent within the last minute.
 
     Raises `CODE_NOT_SENT`, and whatever stands in the way of the service.
     """
     now = centre.clock()
-    if not needed(centre.rules, question):
+    if not needs_code(centre.rules, question):
         raise ProblemError(Kind.CODE_NOT_SENT, "This service needs no code here.")
     row = work(question.service, question.applicant_kind)
     with centre.database.write() as session:
@@ -108,7 +100,7 @@ def prove(centre: Centre, key: str, order: Order, now: datetime) -> None:
 
     Raises `CODE_WRONG`; nothing where no code is needed, or the key has its answer already.
     """
-    if not needed(centre.rules, order) or kept_answer(centre.database, key, None) is not None:
+    if not needs_code(centre.rules, order) or kept_answer(centre.database, key, None) is not None:
         return
     row = work(order.service, order.applicant_kind)
     with centre.database.write() as session:
@@ -125,7 +117,7 @@ def prove(centre: Centre, key: str, order: Order, now: datetime) -> None:
 
 def spend(seen: Seen, order: Order, key: str) -> None:
     """Use up the code this order proved, in the transaction that takes it."""
-    if not needed(seen.centre.rules, order):
+    if not needs_code(seen.centre.rules, order):
         return
     held = seen.session.get(OneTimeCode, digest(seen.card.number))
     if held is None or held.proved_by != key:

@@ -7,7 +7,7 @@ done. A case another clerk took up is theirs until they put it back, or a superv
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import ForeignKey
+from sqlalchemy import JSON, ForeignKey
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from central.applications.records import Application, find
@@ -54,7 +54,10 @@ ORIGINALS = "originals"
 
 
 class CaseReview(Base):
-    """Who has a case at the window, and why it was sent back. `words` are masked."""
+    """Who has a case at the window, and why it was sent back. `words` are masked.
+
+    `parts` are what is asked for again (`Part`).
+    """
 
     __tablename__ = "case_review"
 
@@ -64,6 +67,7 @@ class CaseReview(Base):
     since: Mapped[str]
     reason: Mapped[str | None]
     words: Mapped[str | None]
+    parts: Mapped[list[str] | None] = mapped_column(JSON(none_as_null=True))
 
     @property
     def sentence(self) -> str | None:

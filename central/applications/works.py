@@ -119,7 +119,7 @@ _ROWS = (
         (standing.known, standing.releasable),
         effect=effects.befalls(CardEvent.RELEASE_LOSS),
         about=(_S.TEMPORARY_LOSS, _S.LOSS),
-        shown=HOLDERS | LOST,
+        shown=_ANY,  # a card that was replaced is told so
         notice=NoticeKind.LOSS_RELEASED,
     ),
     Work(

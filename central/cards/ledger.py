@@ -42,6 +42,7 @@ def befall(session: Session, card: Card, event: CardEvent, act: Act, **details: 
     if event in REPORTS and card.state not in LOST:
         card.before_loss = card.state
     card.state_before, card.state, card.since = card.state, state, act.at.isoformat()
+    card.came_by = event
     if state is not CardState.TEMPORARY_LOSS:
         card.loss_expires_at = None
     append(session, act.at, act.actor, f"card.{event.value}", digest(card.number), **details)

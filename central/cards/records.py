@@ -3,7 +3,7 @@
 from sqlalchemy import ForeignKey, Index, select, text
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from central.cards.states import CardState
+from central.cards.states import CardEvent, CardState
 from central.database import Base
 
 _ENDS = text("loss_expires_at IS NOT NULL")
@@ -15,6 +15,7 @@ class Card(Base):
 
     `since` is when it came to its state, `state_before` what a roll-back returns it to,
     `before_loss` what the end of a loss does, and `loss_expires_at` the end of a temporary one.
+    `came_by` is the event that brought it to its state, None where nobody wrote that down.
     `voucher_no` is the case it was made for, `replaces` the card it was made in place of. `atr` and
     `data_sha256` are what the station read.
     """
@@ -37,6 +38,7 @@ class Card(Base):
     state_before: Mapped[CardState | None]
     before_loss: Mapped[CardState | None]
     since: Mapped[str | None]
+    came_by: Mapped[CardEvent | None]
     loss_expires_at: Mapped[str | None]
     voucher_no: Mapped[str | None] = mapped_column(index=True)
     replaces: Mapped[str | None]

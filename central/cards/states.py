@@ -92,6 +92,17 @@ REASONS = {
 }
 """What a state means for the holder."""
 
+KEYS = {
+    _S.NONE: "no_card",
+    _S.SEALED: "F20",
+    _S.ACTIVE: "card_in_use",
+    _S.TEMPORARY_LOSS: "F16",
+    _S.LOSS: "F16",
+    _S.LOCKED: "card_locked",
+    _S.CANCELLED: "F19",
+}
+"""The same as the kiosk's failure, or a word where the failures have none."""
+
 
 def next_state(
     state: CardState, event: CardEvent, before: CardState | None = None, clause: str | None = None
@@ -107,5 +118,6 @@ def next_state(
             f"A card that is {state.name} cannot be the object of {event.value}.",
             clause=clause,
             reason_zh=REASONS[state],
+            message_key=KEYS[state],
         )
     return ways[state] or before or state

@@ -3,11 +3,12 @@
 from fastapi import APIRouter
 
 from central.centre import Here
-from central.eligibility import service
+from central.eligibility import overview, service
 from central.eligibility.door import door
-from central.eligibility.schemas import Eligibility, Question
+from central.eligibility.schemas import Eligibility, Overview, Question, Shown
 from central.problems import documented
 from central.trust.caller import Caller
+from regulation.rules import Channel
 
 router = APIRouter(prefix="/v1/eligibility", tags=["eligibility"])
 
@@ -20,3 +21,13 @@ def post_eligibility(question: Question, centre: Here, caller: Caller) -> Eligib
     """
     door(caller, question.channel)
     return service.ask(centre, question)
+
+
+@router.post("/overview", responses=documented(400, 401, 403, 413, 422))
+def post_overview(shown: Shown, centre: Here, caller: Caller) -> Overview:
+    """How every service of the regulation stands at a kiosk for who shows a paper. Changes nothing.
+
+    What stands in a service's way is told there, and is no problem of the request.
+    """
+    door(caller, Channel.KIOSK)
+    return overview.look_over(centre, shown)

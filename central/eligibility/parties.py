@@ -93,6 +93,13 @@ def judge(rules: Rules, asked: Asked, today: date) -> Parties:
     return _with_agent(parties, asked.agent, today, rules.switches.agent_min_age)
 
 
+def needs_code(rules: Rules, asked: Asked) -> bool:
+    """Whether the order needs a code sent to the holder's phone: an agent's PIN reset (A10)."""
+    by_agent = asked.applicant_kind in {Applicant.AGENT_ADULT, Applicant.AGENT_MINOR}
+    here = asked.service is Service.PIN_RESET and asked.channel is Channel.KIOSK
+    return by_agent and here and rules.switches.pin_reset_by_agent_at_kiosk == "otp"
+
+
 def _not_allowed(rules: Rules, cell: Cell) -> ProblemError:
     """The refusal of a cell: its clause, where it sends people, and the nearest ways there are."""
     ways = rules.nearest(cell.service, cell.applicant)[:MOST_WAYS]

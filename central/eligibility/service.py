@@ -9,7 +9,7 @@ from central.applications.works import Work, work
 from central.cards.records import cards_of
 from central.cards.views import view
 from central.centre import Centre
-from central.eligibility.parties import Asked, judge
+from central.eligibility.parties import Asked, judge, needs_code
 from central.eligibility.schemas import Eligibility, Outcome, Question
 from central.eligibility.shown_card import with_holders
 from central.eligibility.standing import CARD_IN_HAND, Seen, in_hand
@@ -96,4 +96,5 @@ def _eligible(seen: Seen, row: Work) -> Eligibility:
         photo=cell.photo,
         sign=cell.sign,
         voucher=cell.voucher,
+        code_needed=needs_code(seen.centre.rules, seen.asked),
     )

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from central.cards.ledger import state_at
 from central.cards.records import Card, find_card
-from central.cards.states import REASONS, CardState
+from central.cards.states import KEYS, REASONS, CardState
 from central.eligibility.parties import Asked, Parties, birth_of, check_age, check_agent
 from central.people.records import Person, find_person
 from central.problems import Kind, ProblemError
@@ -55,7 +55,7 @@ def with_holders(  # noqa: PLR0913, PLR0917 - who, what, when, by which rules
         if card is None or person is None:
             raise _no(Kind.HOLDER_CARD_UNUSABLE, parties, _NOT_THEIRS)
         if (state := state_at(card, now)) not in shown:
-            raise _no(Kind.HOLDER_CARD_UNUSABLE, parties, REASONS[state])
+            raise _no(Kind.HOLDER_CARD_UNUSABLE, parties, REASONS[state], KEYS[state])
         parties = replace(parties, number=person.id_number, shown=card.number)
         if birth := birth_of(Paper.RESIDENT_ID, person.id_number, today):
             check_age(parties.cell, birth, today, switches.minor_age)
@@ -76,7 +76,8 @@ def _agent(
     if card is None or person is None:
         raise _no(Kind.AGENT_CARD_UNUSABLE, parties, _UNKNOWN)
     if (state := state_at(card, now)) not in PROVING:
-        raise _no(Kind.AGENT_CARD_UNUSABLE, parties, _AGENT_REASONS.get(state, _UNKNOWN))
+        reason = _AGENT_REASONS.get(state, _UNKNOWN)
+        raise _no(Kind.AGENT_CARD_UNUSABLE, parties, reason, KEYS[state])
     return person.id_number
 
 
@@ -88,5 +89,5 @@ def _read(session: Session, card_number: str, holder: Holder) -> tuple[Card | No
     return (card, person) if same else (None, None)
 
 
-def _no(kind: Kind, parties: Parties, reason: str) -> ProblemError:
-    return ProblemError(kind, clause=parties.cell.clause, reason_zh=reason)
+def _no(kind: Kind, parties: Parties, reason: str, key: str | None = None) -> ProblemError:
+    return ProblemError(kind, clause=parties.cell.clause, reason_zh=reason, message_key=key)

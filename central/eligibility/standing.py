@@ -18,7 +18,7 @@ from central.batches.terms import ready_on
 from central.cards import ledger
 from central.cards.ledger import Act, digest, state_at
 from central.cards.records import Card
-from central.cards.states import LOST, REASONS, CardEvent, CardState
+from central.cards.states import KEYS, LOST, REASONS, CardEvent, CardState
 from central.centre import Centre
 from central.eligibility.parties import Asked, Parties
 from central.people.records import Person
@@ -31,6 +31,14 @@ REPLACEMENT = "3.1"
 BATCH_TO_SINGLE = "1.3"
 BATCH_TERM = "1.2.3"
 LOSS = "6.1"
+REPLACED = "F18"
+"""What the kiosk shows who would release a card in whose place another is made."""
+_NO_LOSS: dict[CardEvent | None, tuple[str, str]] = {
+    CardEvent.LAPSE: ("临时挂失到期，已自动解除", "F17"),
+    CardEvent.RELEASE_LOSS: ("这张卡的挂失已经解除，不用再办", "loss_released"),
+}
+_NEVER_LOST = ("这张卡没有挂失，不用解挂", "not_lost")
+"""Why nothing is lost, by what ended the loss, and what the kiosk shows."""
 CARD_IN_HAND = "card_in_hand_confirmed"
 """The mark of an order whose agent holds the very card, and reports it lost all the same (A13)."""
 
@@ -97,9 +105,14 @@ class Seen:
             return card
         raise self.no(Kind.NO_CARD, REASONS[CardState.NONE])
 
-    def no(self, kind: Kind, reason: str, clause: str | None = None) -> ProblemError:
-        """The problem with the cell's clause, or another, and the reason a citizen reads."""
-        return ProblemError(kind, clause=clause or self.clause, reason_zh=reason)
+    def no(
+        self, kind: Kind, reason: str, clause: str | None = None, key: str | None = None
+    ) -> ProblemError:
+        """The problem with the cell's clause, or another, and the reason a citizen reads.
+
+        `key` is what the kiosk shows, where it is not the kind's own.
+        """
+        return ProblemError(kind, clause=clause or self.clause, reason_zh=reason, message_key=key)
 
 
 Check = Callable[[Seen], None]
@@ -166,7 +179,7 @@ def in_use(seen: Seen) -> None:
     """The card is in use: neither sealed, lost, locked nor cancelled (规程 5)."""
     state = state_at(seen.card, seen.now)
     if state is not CardState.ACTIVE:
-        raise seen.no(Kind.CARD_STATE_FORBIDS, REASONS[state])
+        raise seen.no(Kind.CARD_STATE_FORBIDS, REASONS[state], key=KEYS[state])
 
 
 def reported_lost(seen: Seen) -> None:
@@ -213,18 +226,39 @@ def releasable(seen: Seen) -> None:
 
     A card in whose place another is being made is not found again before that is withdrawn.
     """
+    _still_lost(seen)
     card = seen.card
-    _can(seen, card, CardEvent.RELEASE_LOSS)
     making = (Service.REPLACE_INDIVIDUAL,)
     if found := open_application(seen.session, making, seen.parties.number):
         raise ProblemError(
             Kind.APPLICATION_OPEN,
             clause=seen.clause,
             reason_zh="您的补换卡正在办理；卡已找到的，请先到服务窗口撤销补换卡，再办解挂",
+            message_key=REPLACED,
             voucher_no=found[1],
         )
     if seen.parties.shown not in {None, card.number}:
-        raise seen.no(Kind.HOLDER_CARD_UNUSABLE, "这不是挂失的那张卡，请改用身份证")
+        raise seen.no(Kind.HOLDER_CARD_UNUSABLE, "这不是挂失的那张卡，请改用身份证", key="F05")
+
+
+def _still_lost(seen: Seen) -> None:
+    """Why there is nothing to release: it lapsed, it was released, another card is there (F17-19).
+
+    A card shown as the paper is the one meant, though it is not in use any more.
+    """
+    shown = next((card for card in seen.cards if card.number == seen.parties.shown), None)
+    card = shown if shown is not None and not shown.state.valid else seen.card
+    before = next((other for other in seen.cards if other.number == card.replaces), None)
+    instead = before is not None and before.state_before in LOST
+    if card.came_by is CardEvent.REPLACE or (card.state is CardState.ACTIVE and instead):
+        reason = "已为您办理补换卡，旧卡不能解挂"
+        raise seen.no(Kind.CARD_STATE_FORBIDS, reason, key=REPLACED)
+    state = state_at(card, seen.now)
+    if state in {CardState.ACTIVE, CardState.SEALED}:
+        ended = CardEvent.LAPSE if ledger.has_lapsed(card, seen.now) else card.came_by
+        reason, key = _NO_LOSS.get(ended, _NEVER_LOST)
+        raise seen.no(Kind.CARD_STATE_FORBIDS, reason, key=key)
+    _can(seen, card, CardEvent.RELEASE_LOSS)
 
 
 def sealed(seen: Seen) -> None:

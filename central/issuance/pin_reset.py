@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from central.audit.chain import Detail, append
 from central.cards.ledger import Act, digest, state_at
 from central.cards.records import Card
-from central.cards.states import REASONS, CardState
+from central.cards.states import KEYS, REASONS, CardState
 from central.issuance.pin_reset_records import PinReset, ResetState
 from central.notices.kinds import NoticeKind
 from central.notices.outbox import queue
@@ -53,7 +53,7 @@ def prepare(session: Session, wanted: Wanted, act: Act) -> PinReset:
     card = _card(session, wanted.card_id)
     state = state_at(card, act.at) if card else CardState.NONE
     if state is not CardState.ACTIVE:
-        raise ProblemError(Kind.CARD_STATE_FORBIDS, clause=CLAUSE, reason_zh=REASONS[state])
+        raise _not_in_use(state)
     reset = PinReset(
         id=wanted.reset_id,
         state=ResetState.PREPARED,
@@ -77,7 +77,7 @@ def require_in_use(session: Session, card_id: str, at: datetime) -> None:
     card = _card(session, card_id)
     state = state_at(card, at) if card else CardState.ACTIVE
     if state is not CardState.ACTIVE:
-        raise ProblemError(Kind.CARD_STATE_FORBIDS, clause=CLAUSE, reason_zh=REASONS[state])
+        raise _not_in_use(state)
 
 
 def allow(session: Session, reset_id: str, card_id: str, kiosk_id: str, at: datetime) -> PinReset:
@@ -143,6 +143,15 @@ def find(session: Session, reset_id: str) -> PinReset:
     if reset is None:
         raise ProblemError(Kind.PIN_RESET_UNKNOWN)
     return reset
+
+
+def _not_in_use(state: CardState) -> ProblemError:
+    return ProblemError(
+        Kind.CARD_STATE_FORBIDS,
+        clause=CLAUSE,
+        reason_zh=REASONS[state],
+        message_key=KEYS[state],
+    )
 
 
 def _card(session: Session, card_id: str) -> Card | None:

@@ -43,6 +43,7 @@ ROWS = (
     _anybody("POST", "/v1/enrolments", Rate.ENROLMENT),
     _row("POST", "/v1/certificates", KIOSK, STATION, APP, PHONE),
     _row("POST", "/v1/eligibility", KIOSK, APP, PHONE),
+    _row("POST", "/v1/eligibility/overview", KIOSK),
     _row("PUT", "/v1/images/{sha256}", KIOSK, APP),
     _row("POST", "/v1/uploads", KIOSK, APP),
     _row("HEAD PATCH", "/v1/uploads/{sha256}", KIOSK, APP),

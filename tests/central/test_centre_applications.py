@@ -65,7 +65,7 @@ def test_one_person_has_one_open_application(submit, problem):
     answer = submit(kiosk_id="0018")
     assert (answer.status_code, problem(answer)) == (409, "application-open")
     assert answer.json()["voucher_no"] == first["voucher_no"]
-    assert answer.json()["citizen_message_key"] == "F34"
+    assert answer.json()["citizen_message_key"] == "application_open"
     assert answer.json()["reason_zh"]
 
 

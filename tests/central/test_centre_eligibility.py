@@ -28,6 +28,7 @@ def test_an_insured_person_without_a_card_is_eligible_1_1_1(ask):
         "photo": "required",
         "sign": "screen",
         "voucher": "yes",
+        "code_needed": False,
     }
 
 
