@@ -9,20 +9,29 @@ from hardware.pin_pad.pin_block import CentreKey, PinBlock
 from hardware.social_card.keys import Challenge, Internal, KeysRefused, KeysUnreachable
 from kiosk.link import PROBLEM, Centre, Rejected, Unknown, Unreachable
 
-_REASONS = {"card_not_genuine": "not_genuine"}
+WEAK = "pin_weak"
+"""The reason for a PIN that is easily guessed; its rule follows: pin_weak_initial."""
+NOT_GENUINE = "not_genuine"
+_REASONS = {"card_not_genuine": NOT_GENUINE}
 """Problems that the card calls otherwise; any other keeps its name."""
 
 
 class CentralKeys:
     """The centre's HSM for the kiosk of this id. Blocking: for one thread only, as its link.
 
-    Raises `KeysRefused(reason)`, a problem's name in snake case, and `KeysUnreachable`; an answer
-    that cannot be read is as none.
+    `reset_id`: of the PIN reset that was prepared, for `reset` and `reload`. Raises
+    `KeysRefused(reason)`, a problem's name in snake case (with the rule of a weak PIN behind it),
+    and `KeysUnreachable`; an answer that cannot be read is as none.
     """
 
-    def __init__(self, centre: Centre, kiosk_id: str) -> None:
+    def __init__(self, centre: Centre, kiosk_id: str, reset_id: str = "") -> None:
         self._centre = centre
         self._kiosk_id = kiosk_id
+        self._of_reset = {"reset_id": reset_id} if reset_id else {}
+
+    def of_reset(self, reset_id: str) -> "CentralKeys":
+        """The same for the steps of one PIN reset."""
+        return CentralKeys(self._centre, self._kiosk_id, reset_id)
 
     def pin_key(self) -> CentreKey:
         """Give the key PINs are sealed with."""
@@ -50,7 +59,11 @@ class CentralKeys:
     def reset(self, card_id: bytes, algorithm: str, challenge: Challenge) -> bytes:
         """Give A ‖ F that lets a RELOAD follow."""
         return self._external(
-            "pin-reset/authentication", card_id, algorithm, external=_sent(challenge)
+            "pin-reset/authentication",
+            card_id,
+            algorithm,
+            external=_sent(challenge),
+            **self._of_reset,
         )
 
     def reload(
@@ -60,7 +73,7 @@ class CentralKeys:
         if not isinstance(pin, PinBlock):
             raise TypeError("a PIN goes to the centre as a PinBlock")
         more = {"header": _hex(header[:4]), "pin": _block(pin), "challenge": _hex(challenge)}
-        return self._command("pin-reset/reload", card_id, algorithm, more)
+        return self._command("pin-reset/reload", card_id, algorithm, more | self._of_reset)
 
     def unblock(self, card_id: bytes, algorithm: str, challenge: bytes) -> bytes:
         """Give the UNBLOCK command."""
@@ -94,6 +107,9 @@ def _in_words_of_the_card() -> Generator[None]:
         yield
     except Rejected as no:
         reason = no.type.removeprefix(PROBLEM).replace("-", "_")
+        rule = str(no.body.get("rule") or "")
+        if reason == WEAK and rule:
+            reason = f"{WEAK}_{rule}"
         raise KeysRefused(_REASONS.get(reason, reason)) from None
     except (Unknown, Unreachable) as lost:
         raise KeysUnreachable(type(lost).__name__) from None

@@ -1,8 +1,9 @@
 """Nothing is lost: a row before every effect outside, encrypted, durable, settled on start.
 
-A case goes intent -> submitted -> printing -> issued, or intent -> refused. SQLCipher with a raw
-key from a file of mode 0600, WAL, synchronous=FULL. One lock: any thread may call, none of the
-screen's should.
+A case goes intent -> submitted -> printing -> issued, or intent -> refused. One that writes a card
+is writing before: it becomes an intent with what came of it, or is dropped when nothing was done.
+SQLCipher with a raw key from a file of mode 0600, WAL, synchronous=FULL. One lock: any thread may
+call, none of the screen's should.
 """
 
 import hmac
@@ -36,6 +37,8 @@ RIGHT_TO_REPRINT = timedelta(hours=24)
 class State(StrEnum):
     """How far a case is."""
 
+    WRITING = "writing"
+    """A card is being written; nobody knows yet what came of it, and its body says so."""
     INTENT = "intent"
     SUBMITTED = "submitted"
     PRINTING = "printing"
@@ -71,6 +74,7 @@ class Journal:
         self._db: Any = Database(connection)  # its types are partly unknown
         self._lock = threading.Lock()
         self._migrate()
+        self._take_up()
 
     def close(self) -> None:
         """Close the store."""
@@ -82,16 +86,18 @@ class Journal:
         images: Mapping[str, bytes],
         holders: Sequence[str],
         opened: datetime,
+        state: State = State.INTENT,
     ) -> str:
         """Put a request and its pictures (by SHA-256) down before it is sent; gives its key.
 
-        `holders` are the ID numbers that may claim the slip; only their digests are kept.
+        `holders` are the ID numbers that may claim the slip; only their digests are kept. One that
+        writes a card first is put down as `WRITING`, with the outcome that nobody knows.
         """
         key = str(uuid4())
         with self._lock, self._atomic():
             body_json = json.dumps(body, ensure_ascii=False)
             at = _moment(opened)
-            self._db.execute(CASE, (key, State.INTENT.value, at, at, body_json, "{}"))
+            self._db.execute(CASE, (key, state.value, at, at, body_json, "{}"))
             for number in holders:
                 self._db.execute(HOLDER, (self._digest(number), key))
             for name, data in images.items():
@@ -120,6 +126,18 @@ class Journal:
             self._update(key, state=state)
             if state is State.REFUSED:
                 self._table("images").delete_where("key = ?", [key])
+
+    def written(self, key: str, outcome: str) -> None:
+        """The card was written with this outcome: the case may be handed in."""
+        with self._lock, self._atomic():
+            body = json.loads(self._table("cases").get(key)["body"]) | {"outcome": outcome}
+            text = json.dumps(body, ensure_ascii=False)
+            self._update(key, state=State.INTENT, body=text)
+
+    def drop(self, key: str) -> None:
+        """Forget a case of which nothing was done outside."""
+        with self._lock, self._atomic():
+            self._forget(key)
 
     def case(self, key: str) -> Case:
         """One case; raises `sqlite_utils.db.NotFoundError` for an unknown key."""
@@ -156,12 +174,20 @@ class Journal:
         """Forget cases settled more than 24 hours ago; gives how many."""
         old = _moment(now - RIGHT_TO_REPRINT)
         with self._lock, self._atomic():
-            where = "state != 'intent' and settled <= ?"
+            where = "state not in ('writing', 'intent') and settled <= ?"
             gone = [row["key"] for row in self._table("cases").rows_where(where, [old])]
             for key in gone:
-                for table in ("images", "holders", "cases"):
-                    self._table(table).delete_where("key = ?", [key])
+                self._forget(key)
         return len(gone)
+
+    def _forget(self, key: str) -> None:
+        for table in ("images", "holders", "cases"):
+            self._table(table).delete_where("key = ?", [key])
+
+    def _take_up(self) -> None:
+        """What a process before this one was writing is handed in: its outcome stays unknown."""
+        with self._atomic():
+            self._db.execute("update cases set state = 'intent' where state = 'writing'")
 
     def _update(self, key: str, **values: object) -> None:
         self._table("cases").update(key, values)

@@ -94,6 +94,16 @@ class Centre:
         headers = {"Idempotency-Key": key} if key else {}
         return self._ask("POST", f"/v1/card-keys/{step}", json=body, headers=headers)
 
+    def pin_reset(self, reset_id: str, body: Mapping[str, Any]) -> dict[str, Any]:
+        """Authorise one PIN reset of a card (规程 5.2(2)); asked again under its id it is one."""
+        headers = {"Idempotency-Key": reset_id}
+        return self._ask("POST", "/v1/pin-resets", json=body, headers=headers)
+
+    def pin_reset_ended(self, reset_id: str, how: str, body: Mapping[str, Any], key: str) -> None:
+        """Say what came of a PIN reset: `how` is "confirm" (an outcome) or "reverse" (a reason)."""
+        headers = {"Idempotency-Key": key}
+        self._ask("POST", f"/v1/pin-resets/{reset_id}/{how}", json=body, headers=headers)
+
     def _ask(self, method: str, path: str, **request: Any) -> dict[str, Any]:
         try:
             body = json.loads(self._send(method, path, **request))

@@ -118,6 +118,8 @@ class CardWord(StrEnum):
     TAKE_OUT = "take_card"
     PUT_BACK = "same_card"
     """The card from before has to be put in again."""
+    ANOTHER = "another_card"
+    """This is not the card from before: it has to be taken out (F25)."""
     READING = "reading_card"
     WRITING = "writing_card"
     """The card must stay where it is (F25)."""
