@@ -145,10 +145,16 @@ class Slips:
             service=self.rules.words[asked].zh,
             reason=self.reason(why) if why else "",
             clause=(why and why.clause) or cell.clause,
-            ways=() if code in NOWHERE else self.rules.nearest(other, who),
+            ways=() if code in NOWHERE else self._ways(other, who, here=other is not asked),
             origin=self._origin(at),
             instead=self.rules.words[other].zh if other is not asked else "",
         )
+
+    def _ways(self, service: Service, who: Applicant, *, here: bool) -> tuple[Cell, ...]:
+        """The nearest ways; with `here` this kiosk is the nearest of all, where it serves."""
+        ways = self.rules.nearest(service, who)
+        best = (who, Channel.KIOSK) if here else None
+        return tuple(sorted(ways, key=lambda cell: (cell.applicant, cell.channel) != best))
 
     def _receipt(
         self, body: Json, answer: Json, mended: tuple[str, ...] = (), earlier: str = ""
@@ -210,7 +216,8 @@ class Slips:
 def document(slip: slips.Slip) -> Document:
     """A slip of the regulation as blocks for the printer."""
     title = paper.Text(slip.title, bold=True, align="center")
-    return [title, paper.Rule(), *map(_block, slip.blocks), paper.Feed(1)]
+    blocks = (each for block in slip.blocks for each in _printed(block))
+    return [title, paper.Rule(), *blocks, paper.Feed(1)]
 
 
 def png(slip: Document, dots: int) -> bytes:
@@ -220,20 +227,20 @@ def png(slip: Document, dots: int) -> bytes:
     return out.getvalue()
 
 
-def _block(block: slips.Block) -> paper.Block:
+def _printed(block: slips.Block) -> tuple[paper.Block, ...]:
     match block:
         case slips.Next(text):
-            return paper.Text(text, size=2, bold=True, align="center")
+            return paper.Text(text, size=2, bold=True, align="center"), paper.Feed(1)
         case slips.Heading(text):
-            return paper.Text(text, bold=True, align="center")
+            return (paper.Text(text, bold=True, align="center"),)
         case slips.Pair(label, value):
-            return paper.Pair(label, value)
+            return (paper.Pair(label, value),)
         case slips.Line(text):
-            return paper.Text(text)
+            return (paper.Text(text),)
         case slips.Code(data):
-            return paper.Qr(data)
+            return (paper.Qr(data),)
         case slips.Rule():
-            return paper.Rule()
+            return (paper.Rule(),)
 
 
 def _person(who: Json) -> vouchers.Person:

@@ -21,7 +21,7 @@ CALLED = {
     Applicant.SELF: "本人",
     Applicant.AGENT_ADULT: "代办人",
     Applicant.AGENT_MINOR: "代办人",
-    Applicant.UNIT_CLERK: "单位经办人",
+    Applicant.UNIT_CLERK: "经办人",
 }
 HOLDER = {
     Applicant.SELF: "本人",
@@ -40,10 +40,10 @@ PHOTOS = {
     "only_if_changing(minor optional)": "更换照片的，每人1寸白底免冠登记照（未成年人可不提供）",
 }
 CALLS = {
-    Channel.WINDOW: "到就近的社保卡服务窗口",
-    Channel.KIOSK: "在自助一体机办理",
-    Channel.ONLINE: "用手机“重庆人社”APP办理",
-    Channel.PHONE: "拨打12333办理",
+    Channel.WINDOW: "到就近的\n社保卡服务窗口",
+    Channel.KIOSK: "在自助机上办理",
+    Channel.ONLINE: "用“重庆人社”\n手机APP办理",
+    Channel.PHONE: "拨打\n12333 办理",
 }
 FEES = "在窗口缴纳或抵扣，以窗口为准"
 FILES = {
@@ -52,16 +52,21 @@ FILES = {
 }
 SCANS = "身份证正反面扫描件（成年人）、户口簿本人页和增减页扫描件（未成年人）"
 """规程 1.2.1(1), 3.2.1."""
+CARD_TOO = "密码写在卡里，请一定带上这张社保卡。"
+"""Reading A11."""
 NOTES = {
     Service.BATCH_TO_INDIVIDUAL: (
-        "只能由申办人本人办理；单位已提交、还没有开始制卡时才能转。",
+        "只能由申办人本人办理，未成年人可由家人陪同；单位已提交、还没有开始制卡时才能转。",
         "一般当场制卡领取。",
     ),
     Service.ACTIVATE: ("在窗口领的卡，窗口当场启用；单位批量领的卡，领取后96小时自动启用。",),
     Service.REPLACE_BATCH: ("名单只能交到服务窗口，本机不收。",),
     Service.INFO_CHANGE: ("可变更居住地址、联系电话等；由本人办理。",),
-    Service.PIN_CHANGE: ("密码修改只能由本人办理；代办人可以办理密码重置。",),
-    Service.PIN_RESET: ("代办人须带申办人的社保卡。",),
+    Service.PIN_CHANGE: (
+        "密码修改只能由本人办理；忘记原密码的，或由他人代办的，请办密码重置。",
+        CARD_TOO,
+    ),
+    Service.PIN_RESET: ("密码输错被锁的，也可以重置。", CARD_TOO),
     Service.LOSS_REPORT: ("着急请先拨打12333电话挂失；银行账户另向银行挂失。",),
     Service.LOSS_CANCEL: ("电话不能解挂。",),
     Service.UNLOCK: ("只是密码输错被锁的，在自助机办理密码重置即可，不用到窗口。",),
@@ -73,11 +78,11 @@ NOTES = {
 
 
 def call(cell: Cell, applicant: Applicant) -> str:
-    """What to do, to whoever stands here (请到就近的社保卡服务窗口).
+    """What to do, to whoever stands here, in lines of at most eight characters.
 
-    Another person than the one who stands here is named first (请本人到…).
+    Another person than the one who stands here is named first (请本人).
     """
-    who = "" if cell.applicant is applicant else CALLED[cell.applicant]
+    who = "" if cell.applicant is applicant else f"{CALLED[cell.applicant]}\n"
     return f"请{who}{CALLS[cell.channel]}"
 
 

@@ -36,9 +36,9 @@ def error_list(told: Errors) -> Slip:
 def _due(told: Batch) -> Iterable[Block]:
     last = max(part.due_on for part in told.parts)
     sure = all(part.due_sure for part in told.parts)
-    yield Pair("领卡时间", f"{parts.day(last)}前制成" + ("" if sure else "，以实际为准"))
+    yield Pair("领卡", f"{parts.day(last)}前制成" + ("" if sure else "，以实际为准"))
     outlet = f"（网点 {told.outlet}）" if told.outlet else ""
-    yield Pair("领卡地点", f"只在原提交网点：{told.origin.site}{outlet}")
+    yield Pair("网点", f"只在原提交的网点领：{told.origin.site}{outlet}")
 
 
 def _pick_up(told: Batch) -> Iterable[Block]:
@@ -88,7 +88,7 @@ def _rows(told: Errors) -> Iterable[Block]:
     listed = sorted(told.errors, key=lambda each: each.row)
     for each in listed[:MOST_ERRORS]:
         column = f"{each.column}：" if each.column and not each.cure.startswith(each.column) else ""
-        yield Pair(f"第{each.row}行" if each.row else "整个文件", mask_text(column + each.cure))
+        yield Pair(f"第{each.row}行" if each.row else "文件", mask_text(column + each.cure))
     if (more := len(listed) - MOST_ERRORS) > 0:
         yield Line(f"还有 {more} 处没有打印，请改好以上各行后再检查一次。")
 
@@ -103,7 +103,7 @@ def _errors_end(told: Errors) -> Iterable[Block]:
 VOUCHER: Layout[Batch] = Layout(
     "批量业务受理凭证",
     (
-        Next("请保管好本凭证，领卡时要用"),
+        Next("请保管好本凭证\n领卡时要用"),
         _due,
         _pick_up,
         Line("Keep this slip: the cards are handed out at this outlet only."),
@@ -112,7 +112,7 @@ VOUCHER: Layout[Batch] = Layout(
         _who,
         _totals,
         _fee,
-        parts.accepted,
+        parts.origin,
         Rule(),
         _batches,
         _source,
@@ -122,13 +122,13 @@ VOUCHER: Layout[Batch] = Layout(
 ERRORS: Layout[Errors] = Layout(
     "名单错误清单",
     (
-        Next("请逐行改正，再提交"),
+        Next("请逐行改正\n再提交"),
         _wrong,
         Rule(),
         _rows,
         Rule(),
         parts.service,
-        parts.printed,
+        parts.origin,
         _errors_end,
     ),
 )

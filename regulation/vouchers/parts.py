@@ -7,25 +7,30 @@ from typing import Protocol
 from regulation.cells import Applicant, Cell
 from regulation.checklist import ENQUIRY, REGULATION
 from regulation.masks import mask_card, mask_name, mask_number, mask_phone
+from regulation.papers import Paper
 from regulation.slips import Block, Code, Line, Pair
 from regulation.vouchers.told import Origin, Person, Receipt
 
-NO_HOTLINE = "银行客服电话见卡背面，也可到银行网点问"
 LONGEST_LABEL = 3
-"""Characters of a paper's name that stand as a label; a longer one would narrow every value."""
+"""Characters of a label: on 58 mm paper a voucher's number just fits beside it."""
+NO_HOTLINE = "银行客服电话见卡背面，也可到银行网点问"
 
 
-class Taken(Protocol):
-    """Something of a service that was asked for here."""
-
-    @property
-    def service(self) -> str:
-        """The service's name."""
-        ...
+class Here(Protocol):
+    """Something that was asked for, or printed, here."""
 
     @property
     def origin(self) -> Origin:
         """Where and when."""
+        ...
+
+
+class OfService(Protocol):
+    """Something of a service."""
+
+    @property
+    def service(self) -> str:
+        """The service's name."""
         ...
 
 
@@ -57,10 +62,10 @@ def people(told: OfPeople) -> Iterable[Block]:
 
 
 def person(label: str, who: Person) -> Iterable[Block]:
-    """Somebody's name and paper, masked."""
+    """Somebody's name and paper, masked. 社保卡 is the label of the card it is all about."""
     yield Pair(label, mask_name(who.name))
     number, name = mask_number(who.number), who.paper.zh
-    if len(name) > LONGEST_LABEL:
+    if len(name) > LONGEST_LABEL or who.paper is Paper.SS_CARD:
         yield Pair("证件", f"{name} {number}")
     else:
         yield Pair(name, number)
@@ -89,29 +94,15 @@ def what(told: Receipt) -> Iterable[Block]:
     yield Pair("业务", f"{told.service} · {told.cell.applicant.zh}")
 
 
-def service(told: Taken) -> Iterable[Block]:
+def service(told: OfService) -> Iterable[Block]:
     """The service."""
     yield Pair("业务", told.service)
 
 
-def accepted(told: Taken) -> Iterable[Block]:
-    """When and where it was taken."""
-    yield from _origin(told.origin, "受理")
-
-
-def done(told: Taken) -> Iterable[Block]:
-    """When and where it was done."""
-    yield from _origin(told.origin, "办理")
-
-
-def printed(told: Taken) -> Iterable[Block]:
-    """When and where the slip was printed."""
-    yield from printed_at(told.origin)
-
-
-def printed_at(origin: Origin) -> Iterable[Block]:
-    """When and where a slip was printed."""
-    yield from _origin(origin, "打印")
+def origin(told: Here) -> Iterable[Block]:
+    """When and where it was taken or done, or the slip was made."""
+    yield Pair("时间", minute(told.origin.at))
+    yield Pair("地点", f"{told.origin.site}\n自助机 {told.origin.kiosk_id}")
 
 
 def code(told: Receipt) -> Iterable[Block]:
@@ -132,7 +123,7 @@ def clause(text: str) -> Line:
 
 def bank_phone(bank: str, hotline: str) -> Pair:
     """Where the bank's side of a card is reported lost: never here (规程 6 is about 社保功能)."""
-    return Pair("银行电话", f"{bank} {hotline}".strip() if hotline else NO_HOTLINE)
+    return Pair("银行", f"{bank} {hotline}".strip() if hotline else NO_HOTLINE)
 
 
 def yuan(fen: int) -> str:
@@ -148,8 +139,3 @@ def minute(moment: datetime) -> str:
 def day(moment: date) -> str:
     """A day as a slip tells it: never only "10 working days"."""
     return f"{moment.year}年{moment.month}月{moment.day}日"
-
-
-def _origin(where: Origin, did: str) -> Iterable[Block]:
-    yield Pair(f"{did}时间", minute(where.at))
-    yield Pair(f"{did}地点", f"{where.site} · 自助机 {where.kiosk_id}")

@@ -45,7 +45,7 @@ _END: tuple[Part[Query], ...] = (
     parts.service,
     _number,
     parts.people,
-    parts.done,
+    parts.origin,
     Rule(),
     _enquiry,
 )
@@ -56,7 +56,7 @@ _SAFE = Line("Your application is safe; please do not apply again.")
 APPLICATION: Layout[Query] = Layout(
     _QUERY,
     (
-        Next("结果正在核验，请不要重复申请"),
+        Next("结果正在核验\n请不要重复申请"),
         _ONCE,
         _later,
         Line("着急办理，请持本单和证件原件到服务窗口。"),
@@ -68,7 +68,7 @@ APPLICATION: Layout[Query] = Layout(
 PIN_WRITTEN: Layout[Query] = Layout(
     _QUERY,
     (
-        Next("新密码已写入社保卡，可以使用"),
+        Next("新密码已写好\n可以使用"),
         Heading("银行密码没有改变"),
         Line("登记正在核验，系统恢复后自动完成，请不要重复办理。"),
         _later,
@@ -80,7 +80,7 @@ PIN_WRITTEN: Layout[Query] = Layout(
 LOSS_UNKNOWN: Layout[Query] = Layout(
     _QUERY,
     (
-        Next("挂失结果还不知道，请立即拨打 12333 挂失"),
+        Next("结果还不知道\n请立即拨打\n12333 挂失"),
         Line("本机的申请已安全保存，系统恢复后自动提交；和电话挂失不冲突。"),
         Heading("银行账户请另打银行电话挂失"),
         _later,
@@ -92,7 +92,7 @@ LOSS_UNKNOWN: Layout[Query] = Layout(
 RELEASE_UNKNOWN: Layout[Query] = Layout(
     _QUERY,
     (
-        Next("解挂结果正在核验，请不要重复申请"),
+        Next("解挂正在核验\n请不要重复申请"),
         _ONCE,
         Line("核验完成前，这张卡可能还不能用。"),
         _later,
@@ -104,7 +104,7 @@ RELEASE_UNKNOWN: Layout[Query] = Layout(
 BATCH_UNKNOWN: Layout[Query] = Layout(
     _QUERY,
     (
-        Next("名单正在核验，请不要重复提交"),
+        Next("名单正在核验\n请不要重复提交"),
         Line("名单已安全保存，系统恢复后从断开的地方接着提交，每人只提交一次。"),
         _later,
         Line("The list is safe; please do not submit it again."),
@@ -123,7 +123,7 @@ QUERIES: Mapping[Service, Layout[Query]] = {
 DOUBT: Layout[Query] = Layout(
     "密码待核实单",
     (
-        Next("请到窗口，或重新办理密码重置"),
+        Next("请到窗口\n或在本机重新\n办理密码重置"),
         Line("写卡时中断了：卡里可能是原来的密码，也可能是新密码。"),
         Heading("请不要反复试密码，试错多次会锁卡"),
         Line("在本机再办一次密码重置就好，可以重复办理，不影响银行密码。"),

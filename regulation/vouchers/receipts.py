@@ -41,15 +41,15 @@ def mending(told: Receipt, *, reprint: bool = False) -> Slip:
 
 
 def _to_window(told: Receipt) -> Iterable[Block]:
-    yield Next(f"请持本凭证到 {told.window} 号窗口等待制卡")
+    yield Next(f"请持本凭证\n到 {told.window} 号窗口\n等待制卡")
 
 
 def _to_pay(told: Receipt) -> Iterable[Block]:
-    yield Next(f"请持本凭证到 {told.window} 号窗口结清费用，等待制卡")
+    yield Next(f"请持本凭证\n到 {told.window} 号窗口\n结清费用后制卡")
 
 
 def _to_window_again(told: Receipt) -> Iterable[Block]:
-    yield Next(f"材料已补正，请持本回执到 {told.window} 号窗口")
+    yield Next(f"材料已补正\n请持本回执\n到 {told.window} 号窗口")
 
 
 def _english(told: Receipt) -> Iterable[Block]:
@@ -98,18 +98,19 @@ def _old_card(told: Receipt) -> Iterable[Block]:
 
 def _pin_reset(told: Receipt) -> Iterable[Block]:
     if told.agent:
-        yield Next("密码已重置，请取走社保卡，交还持卡人")
-        yield Heading("已通知持卡人本人在社保登记的手机")
+        yield Next("密码已重置\n请取走社保卡\n交还持卡人")
+        yield Heading("已发通知到持卡人登记的手机")
     else:
-        yield Next("密码已重置，请取走您的社保卡")
+        yield Next("密码已重置\n请取走社保卡")
 
 
 def _lost(told: Receipt) -> Iterable[Block]:
     """The kind of loss and its end are the centre's word (reading A14)."""
-    found = told.card
-    yield Next(f"社保卡已{found.state}" if found and found.state else "社保卡挂失已受理")
-    if found and found.expires_at:
-        yield Pair("到期", f"{parts.minute(found.expires_at)} 自动解除，请在这之前办理补领")
+    state = told.card.state if told.card else ""
+    kind = f"社保卡已{state}" if "挂失" in state else "社保卡挂失已受理"
+    yield Next(f"{kind}\n银行请另外挂失")
+    if told.card and told.card.expires_at:
+        yield Pair("到期", f"{parts.minute(told.card.expires_at)} 自动解除，请在这之前办理补领")
 
 
 def _released(told: Receipt) -> Iterable[Block]:
@@ -128,12 +129,12 @@ def _mended(told: Receipt) -> Iterable[Block]:
     if told.mended:
         yield Pair("已补正", "、".join(told.mended))
     if told.earlier:
-        yield Pair("原凭证号", told.earlier)
+        yield Pair("原凭证", told.earlier)
 
 
 _SOURCE: tuple[Part[Receipt], ...] = (Rule(), parts.code, parts.source)
 _WHO: tuple[Part[Receipt], ...] = (parts.number, parts.people)
-_DONE: tuple[Part[Receipt], ...] = (Rule(), parts.what, *_WHO, parts.card, parts.done, *_SOURCE)
+_DONE: tuple[Part[Receipt], ...] = (Rule(), parts.what, *_WHO, parts.card, parts.origin, *_SOURCE)
 _VOUCHER = "自助业务受理凭证"
 _RECEIPT = "自助业务办理回执"
 _ENABLED = Pair("启用", "窗口发卡时即时启用社保功能")
@@ -151,7 +152,7 @@ NEW_CARD: Layout[Receipt] = Layout(
         parts.what,
         *_WHO,
         parts.phone,
-        parts.accepted,
+        parts.origin,
         Rule(),
         Pair("费用", "首次申领免费"),
         _latest,
@@ -173,7 +174,7 @@ REPLACEMENT: Layout[Receipt] = Layout(
         _which,
         *_WHO,
         parts.phone,
-        parts.accepted,
+        parts.origin,
         _portrait,
         Pair("时限", "一般现场制卡领取"),  # 3.1.3 promises no hours (A8)
         _ENABLED,
@@ -184,7 +185,7 @@ REPLACEMENT: Layout[Receipt] = Layout(
 PIN_CHANGE: Layout[Receipt] = Layout(
     _RECEIPT,
     (
-        Next("密码已修改，请取走您的社保卡"),
+        Next("密码已修改\n请取走社保卡"),
         _BANK_PIN,
         _KEEP_SECRET,
         Line("Your card PIN was changed. Your bank PIN was not."),
@@ -228,7 +229,7 @@ LOSS_CANCEL: Layout[Receipt] = Layout(
     ),
 )
 
-DONE: Layout[Receipt] = Layout(_RECEIPT, (Next("业务已办好，请收好证件"), *_DONE))
+DONE: Layout[Receipt] = Layout(_RECEIPT, (Next("业务已办好\n请收好证件"), *_DONE))
 
 RECEIPTS: Mapping[Service, Layout[Receipt]] = {
     Service.NEW_INDIVIDUAL: NEW_CARD,
@@ -250,7 +251,7 @@ MENDED: Layout[Receipt] = Layout(
         Rule(),
         parts.what,
         *_WHO,
-        parts.accepted,
+        parts.origin,
         *_SOURCE,
     ),
 )

@@ -30,7 +30,7 @@ def loss_by_phone(told: LossByPhone) -> Slip:
 
 def _where(told: Referral) -> Iterable[Block]:
     if not told.ways:
-        yield Next(f"请拨打 {ENQUIRY} 咨询")
+        yield Next(f"请拨打咨询\n{ENQUIRY}")
         return
     yield Next(call(told.ways[0], told.applicant))
     if told.instead:
@@ -68,15 +68,14 @@ def _source(told: Referral) -> Iterable[Block]:
 
 
 def _call(told: LossByPhone) -> Iterable[Block]:
-    yield Next(f"请{'持卡人本人' if told.by_agent else ''}立即拨打 12333 挂失")
+    yield Next(("请持卡人本人\n" if told.by_agent else "请") + "立即拨打\n12333 挂失")
 
 
 def _bank(told: LossByPhone) -> Iterable[Block]:
     yield parts.bank_phone(told.bank, told.hotline)
 
 
-def _loss_end(told: LossByPhone) -> Iterable[Block]:
-    yield from parts.printed_at(told.origin)
+def _phone_clause(told: LossByPhone) -> Iterable[Block]:
     yield parts.clause(told.clause)
 
 
@@ -84,7 +83,7 @@ _END: tuple[Part[Referral], ...] = (
     Rule(),
     parts.service,
     Pair("咨询", ENQUIRY),
-    parts.printed,
+    parts.origin,
     _source,
 )
 
@@ -93,7 +92,7 @@ REFERRAL: Layout[Referral] = Layout(
 )
 
 MATERIALS: Layout[Referral] = Layout(
-    "办理材料清单", (Next("请带齐下面的材料"), _where, _other_ways, _notes, *_END)
+    "办理材料清单", (Next("请带齐下列材料"), _where, _other_ways, _notes, *_END)
 )
 
 LOSS_BY_PHONE: Layout[LossByPhone] = Layout(
@@ -107,6 +106,7 @@ LOSS_BY_PHONE: Layout[LossByPhone] = Layout(
         _bank,
         Line("Nothing was reported here. Please call 12333 now."),
         Rule(),
-        _loss_end,
+        parts.origin,
+        _phone_clause,
     ),
 )

@@ -1,47 +1,57 @@
-"""The slips of a case of the journal: what they say, and what they never say."""
+"""The slips of requests and answers: what they say, what they never say, and that all is printed."""
 
-from datetime import datetime, timedelta
-from itertools import chain
+import io
+import re
+from datetime import datetime
+from pathlib import Path
 
 import pytest
 import zxingcpp
 from PIL import Image
 
-from hardware.printer.document import Pair, Qr, Text
-from kiosk.application import application
-from kiosk.crawl.answers import ADULT, CHILD, GROWN_UP, NOW
-from kiosk.journal import Case, State
-from kiosk.pace import CHINA
-from kiosk.services.answers import SignAtWindow
-from kiosk.slips import Slips, png
+from central.applications.schemas import Order, Taken
+from central.batches.schemas import List
+from central.batches.schemas import Taken as BatchTaken
+from central.cards.views import CardView
+from hardware.printer import layout
+from hardware.printer.document import Pair, Qr, Rule, Text
+from hardware.printer.slip import parts
+from kiosk.services.answers import OtherPaper
+from kiosk.slips import png
 from kiosk.visit import Refusal
 from regulation.papers import Paper
-from regulation.rules import Applicant, Service
+from regulation.rules import Applicant, Channel, Service
+from tests.kiosk import slips_page
+from tests.kiosk.slips_page import (
+    ADULT,
+    AGENT,
+    CHILD,
+    KEY,
+    LIST,
+    NOW,
+    NUMBER,
+    SECRETS,
+    SERVICES,
+    answer,
+    body,
+    card,
+    case,
+    part,
+    refer,
+    words,
+)
 
-NUMBER = "CQ-0017-20261123-0042-K"
-DUE = NOW + timedelta(hours=24)
-ANSWER = {
-    "voucher_no": NUMBER,
-    "qr": f"v1|{NUMBER}|9F3A",
-    "window": "3",
-    "submitted_at": NOW.isoformat(),
-    "due_at": DUE.isoformat(),
-}
-KEY = "0c3f1c1e-0000-4000-8000-000000000001"
+RULES = slips_page.rules()
+SPECIMENS = list(slips_page.specimens(RULES))
+MM_80, MM_58 = 576, 384
+
+every = pytest.mark.parametrize("told", SPECIMENS, ids=lambda specimen: specimen.name)
+width = pytest.mark.parametrize("dots", [MM_80, MM_58])
 
 
 @pytest.fixture
-def slips(rules):
-    return Slips(rules, "0017", "重庆 · 渝北区社保服务大厅", lambda why: f"不能办（{why.code}）")
-
-
-@pytest.fixture
-def case(rules):
-    def made(facts, answer=ANSWER, state=State.SUBMITTED):
-        body = application(rules, "0017", facts, NOW).body
-        return Case(KEY, state, NOW, body, answer)
-
-    return made
+def slips():
+    return slips_page.slips(RULES)
 
 
 def pairs(slip):
@@ -49,111 +59,302 @@ def pairs(slip):
 
 
 def text(slip):
-    """Every word of a slip, but the code's."""
-    told = ((block.label, block.value) for block in slip if isinstance(block, Pair))
-    lines = (block.text for block in slip if isinstance(block, Text))
-    return "\n".join(chain(chain.from_iterable(told), lines))
+    return "\n".join(words(slip))
 
 
-def minute(moment):
-    local = moment.astimezone(CHINA)
-    return f"{local.year}年{local.month}月{local.day}日 {local:%H:%M}"
+def codes(slip):
+    return [block.data for block in slip if isinstance(block, Qr)]
 
 
-def test_a_voucher_says_where_with_what_and_until_when(slips, case, own):
-    """1.1.2(2), 1.1.3(1)."""
-    slip = slips.of(case(own))
+def bare(texts):
+    """What is said, whatever its line breaks."""
+    return "".join("".join(each.split()) for each in texts)
+
+
+@every
+def test_nothing_personal_is_on_a_slip_1_1_2(told):
+    said = text(told.slip)
+    assert [secret for secret in SECRETS if secret in said] == []
+
+
+@every
+def test_a_slip_has_its_title_and_what_to_do_next_in_large_type(told):
+    title, _line, first, *_ = told.slip
+    assert isinstance(title, Text)
+    assert title.bold
+    assert isinstance(first, Text)
+    assert first.size == 2
+
+
+@every
+@width
+def test_every_word_is_laid_out_and_no_line_is_too_wide(told, dots):
+    items = list(layout.rows(told.slip, dots))
+    lines = [item for item in items if isinstance(item, layout.Row)]
+    for line in lines:
+        for x, piece in line.pieces:
+            assert x + layout.width(piece, line.size) <= dots
+        for (x, piece), (after, _) in zip(line.pieces, line.pieces[1:], strict=False):
+            assert x + layout.width(piece) < after or not piece
+    # labels and values stand in columns: so every character is counted, not their order
+    laid = "".join(line.text for line in lines)
+    told_words = [each for each in words(told.slip) if each not in codes(told.slip)]
+    assert sorted(bare([laid])) == sorted(bare(told_words))
+
+
+@every
+@width
+def test_a_number_that_is_read_aloud_is_not_broken(told, dots):
+    lines = [line.text for line in layout.rows(told.slip, dots) if isinstance(line, layout.Row)]
+    for block in told.slip:
+        if isinstance(block, Pair) and block.label in {"凭证号", "批次号", "查询码", "原凭证"}:
+            assert any(line.endswith(block.value) for line in lines)
+
+
+@every
+@width
+def test_the_picture_has_the_codes_that_can_be_read(told, dots):
+    with Image.open(io.BytesIO(png(told.slip, dots))) as picture:
+        assert picture.width == dots
+        found = sorted(code.text for code in zxingcpp.read_barcodes(picture))
+    assert found == sorted(codes(told.slip))
+
+
+@every
+@width
+def test_a_printer_in_text_mode_is_told_the_same(told, dots):
+    sent = b"".join(part.data for part in parts(told.slip, dots, "text"))
+    for code in codes(told.slip):
+        assert sent.count(b"1P0" + code.encode()) == codes(told.slip).count(code)
+    rules = sum(isinstance(block, Rule) for block in told.slip)
+    written = _written(sent)
+    assert written.count("-" * (dots // layout.HALF)) == rules
+    rows = [item.text for item in layout.rows(told.slip, dots) if isinstance(item, layout.Row)]
+    assert bare([written.replace("-" * (dots // layout.HALF), "")]) == bare(rows)
+
+
+def _written(sent: bytes) -> str:
+    """The characters in what is sent to a printer, without its commands."""
+    sent = re.sub(rb"\x1d\(k(..)", lambda found: b"\x00" + found[1], sent, flags=re.DOTALL)
+    out = b""
+    while sent:
+        if sent[0] == 0:  # a function of the symbol: its length, then so many bytes
+            sent = sent[3 + int.from_bytes(sent[1:3], "little") :]
+        elif sent[:1] in {b"\x1b", b"\x1d"}:  # one letter, one number
+            sent = sent[3:]
+        else:
+            out, sent = out + sent[:1], sent[1:]
+    return out.decode("gb18030")
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [cell for cell in RULES.cells() if cell.allowed and cell.channel is Channel.KIOSK],
+    ids=lambda cell: f"{cell.service}-{cell.applicant}",
+)
+def test_everybody_the_kiosk_serves_gets_a_slip_by_their_clause(slips, cell):
+    listed = cell.service is Service.NEW_BATCH
+    one = (body(cell.service, cell.applicant), answer(cell.service))
+    slip = slips.of(case(*((LIST, part(2)) if listed else one)))
     said = pairs(slip)
-    assert said["凭证号"] == NUMBER
-    assert said["受理时间"] == minute(NOW)
-    assert minute(DUE) in said["时限"]
-    assert said["请带"] == "身份证原件"
-    assert "3 号窗口" in text(slip)
-    assert [block.data for block in slip if isinstance(block, Qr)] == [ANSWER["qr"]]
+    assert said["批次号" if listed else "凭证号"] in codes(slip)[0]
+    assert said["时间"] == "2026年11月23日 10:42"
+    assert all(clause in text(slip) for clause in cell.clause.split(","))
+    assert ("代办人" in said) is cell.applicant.startswith("agent")
 
 
-def test_a_voucher_for_a_child_names_both_papers(slips, case, for_a_child):
-    """1.1.1(2)."""
-    said = pairs(slips.of(case(for_a_child)))
+@pytest.mark.parametrize("service", set(Service) - {*SERVICES, Service.NEW_BATCH})
+def test_a_service_without_a_slip_of_its_own_has_a_plain_one(slips, service):
+    """The switches may bring one here: activation (A4), the status (A16)."""
+    slip = slips.of(case(body(service), answer(service)))
+    assert pairs(slip)["凭证号"] == NUMBER
+    assert "业务已办好" in text(slip)
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_the_specimens_are_what_the_centre_takes_and_tells(service):
+    Order.model_validate(body(service))
+    assert set(answer(service)) <= set(Taken.model_fields)
+    assert set(card(service)) <= set(CardView.model_fields)
+
+
+def test_the_specimen_lists_are_what_the_centre_takes_and_tells():
+    assert set(LIST) - {"signature"} == set(List.model_fields)
+    assert set(part()) <= set(BatchTaken.model_fields)
+
+
+def test_a_voucher_for_a_child_names_both_papers_1_1_1_2(slips):
+    new = Service.NEW_INDIVIDUAL
+    said = pairs(slips.of(case(body(new, Applicant.AGENT_MINOR), answer(new))))
     assert said["请带"] == "申办人户口簿原件、代办人身份证原件"
 
 
-@pytest.mark.parametrize("child", [False, True])
-def test_slips_show_masked_data_only(slips, case, own, for_a_child, child):
-    facts = for_a_child if child else own
-    for slip in (slips.of(case(facts)), slips.of(case(facts, {}, State.INTENT))):
-        said = text(slip)
-        for secret in (ADULT.number, CHILD.number, GROWN_UP.number, "13800138000", ADULT.address):
-            assert secret not in said
-        assert not any(name in said for name in (ADULT.name, GROWN_UP.name, "小明"))
-    assert pairs(slips.of(case(facts)))["手机"] == "138****8000"
-
-
-def test_a_code_holds_nothing_personal(slips, case, own):
-    codes = [block.data for block in slips.of(case(own)) if isinstance(block, Qr)]
-    assert not any(ADULT.number in code or ADULT.name in code for code in codes)
-
-
-def test_a_reprint_is_marked(slips, case, own):
+def test_a_reprint_is_marked(slips):
     """F31."""
-    assert "补打" in text(slips.of(case(own), reprint=True))
-    assert "补打" not in text(slips.of(case(own)))
+    told = case(body(Service.LOSS_REPORT), answer(Service.LOSS_REPORT))
+    assert "补打" in text(slips.of(told, reprint=True))
+    assert "补打" not in text(slips.of(told))
 
 
-def test_a_signature_left_for_the_window_is_on_the_voucher(slips, case, own):
-    assert pairs(slips.of(case(own | {"signature": SignAtWindow()})))["签字"]
-    assert "签字" not in pairs(slips.of(case(own)))
+@pytest.mark.parametrize(
+    ("mark", "label"),
+    [
+        ("sign_at_window", "签字"),
+        ("officer_card_review", "核验"),
+        ("address_at_window", "地址"),
+        ("portrait_review", "照片"),
+    ],
+)
+def test_what_is_left_for_the_window_is_on_the_voucher_1_1_2_1(slips, mark, label):
+    new = Service.NEW_INDIVIDUAL
+    assert label in pairs(slips.of(case(body(new, marks=[mark]), answer(new))))
+    assert label not in pairs(slips.of(case(body(new), answer(new))))
 
 
-def test_an_officers_card_is_looked_at_by_the_window(slips, case, own):
-    """1.1.1(1): no machine reads it."""
-    typed = {"other_paper": Paper.MILITARY_OFFICER}
-    assert "核验" in pairs(slips.of(case(own | typed)))
+def test_the_bank_has_its_own_hotline_6_2_3(slips):
+    loss = Service.LOSS_REPORT
+    assert pairs(slips.of(case(body(loss), answer(loss))))["银行"] == "重庆银行 956023"
+    strange = answer(loss, card=card(loss, bank=None))
+    assert "银行客服电话见卡背面" in pairs(slips.of(case(body(loss), strange)))["银行"]
 
 
-def test_a_query_slip_while_the_result_is_not_known(slips, case, own):
+def test_a_query_slip_while_the_result_is_not_known(slips):
     """F33: no voucher number, no code for the window, and no second application."""
-    slip = slips.of(case(own, {}, State.INTENT))
+    slip = slips.of(case(body(Service.NEW_INDIVIDUAL), {}))
     assert "待核验" in text(slip)
     assert "不要重复申请" in text(slip)
     assert NUMBER not in text(slip)
-    assert not any(isinstance(block, Qr) for block in slip)
+    assert codes(slip) == []
     assert pairs(slip)["查询码"].startswith("0C3F-1C1E-")
 
 
-def test_a_referral_says_why_where_and_with_what(slips):
+def test_who_has_no_id_card_is_not_sent_to_lay_it_on_the_reader(slips):
+    """F33: the kiosk gives a voucher again to an ID card alone."""
+    passport = dict(ADULT, paper=Paper.PASSPORT.value, number="E12345678")
+    slip = slips.of(case(body(Service.NEW_INDIVIDUAL, applicant=passport), {}))
+    assert "身份证放在本机" not in text(slip)
+    assert "报查询码" in text(slip)
+
+
+@pytest.mark.parametrize("told", [{}, answer(Service.PIN_RESET)], ids=["unanswered", "answered"])
+def test_a_pin_that_nobody_knows_has_the_doubt_slip(slips, told):
+    """F26, whatever the centre says."""
+    slip = slips.of(case(body(Service.PIN_RESET, outcome="unknown"), told))
+    assert "办理密码重置" in text(slip)
+    assert "密码已重置" not in text(slip)
+    assert ("凭证号" in pairs(slip)) is bool(told)
+
+
+def test_a_batch_of_the_journal_has_its_voucher_1_2_2_2(slips):
+    said = pairs(slips.of(case(LIST, part())))
+    assert said["批次号"] == "CQ-0017-20261123-0041-K"
+    assert said["单位"].startswith("915***")
+    assert said["领卡"].startswith("2026年12月7日前")
+    assert "不要重复提交" in text(slips.of(case(LIST, {})))
+
+
+def test_a_long_list_has_all_its_parts_on_one_slip_1_2_2_2(slips):
+    slip = slips.batch(LIST, part(1), part(2, left_out=0), unit="示例科技有限公司")
+    assert len(codes(slip)) == 2
+    assert "第 2 份，共 2 份" in text(slip)
+    assert pairs(slip)["人数"] == "名单 238 人，已收 236 人"
+    assert pairs(slip)["单位"] == "示******司"
+
+
+def test_what_was_mended_is_told_with_the_number_sent_back(slips):
+    new = Service.NEW_INDIVIDUAL
+    slip = slips.mended(case(body(new), answer(new)), ("照片", "签字"), "CQ-0017-20261120-0007-M")
+    assert pairs(slip)["已补正"] == "照片、签字"
+    assert pairs(slip)["原凭证"] == "CQ-0017-20261120-0007-M"
+
+
+def test_a_referral_says_why_where_and_with_what():
     """F03."""
-    facts = {"who": Applicant.SELF}
-    slip = slips.referral(Service.NEW_INDIVIDUAL, facts, Refusal("F03", "1.1.1"), NOW)
-    said = text(slip)
-    assert "不能办（F03）" in said
+    said = text(refer(RULES, Service.NEW_INDIVIDUAL, Applicant.SELF, Refusal("F03", "1.1.1")))
+    assert "（F03）" in said
     assert "1.1.1" in said
     assert "服务窗口" in said
     assert "身份证" in said
 
 
 @pytest.mark.parametrize("service", Service)
-def test_there_is_a_referral_for_every_service_with_a_clause(slips, rules, service):
+@pytest.mark.parametrize("kind", Applicant)
+def test_there_is_a_referral_for_every_service_and_everybody_with_a_clause(service, kind):
     """F49: where to, and by which clause."""
-    said = text(slips.referral(service, {}, Refusal("F49"), NOW))
-    assert rules.words[service].zh in said
-    assert "办法" in said
-    assert "依据" in said
+    slip = refer(RULES, service, kind, Refusal("F49"))
+    cell = RULES.cell(service, kind, Channel.WINDOW)
+    assert pairs(slip)["业务"] == RULES.words[service].zh
+    assert pairs(slip)["请带"]
+    assert all(clause in text(slip) for clause in cell.clause.split(","))
 
 
-def test_what_is_printed_can_be_read_back(slips, case, own, tmp_path):
-    path = tmp_path / "voucher.png"
-    path.write_bytes(png(slips.of(case(own)), 576))
-    with Image.open(path) as picture:
-        assert picture.width == 576
-        found = zxingcpp.read_barcodes(picture)
-    assert [code.text for code in found] == [ANSWER["qr"]]
-
-
-def test_times_are_the_places_own(slips, case, own):
-    """An answer in another offset is the same moment on the slip."""
-    utc = {
-        **ANSWER,
-        "submitted_at": datetime.fromisoformat("2026-11-23T02:42:00+00:00").isoformat(),
+def test_the_referral_of_a_visit_goes_by_the_age_in_the_childs_number(slips):
+    """The agent said adult; the child's paper says otherwise: the household book serves (A5)."""
+    facts = {
+        "today": NOW.date(),
+        "who": Applicant.AGENT_ADULT,
+        "applicant": OtherPaper(),
+        "other_paper": Paper.HOUSEHOLD_REGISTER,
+        "paper_number": CHILD["number"],
+        "paper_name": CHILD["name"],
     }
-    assert pairs(slips.of(case(own, utc)))["受理时间"] == minute(NOW)
+    slip = slips.referral(Service.REPLACE_INDIVIDUAL, facts, Refusal("F35"), NOW)
+    assert "户口簿" in text(slip)
+    assert "护照" not in text(slip)
+
+
+@pytest.mark.parametrize(
+    ("code", "instead"),
+    [
+        ("F12", Service.REPLACE_INDIVIDUAL),
+        ("F13", Service.BATCH_TO_INDIVIDUAL),
+        ("F20", Service.ACTIVATE),
+        ("F22", Service.PIN_RESET),
+    ],
+)
+def test_who_needs_another_service_is_told_its_ways(code, instead):
+    slip = refer(RULES, Service.NEW_INDIVIDUAL, Applicant.SELF, Refusal(code, "1.1.2"))
+    assert pairs(slip)["改办"] == RULES.words[instead].zh
+    here = RULES.cell(instead, Applicant.SELF, Channel.KIOSK).allowed
+    assert ("请在自助机上办理" in text(slip)) is here
+
+
+@pytest.mark.parametrize("code", ["F14", "F18", "F28"])
+def test_nobody_is_sent_to_a_window_that_cannot_help(code):
+    slip = refer(RULES, Service.LOSS_CANCEL, Applicant.SELF, Refusal(code, "6.2"))
+    assert "请到就近的" not in text(slip)
+    assert "023-12333" in text(slip)
+
+
+def test_an_agent_for_a_pin_change_is_offered_the_reset_5_1_2():
+    slip = refer(RULES, Service.PIN_CHANGE, Applicant.AGENT_ADULT, Refusal("F49"))
+    assert pairs(slip)["改办"] == "密码重置"
+    assert "申办人：社保卡原件" in text(slip)
+
+
+@pytest.mark.parametrize("code", ["F32", "F35"])
+def test_a_loss_goes_to_12333_while_the_centre_is_down_6_2_1(code):
+    slip = refer(RULES, Service.LOSS_REPORT, Applicant.SELF, Refusal(code))
+    assert "请立即拨打\n12333 挂失" in text(slip)
+    assert "没有为您挂失" in text(slip)
+    assert "12333 挂失" not in text(refer(RULES, Service.PIN_RESET, Applicant.SELF, Refusal(code)))
+
+
+def test_times_are_the_places_own(slips):
+    """An answer in another offset is the same moment on the slip."""
+    new = Service.NEW_INDIVIDUAL
+    utc = datetime.fromisoformat("2026-11-23T02:42:00+00:00").isoformat()
+    slip = slips.of(case(body(new), answer(new, submitted_at=utc)))
+    assert pairs(slip)["时间"] == "2026年11月23日 10:42"
+
+
+def test_the_page_is_what_the_slips_are():
+    """Cure: python -m tests.kiosk.slips_page > docs/slips.md."""
+    assert Path("docs/slips.md").read_text("utf-8") == slips_page.page(RULES)
+
+
+def test_the_secrets_are_what_the_specimens_hold():
+    """A law over secrets that nobody has would never fail."""
+    held = {ADULT["name"], ADULT["number"], AGENT["number"], CHILD["number"], LIST["unit"]}
+    assert held <= set(SECRETS)
+    assert KEY not in SECRETS
