@@ -62,7 +62,7 @@ class SeedCard(_Table):
 
 
 class SeedPerson(_Table):
-    """A person. `key` and `id_card` are the bench's; `in_centre = false` leaves the person out."""
+    """A person. `key`, `id_card`, `chip` are of the bench; `in_centre = false` leaves them out."""
 
     id_number: IdNumber
     name: Annotated[str, BeforeValidator(checks.name)]
@@ -72,6 +72,7 @@ class SeedPerson(_Table):
     card: list[SeedCard] = []
     key: str = ""
     id_card: dict[str, Any] = {}
+    chip: dict[str, Any] = {}
     in_centre: bool = True
 
 

@@ -6,12 +6,12 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from hardware.bench.pcsc import READER, Pcscd
-from hardware.bench.people import Person
+from hardware.bench.people import CardTable, Person
 from hardware.bench.simulated import Simulated
 from hardware.card_transport.simulator import Card, CardTransportSimulator
 from hardware.social_card import card_files
 from hardware.social_card.simulator import SocialCardSimulator
-from hardware.social_card.virtual_card import VirtualCard
+from hardware.social_card.virtual_card import ALL_TRIES, VirtualCard
 from hardware.wire.faults import Kind, WireFault
 
 _CHONGQING = bytes.fromhex("500000D156000005")
@@ -43,22 +43,32 @@ class Slot(Simulated, Protocol):
 
 
 def social_card(person: Person) -> VirtualCard:
-    """Give the social card of a demo person: issued in Chongqing, PIN 123456."""
-    table = person.id_card
+    """Give the social card of a demo person: their last one, else one the centre does not know."""
+    table, chip = person.id_card, person.chip
     assert table is not None
-    digest = hashlib.sha256(person.id_number.encode()).digest()[:4]
+    card = person.card[-1] if person.card else _unknown(person)
     return VirtualCard(
         card_files.Person(
-            card_id=_CHONGQING + digest + _FILL,
-            card_number=f"A{int.from_bytes(digest, 'big') % 10**8:08}",
+            card_id=bytes.fromhex(card.identifier),
+            card_number=card.number,
+            version=chip.version,
             social_number=person.id_number,
             name=person.name,
             sex=table.sex,
             nation=table.ethnicity or "97",
             birthplace=person.id_number[:6],
             born=table.birth,
-        )
+        ),
+        pin=chip.pin,
+        tries=ALL_TRIES if chip.tries is None else chip.tries,
     )
+
+
+def _unknown(person: Person) -> CardTable:
+    """A card issued in Chongqing, of a number of its own."""
+    digest = hashlib.sha256(person.id_number.encode()).digest()[:4]
+    identifier = (_CHONGQING + digest + _FILL).hex().upper()
+    return CardTable(number=f"A{int.from_bytes(digest, 'big') % 10**8:08}", identifier=identifier)
 
 
 class CardReader:

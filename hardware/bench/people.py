@@ -37,6 +37,26 @@ class IdCardTable(_Table):
     fault: Literal["", "unreadable", "unknown_kind"] = ""
 
 
+class CardTable(BaseModel):
+    """A social card of a person; its state and its bank are the centre's."""
+
+    model_config = ConfigDict(strict=True, frozen=True)
+
+    number: str = Field(pattern=r"^[0-9A-Z]{9}$")
+    identifier: str = Field(pattern=r"^[0-9A-F]{32}$")
+
+
+class ChipTable(_Table):
+    """What the chip of the person's last card is like, where it is not as it left the window.
+
+    `pin` its PIN; `tries` left, 0 for a blocked one; `version` 规范版本.
+    """
+
+    pin: str = Field(default="123456", pattern=r"^\d{4,12}$")
+    tries: int | None = Field(default=None, ge=0, le=15)
+    version: Literal["1.00", "2.00", "3.00"] = "3.00"
+
+
 class Person(BaseModel):
     """A demo person; what else the file says of them is the centre's."""
 
@@ -46,6 +66,8 @@ class Person(BaseModel):
     id_number: str
     name: str
     in_centre: bool = True
+    card: list[CardTable] = []
+    chip: ChipTable = ChipTable()
     id_card: IdCardTable | None = None
 
     @model_validator(mode="after")
