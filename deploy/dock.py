@@ -37,6 +37,10 @@ class Dock:
         """Let a device go wrong, in the language of wire faults; "none" mends it."""
         self._post(f"api/{device}/fault", {"kind": fault})
 
+    def made(self) -> dict[str, Any]:
+        """The card that a station's reader had last."""
+        return self._get("api/social_card/made").json()
+
     def slips(self) -> int:
         """How many slips were printed."""
         return self._get("api/printer/slips").json()["count"]

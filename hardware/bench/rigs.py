@@ -19,6 +19,7 @@ from hardware.id_reader.simulator import IdReaderSimulator
 from hardware.media.simulator import StickSimulator
 from hardware.pin_pad.simulator import PinPadSimulator
 from hardware.printer.simulator import PrinterSimulator
+from hardware.social_card.blank_card import BlankCard
 from hardware.sound.simulator import SoundSimulator
 
 
@@ -36,6 +37,13 @@ class OfPerson(Order):
     """Whose card: a key of the people file."""
 
     person: str
+
+
+class MadeCard(Order):
+    """A card made on another bench: `key` tells it from others here, `card` is what it holds."""
+
+    key: str
+    card: dict[str, Any]
 
 
 class PrinterOrder(Order):
@@ -191,10 +199,22 @@ def card_slot(slot: Slot, people: People) -> Rig:
         if not slot.insert(person.key, lambda: social_card(person)):
             raise Refusal("the slot is shut, or there is a card in it")
 
+    def carry(order: MadeCard) -> None:
+        try:
+            card = BlankCard.of(order.card)
+        except (KeyError, TypeError, ValueError):
+            raise Refusal("it is no card: send what the other bench says is `made`") from None
+        if not slot.insert(order.key, lambda: card):
+            raise Refusal("the slot is shut, or there is a card in it")
+
     def take(_order: Nothing) -> None:
         slot.take()
 
-    acts = {"insert": Act(OfPerson, insert), "take": Act(Nothing, take)}
+    acts = {
+        "insert": Act(OfPerson, insert),
+        "carry": Act(MadeCard, carry),
+        "take": Act(Nothing, take),
+    }
     return Rig(slot, slot.start, lambda: slot.address, acts, slot.state)
 
 

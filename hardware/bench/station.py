@@ -2,7 +2,8 @@
 
 Prints one JSON line: `social_card`, where the reader is, and `dock`, whose orders are those of the
 kiosk's dock: `POST /api/social_card/{insert, take, break}`, `POST /api/social_card/fault`,
-`GET /api/state`.
+`GET /api/state`; `GET /api/social_card/made` is the card that was inserted last, which the
+kiosk's dock takes with `POST /api/social_card/carry`.
 """
 
 import argparse
@@ -136,6 +137,12 @@ class StationBench:
             if fault.kind is not Kind.NONE:
                 self._slot.go_wrong(fault)
 
+    def made(self) -> dict[str, Any]:
+        """Give the card that was inserted last, to be carried to another bench."""
+        if self._card is None:
+            raise Refusal("no card was inserted yet", HTTPStatus.CONFLICT)
+        return self._card.kept()
+
     def state(self) -> dict[str, Any]:
         """Give what is seen of the reader, and of the card that was inserted last."""
         seen = {"personalised": self._card.personalised if self._card else None}
@@ -145,7 +152,8 @@ class StationBench:
 def dock(bench: StationBench) -> Starlette:
     """Give the web application that acts on this bench."""
     routes = [
-        Route("/api/state", _state(bench)),
+        Route("/api/state", _asked(bench.state)),
+        Route("/api/social_card/made", _asked(bench.made)),
         _act("insert", Nothing, bench.insert),
         _act("take", Nothing, bench.take),
         _act("break", BreakOrder, bench.break_),
@@ -154,9 +162,9 @@ def dock(bench: StationBench) -> Starlette:
     return Starlette(routes=routes, exception_handlers={Refusal: _refused})
 
 
-def _state(bench: StationBench) -> Callable[[Request], Awaitable[Response]]:
+def _asked(question: Callable[[], dict[str, Any]]) -> Callable[[Request], Awaitable[Response]]:
     async def endpoint(_: Request) -> Response:
-        return JSONResponse(bench.state())
+        return JSONResponse(question())
 
     return endpoint
 

@@ -4,7 +4,8 @@ By analogy, for no issuer publishes its own [P]: docs/devices/social_card.md, "A
 """
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from typing import Any
 
 from hardware.social_card import records
 from hardware.social_card.card_files import Person, application_template
@@ -42,6 +43,31 @@ class BlankCard(VirtualCard):
         self._template = application_template(algorithm, initialised=True)
         self._masters[_PERSONALISE] = "UKSSSE"
         self._commands[_UPDATE_RECORD] = self._update_record
+
+    def kept(self) -> dict[str, Any]:
+        """What stays on it without power, as JSON takes it; `BlankCard.of` makes the card of it.
+
+        So a card that was made on one bench can be carried to another.
+        """
+        return {
+            "card_id": self.person.card_id.hex(),
+            "files": {str(file): [row.hex() for row in rows] for file, rows in self._files.items()},
+            "pin": self._pin.hex(),
+            "tries": self.tries,
+            "personalised": self.personalised,
+        }
+
+    @classmethod
+    def of(cls, kept: Mapping[str, Any]) -> "BlankCard":
+        """Give the card again; KeyError, ValueError for what `kept` did not give."""
+        card = cls(bytes.fromhex(kept["card_id"]))
+        card._files = {
+            int(file): [bytes.fromhex(row) for row in rows] for file, rows in kept["files"].items()
+        }
+        card._pin, card.tries = bytes.fromhex(kept["pin"]), int(kept["tries"])
+        if kept["personalised"]:
+            card._go_into_use()
+        return card
 
     def _update_record(self, apdu: Apdu) -> bytes:
         check(bool(apdu.data) and apdu.le is None, 0x6700)

@@ -1,5 +1,7 @@
 """A blank card by itself: every status word, in the order of its checks."""
 
+import json
+
 import pytest
 
 from hardware.social_card.arithmetic import DEMO_KEYS, SCHEMES, card_key
@@ -66,3 +68,25 @@ def authenticate(card, key):
     scheme = SCHEMES[Algorithm.SM4]
     right = scheme.answer(card_key(scheme, DEMO_KEYS[name], OURS), factor, source)
     return say(card, f"008200{key:02X}10{right.hex()}{factor.hex()}")
+
+
+def test_a_card_is_the_same_one_on_another_bench():
+    """Half written too: the records that are there, no PIN, and what still may be written."""
+    card = BlankCard(OURS)
+    card.power_on()
+    assert say(card, SELECT) + authenticate(card, 0x04) == ["9000", "9000"]
+    assert say(card, "00DC022C03020133") == ["9000"]
+    carried = BlankCard.of(json.loads(json.dumps(card.kept())))
+    assert carried.kept() == card.kept()
+    carried.power_on()
+    assert say(carried, SELECT, "00B2022C03", "0020000003123456") == ["9000", "9000", "6A88"]
+
+
+def test_a_card_in_use_keeps_its_pin_and_what_it_has_left_of_tries():
+    kept = BlankCard(OURS).kept() | {"pin": "482915", "tries": 2, "personalised": True}
+    carried = BlankCard.of(kept)
+    carried.power_on()
+    assert say(carried, SELECT, "00200000", "0020000003482915", "00200000") == [
+        *("9000", "63C2", "9000", "63C6"),
+    ]
+    assert say(carried, "00DC022C03020133") == ["6D00"]
