@@ -18,6 +18,7 @@ from hardware.pin_pad.driver import EncryptingPad
 from hardware.pin_pad.entry import PinPad
 from hardware.pin_pad.screen_pad import Layout, ScreenPad
 from hardware.printer.driver import Printer
+from hardware.social_card import profile as social_card
 from hardware.social_card.driver import PcscSlot
 from hardware.sound.driver import Sound
 from kiosk.settings import Settings
@@ -74,10 +75,15 @@ class Devices:
         root = settings.media_mount_root
         self.media = StickSlot(root) if root else None
         try:
+            self.card_profile = social_card.read_profile(
+                PROFILES / "social_card.toml", settings.social_card_profile
+            )
             self.social_card = _card_slot(settings)
             self.auxiliaries = _auxiliaries(settings)
         except (OSError, ValueError) as error:
-            raise ProfileError(f"[social_card] model, or config/profiles: {error}") from error
+            raise ProfileError(
+                f"[social_card] model or profile, or config/profiles: {error}"
+            ) from error
         self.sound = _sound(settings, sound_lost)
 
     @property

@@ -9,6 +9,9 @@ from hardware.device import Media
 from hardware.fault import DeviceFault
 from hardware.worker import Cancelled, Worker
 from kiosk import identity
+from kiosk.card_keys import CentralKeys
+from kiosk.card_slot import Slot
+from kiosk.card_work import CardWork
 from kiosk.desk import Desk, Waits
 from kiosk.devices import Devices
 from kiosk.journal import Journal
@@ -17,6 +20,7 @@ from kiosk.log import Event as LogEvent
 from kiosk.log import Log, where
 from kiosk.pace import Pace
 from kiosk.pictures import Photographer
+from kiosk.pin_vault import Vault
 from kiosk.printing import Press
 from kiosk.reading import Reader
 from kiosk.services.answers import PaperRead
@@ -111,6 +115,7 @@ class House:
         for worker in self.workers.values():  # before the devices: they start and stop the cameras
             worker.stop()
         self.devices.close()
+        self.card_centre.close()
         self.centre.close()
         self.log.write(LogEvent.STOPPED)
         self._log_file.close()
@@ -160,6 +165,7 @@ class House:
     def _wire(self, reason: Callable[[Refusal], str]) -> None:
         settings, pace, devices = self.settings, self.pace, self.devices
         self.centre = self._linked()
+        self.card_centre, self.vault = self.centre.beside(), Vault()
         slips = Slips(self.rules, settings.kiosk_id, settings.site, reason)
         dots = devices.printer.dots
         self.press = Press(
@@ -170,8 +176,9 @@ class House:
         self.handing = Handing(
             self.centre, self.journal, self.rules, settings.kiosk_id, pace, self.log
         )
+        hands = Hands(self.reader, self.press, self.handing, self.photographer, self._cards())
         self.desk = Desk(
-            jobs=jobs(Hands(self.reader, self.press, self.handing, self.photographer)),
+            jobs=jobs(hands),
             workers=self.workers,
             post=self._post,
             clock=self._clock,
@@ -186,6 +193,15 @@ class House:
             self.log,
             lambda: self._post(self._called),
         )
+
+    def _cards(self) -> CardWork | None:
+        """The work of the slot for social cards, with a way to the centre of its own."""
+        device = self.devices.social_card
+        if device is None:
+            return None
+        keys = CentralKeys(self.card_centre, self.settings.kiosk_id)
+        slot = Slot(device, self.devices.card_profile, self.log)
+        return CardWork(slot, keys, lambda card: self._tapped(card.paper), self.vault.wipe)
 
     @property
     def _printing(self) -> Path:

@@ -70,6 +70,15 @@ class Centre:
             self._renewal.close()
         self._http.close()
 
+    def beside(self) -> "Centre":
+        """Another way to the same centre, for another thread; the certificate is renewed by one."""
+        other = Centre(self._url, self._timeout_s)
+        if self._identity is not None:
+            other.close()
+            other._identity = self._identity
+            other._connect()
+        return other
+
     def eligibility(self, question: Mapping[str, Any]) -> dict[str, Any]:
         """What the centre says of a person before anything is asked: `outcome` and more."""
         return self._ask("POST", "/v1/eligibility", json=question)
@@ -84,6 +93,10 @@ class Centre:
     def submit(self, key: str, body: Mapping[str, Any]) -> dict[str, Any]:
         """Submit an application under its key: the same key gives the same answer."""
         return self._ask("POST", "/v1/applications", json=body, headers={"Idempotency-Key": key})
+
+    def answered(self, key: str) -> dict[str, Any]:
+        """What the request of a key got; `Rejected` with status 404 when it never arrived."""
+        return self._ask("GET", f"/v1/requests/{key}")
 
     def pin_key(self) -> dict[str, Any]:
         """The public key for PIN blocks: `key_id`, `public_key` (PEM)."""

@@ -54,6 +54,7 @@ class Settings:
     social_card_port: str
     social_card_baudrate: int
     social_card_model: str
+    social_card_profile: str
     social_card_card_found: Literal["exit", "retain", "leave"]
     pin_pad_driver: Literal["screen", "zt598"]
     pin_pad_port: str
@@ -180,6 +181,7 @@ KEYS: dict[str, dict[str, Key]] = {
         "port": SERIAL,
         "baudrate": BAUD,
         "model": TEXT,
+        "profile": TEXT,
         "card_found": Key(str, _one_of("exit", "retain", "leave"), '"exit", "retain" or "leave"'),
     },
     "pin_pad": {

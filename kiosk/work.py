@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from kiosk.card_work import CardWork
 from kiosk.desk import Ask, Desk, Job
 from kiosk.pictures import Photographer
 from kiosk.printing import Press
@@ -13,24 +14,23 @@ from kiosk.visit import Event, Said, Taken
 
 @dataclass(frozen=True, slots=True)
 class Hands:
-    """Those who do the work of steps, each on the threads of its devices."""
+    """Those who do the work of steps, each on the threads of its devices.
+
+    `cards` is None where there is no slot for social cards.
+    """
 
     reader: Reader
     press: Press
     handing: Handing
     photographer: Photographer
+    cards: CardWork | None
 
 
 def jobs(hands: Hands) -> Mapping[str, tuple[Job, ...]]:
     """The work of every step by its name; of several jobs the first that answers is heard."""
     reader, press = hands.reader, hands.press
     handing, photos = hands.handing, hands.photographer
-    return {
-        Desk.AT_HOME: (Job("id_reader", reader.tapped),),
-        "read_applicant": (Job("id_reader", reader.applicant),),
-        "read_agent": (Job("id_reader", reader.agent),),
-        "papers_taken": (Job("id_reader", reader.taken),),
-        "card_taken": (Job("social_card", _nothing_there),),
+    return _papers(reader, hands.cards) | {
         "stick_taken": (Job("media", _nothing_there),),
         "take_page": (Job("document_camera", photos.page),),
         "take_portrait": (Job("camera", photos.portrait),),
@@ -44,6 +44,28 @@ def jobs(hands: Hands) -> Mapping[str, tuple[Job, ...]]:
         "print_again": (Job("printer", press.print_again, broken="F31"),),
         "print_referral": (Job("printer", press.print_referral, broken="slip_not_printed"),),
     }
+
+
+def _papers(reader: Reader, cards: CardWork | None) -> dict[str, tuple[Job, ...]]:
+    """Whatever paper is shown, on whichever reader."""
+    by_id_card = {
+        Desk.AT_HOME: Job("id_reader", reader.tapped),
+        "read_applicant": Job("id_reader", reader.applicant),
+        "read_agent": Job("id_reader", reader.agent),
+        "papers_taken": Job("id_reader", reader.taken),
+    }
+    if cards is None:
+        nothing = {"card_taken": (Job("id_reader", _nothing_there),)}
+        return nothing | {name: (job,) for name, job in by_id_card.items()}
+    by_social_card = {
+        Desk.AT_HOME: Job("social_card", cards.tapped),
+        "read_applicant": Job("social_card", cards.paper),
+        "read_agent": Job("social_card", cards.paper),
+        "card_taken": Job("social_card", cards.taken),
+    }
+    names = (*by_id_card, "card_taken")
+    rows = (by_id_card, by_social_card)
+    return {name: tuple(row[name] for row in rows if name in row) for name in names}
 
 
 def _nothing_there(_ask: Ask) -> Event:
