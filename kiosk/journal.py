@@ -66,7 +66,7 @@ class Journal:
 
     def __init__(self, folder: Path) -> None:
         folder.mkdir(parents=True, exist_ok=True)
-        self._key = _key(folder / "journal.key")
+        self._key = key_of(folder / "journal.key")
         connection = sqlcipher.connect(str(folder / "journal.db"), check_same_thread=False)
         connection.execute(f"PRAGMA key = \"x'{self._key.hex()}'\"")
         connection.execute("PRAGMA journal_mode = WAL")
@@ -246,7 +246,7 @@ def _moment(time: datetime) -> str:
     return time.astimezone(UTC).isoformat(timespec="microseconds")
 
 
-def _key(path: Path) -> bytes:
+def key_of(path: Path) -> bytes:
     """32 random bytes, made once. A key in a TPM takes this function's place."""
     if not path.exists():
         draft = path.with_suffix(".new")
