@@ -30,16 +30,20 @@ INSTEAD = {
     "F20": Service.ACTIVATE,
     "F22": Service.PIN_RESET,
     "F27": Service.REPLACE_INDIVIDUAL,
+    "card_locked": Service.UNLOCK,
+    "no_card": Service.NEW_INDIVIDUAL,
 }
 """What whoever is refused for this needs instead of what they asked for."""
 
 RATHER = {
+    (Service.LOSS_REPORT, "F16"): Service.REPLACE_INDIVIDUAL,
     (Service.PIN_CHANGE, Applicant.AGENT_ADULT): Service.PIN_RESET,
     (Service.PIN_CHANGE, Applicant.AGENT_MINOR): Service.PIN_RESET,
 }
-"""What an agent may do where the holder alone may do the other (规程 5.1(2))."""
+"""The same for a service alone: a card that is lost is not in the hand of who reports it; an agent
+may not change a PIN, but reset it (规程 5.1(2))."""
 
-NOWHERE = frozenset({"F14", "F18", "F28"})
+NOWHERE = frozenset({"F14", "F17", "F28"})
 """Refusals that no window of ours can mend: the reason says all there is to do."""
 
 PIN_SERVICES = frozenset({Service.PIN_CHANGE, Service.PIN_RESET})
@@ -138,7 +142,8 @@ class Slips:
     ) -> vouchers.Referral:
         asked = Service(service) if service in tuple(Service) else Service.NEW_INDIVIDUAL
         code, who = why.code if why else "", self._kind(facts)
-        other = INSTEAD.get(code, RATHER.get((asked, who), asked))
+        rather = RATHER.get((asked, code)) or RATHER.get((asked, who))
+        other = rather or INSTEAD.get(code, asked)
         cell = self.rules.cell(asked, who, Channel.WINDOW)
         return vouchers.Referral(
             cell=cell,

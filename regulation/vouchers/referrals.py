@@ -30,7 +30,7 @@ def loss_by_phone(told: LossByPhone) -> Slip:
 
 def _where(told: Referral) -> Iterable[Block]:
     if not told.ways:
-        yield Next(f"请拨打咨询\n{ENQUIRY}")
+        yield Next(f"有疑问请拨打\n{ENQUIRY}")
         return
     yield Next(call(told.ways[0], told.applicant))
     if told.instead:
@@ -53,7 +53,7 @@ def _other_ways(told: Referral) -> Iterable[Block]:
 
 
 def _notes(told: Referral) -> Iterable[Block]:
-    return (Line(each) for each in notes(told.cell))
+    return (Line(each) for cell in told.ways[:1] for each in notes(cell))
 
 
 def _with(cell: Cell) -> Iterable[Block]:

@@ -13,14 +13,16 @@ from central.applications.schemas import Order, Taken
 from central.batches.schemas import List
 from central.batches.schemas import Taken as BatchTaken
 from central.cards.views import CardView
+from hardware.printer import document as paper
 from hardware.printer import layout
-from hardware.printer.document import Pair, Qr, Rule, Text
+from hardware.printer.document import Qr, Text
 from hardware.printer.slip import parts
 from kiosk.services.answers import OtherPaper
-from kiosk.slips import png
+from kiosk.slips import document, png
 from kiosk.visit import Refusal
 from regulation.papers import Paper
 from regulation.rules import Applicant, Channel, Service
+from regulation.slips import Code, Heading, Line, Next, Pair, Rule, Slip
 from tests.kiosk import slips_page
 from tests.kiosk.slips_page import (
     ADULT,
@@ -55,7 +57,7 @@ def slips():
 
 
 def pairs(slip):
-    return {block.label: block.value for block in slip if isinstance(block, Pair)}
+    return {block.label: block.value for block in slip if isinstance(block, paper.Pair)}
 
 
 def text(slip):
@@ -107,7 +109,12 @@ def test_every_word_is_laid_out_and_no_line_is_too_wide(told, dots):
 def test_a_number_that_is_read_aloud_is_not_broken(told, dots):
     lines = [line.text for line in layout.rows(told.slip, dots) if isinstance(line, layout.Row)]
     for block in told.slip:
-        if isinstance(block, Pair) and block.label in {"凭证号", "批次号", "查询码", "原凭证"}:
+        if isinstance(block, paper.Pair) and block.label in {
+            "凭证号",
+            "批次号",
+            "查询码",
+            "原凭证",
+        }:
             assert any(line.endswith(block.value) for line in lines)
 
 
@@ -126,7 +133,7 @@ def test_a_printer_in_text_mode_is_told_the_same(told, dots):
     sent = b"".join(part.data for part in parts(told.slip, dots, "text"))
     for code in codes(told.slip):
         assert sent.count(b"1P0" + code.encode()) == codes(told.slip).count(code)
-    rules = sum(isinstance(block, Rule) for block in told.slip)
+    rules = sum(isinstance(block, paper.Rule) for block in told.slip)
     written = _written(sent)
     assert written.count("-" * (dots // layout.HALF)) == rules
     rows = [item.text for item in layout.rows(told.slip, dots) if isinstance(item, layout.Row)]
@@ -169,6 +176,13 @@ def test_a_service_without_a_slip_of_its_own_has_a_plain_one(slips, service):
     slip = slips.of(case(body(service), answer(service)))
     assert pairs(slip)["凭证号"] == NUMBER
     assert "业务已办好" in text(slip)
+
+
+def test_every_kind_of_block_is_printed():
+    blocks = (Next("下一步"), Heading("标题"), Pair("名", "值"), Line("一句"), Code("v1"), Rule())
+    slip = document(Slip("凭证", blocks))
+    assert words(slip) == ["凭证", "下一步", "标题", "名", "值", "一句", "v1"]
+    assert sum(isinstance(block, paper.Rule) for block in slip) == 2
 
 
 @pytest.mark.parametrize("service", SERVICES)
@@ -310,6 +324,8 @@ def test_the_referral_of_a_visit_goes_by_the_age_in_the_childs_number(slips):
         ("F13", Service.BATCH_TO_INDIVIDUAL),
         ("F20", Service.ACTIVATE),
         ("F22", Service.PIN_RESET),
+        ("F16", Service.LOSS_CANCEL),
+        ("card_locked", Service.UNLOCK),
     ],
 )
 def test_who_needs_another_service_is_told_its_ways(code, instead):
@@ -319,11 +335,16 @@ def test_who_needs_another_service_is_told_its_ways(code, instead):
     assert ("请在自助机上办理" in text(slip)) is here
 
 
-@pytest.mark.parametrize("code", ["F14", "F18", "F28"])
+@pytest.mark.parametrize("code", ["F14", "F17", "F28"])
 def test_nobody_is_sent_to_a_window_that_cannot_help(code):
     slip = refer(RULES, Service.LOSS_CANCEL, Applicant.SELF, Refusal(code, "6.2"))
     assert "请到就近的" not in text(slip)
     assert "023-12333" in text(slip)
+
+
+def test_who_reports_a_card_lost_again_is_told_of_the_replacement_3_1_2_2():
+    slip = refer(RULES, Service.LOSS_REPORT, Applicant.SELF, Refusal("F16", "6.2"))
+    assert pairs(slip)["改办"] == RULES.words[Service.REPLACE_INDIVIDUAL].zh
 
 
 def test_an_agent_for_a_pin_change_is_offered_the_reset_5_1_2():

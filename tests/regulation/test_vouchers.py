@@ -434,7 +434,7 @@ def test_a_referral_names_two_ways_at_most_6_2():
 
 def test_a_referral_without_a_way_gives_the_telephone_6_2():
     slip = referral(referred(Service.LOSS_CANCEL, ways=()))
-    assert slip.blocks[0] == Next("请拨打咨询\n023-12333")
+    assert slip.blocks[0] == Next("有疑问请拨打\n023-12333")
 
 
 @pytest.mark.parametrize(
