@@ -99,6 +99,9 @@ class Kind(Enum):
     CODE_NOT_SENT = Row(409, "No code was sent to the holder's phone", "code_not_sent")
     CODE_WRONG = Row(422, "The code is missing, wrong or too old", "code_wrong")
     MEMBER_UNKNOWN = Row(409, "No batch of the clerk's unit has this card", "F34")
+    MEND_NOT_THEIRS = Row(403, "The paper shown is not the holder's of the case", "not_holder")
+    MEND_AT_WINDOW = Row(409, "What was sent back can be mended at a window alone", "mend_window")
+    MEND_PARTS = Row(422, "What was sent back has to come again, and nothing else", "mend_parts")
     VOUCHER_UNKNOWN = Row(404, "There is no such voucher")
 
     DEVICE_UNKNOWN = Row(401, "The caller is not a device this centre knows", "F35", retryable=True)

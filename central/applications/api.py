@@ -5,8 +5,8 @@ from typing import Annotated
 from fastapi import APIRouter, Header, Query, Response
 from starlette.responses import JSONResponse
 
-from central.applications import one_time, service, show
-from central.applications.schemas import Code, Order, Page, RequestState, Summary, Taken
+from central.applications import mending, one_time, service, show
+from central.applications.schemas import Code, Mend, Order, Page, RequestState, Summary, Taken
 from central.applications.states import CaseState
 from central.centre import Here
 from central.eligibility.door import door
@@ -14,6 +14,7 @@ from central.eligibility.schemas import Question
 from central.idempotency import KEY_PARAMETER, REPLAYED, Key, kept_answer, parse_key
 from central.problems import Kind, ProblemError, documented
 from central.trust.caller import Caller
+from regulation.rules import Channel
 
 router = APIRouter(prefix="/v1")
 
@@ -53,6 +54,21 @@ def post_application(key: Key, order: Order, centre: Here, caller: Caller) -> JS
     """Take an application. The same key and body get the same answer, whenever they come."""
     actor = door(caller, order.channel, order.kiosk_id)
     answer = service.submit(centre, key, order, actor)
+    headers = {REPLAYED: "true"} if answer.replayed else None
+    return JSONResponse(answer.body, answer.status, headers=headers)
+
+
+@router.post(
+    "/applications/{voucher_no}/mend",
+    response_model=Taken,
+    responses=documented(400, 401, 403, 404, 409, 413, 422),
+    openapi_extra={"parameters": [KEY_PARAMETER]},
+    tags=["applications"],
+)
+def post_mend(voucher_no: str, key: Key, mend: Mend, centre: Here, caller: Caller) -> JSONResponse:
+    """Put a case that the window sent back into its queue again, with the parts in question."""
+    actor = door(caller, Channel.KIOSK, mend.kiosk_id)
+    answer = mending.mend(centre, key, voucher_no, mend, actor)
     headers = {REPLAYED: "true"} if answer.replayed else None
     return JSONResponse(answer.body, answer.status, headers=headers)
 

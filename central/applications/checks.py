@@ -1,10 +1,11 @@
 """What an application must hold beyond what was asked before: each refusal with its clause."""
 
+from collections.abc import Sequence
 from datetime import date
 
 from sqlalchemy.orm import Session
 
-from central.applications.schemas import Order, Party
+from central.applications.schemas import Order, Party, Picture
 from central.eligibility.parties import Parties, birth_of, check_age
 from central.images.service import unknown
 from central.problems import Kind, ProblemError
@@ -23,7 +24,7 @@ def check(order: Order, parties: Parties, rules: Rules, today: date) -> None:
     switches = rules.switches
     for party in (order.applicant, order.agent):
         if party is not None:
-            _papers_day(party, clause, today, switches.accept_expired_days)
+            check_day(party, clause, today, switches.accept_expired_days)
     _birth(order.applicant, parties, today, switches.minor_age)
     if order.agent is not None:
         told = birth_of(order.agent.paper, parties.agent_number or "", today)
@@ -40,14 +41,14 @@ def check(order: Order, parties: Parties, rules: Rules, today: date) -> None:
         raise ProblemError(Kind.SIGNATURE_MISSING, "Say where it is signed.", clause=clause)
 
 
-def check_images(session: Session, order: Order) -> None:
+def check_images(session: Session, pictures: Sequence[Picture]) -> None:
     """Raise `IMAGE_UNKNOWN` when a picture named was never sent."""
-    if unknown(session, {picture.sha256 for picture in order.images}):
+    if unknown(session, {picture.sha256 for picture in pictures}):
         raise ProblemError(Kind.IMAGE_UNKNOWN)
 
 
-def _papers_day(party: Party, clause: str, today: date, grace: int) -> None:
-    """规程 1.1.1 asks for the original; a paper past its last day is none (reading A26)."""
+def check_day(party: Party, clause: str, today: date, grace: int) -> None:
+    """Refuse a paper past its last day: 规程 1.1.1 asks for the original (reading A26)."""
     if party.valid_to is None:
         return
     if not isinstance(check_valid_until(party.valid_to), date):

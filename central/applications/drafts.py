@@ -33,12 +33,12 @@ def finish(session: Session, centre: Centre, voucher_no: str, act: Act) -> Taken
     case = find(session, voucher_no)
     if case is None or case.state != CaseState.DRAFT:
         raise ProblemError(Kind.CASE_STATE_FORBIDS, reason_zh="这笔业务已办理，不用再办")
-    order = _order(case)
+    order = order_of(case)
     row, seen = judged(session, centre, order, act.at)
     return done(seen, row, order, case, act)
 
 
-def _order(case: Application) -> Order:
+def order_of(case: Application) -> Order:
     """The order a case was written for."""
     same = ("service", "applicant_kind", "channel", "kiosk_id", "taken_at", "applicant", "agent")
     rest = ("phone", "address", "bank", "signature", "marks")

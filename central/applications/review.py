@@ -10,6 +10,7 @@ from datetime import date
 from sqlalchemy import JSON, ForeignKey
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from central.applications.parts import Part
 from central.applications.records import Application, find
 from central.applications.states import CaseEvent, CaseState, move
 from central.audit.chain import Detail
@@ -96,10 +97,11 @@ class Seen:
 
 @dataclass(frozen=True, slots=True)
 class Why:
-    """A row of `REASONS`, and the clerk's own words."""
+    """A row of `REASONS`, the clerk's own words, and what has to come again."""
 
     reason: str
     words: str
+    parts: frozenset[Part]
 
 
 def outlet_of(case: Application, settings: Settings) -> str:
@@ -183,8 +185,11 @@ def send_back(
         reason = "补充说明里有短信不能显示的字符（如尖括号），请去掉后再退回"
         detail = "Leave out characters like < and >."
         raise ProblemError(Kind.REASON_NEEDED, detail, reason_zh=reason)
-    _move(session, case, CaseEvent.SEND_BACK, desk, reason=why.reason)
-    review.reason, review.words = why.reason, mask_text(words) or None
+    if not why.parts:
+        raise ProblemError(Kind.REASON_NEEDED, reason_zh="请勾选要补正的内容，可以多选")
+    parts = [part.value for part in Part if part in why.parts]
+    _move(session, case, CaseEvent.SEND_BACK, desk, reason=why.reason, parts=",".join(parts))
+    review.reason, review.words, review.parts = why.reason, mask_text(words) or None, parts
     _tell(session, case, desk, NoticeKind.APPLICATION_SENT_BACK, reason=review.sentence or "")
     return case
 

@@ -108,6 +108,21 @@ class Order(Strict):
     images: list[Picture] = Field(default=[], max_length=16)
 
 
+class Mend(Strict):
+    """What was sent back, once more: what was asked for and nothing else, by the holder's paper.
+
+    `marks` are those of the parts that come, such as `portrait_scanned`.
+    """
+
+    kiosk_id: _Place
+    taken_at: Time
+    applicant: Party
+    phone: Text | None = None
+    address: Text | None = None
+    marks: list[_Mark] = Field(default=[], max_length=4)
+    images: list[Picture] = Field(default=[], max_length=4)
+
+
 class Progress(BaseModel):
     """Where a case stands, as a citizen may read it."""
 

@@ -78,7 +78,7 @@ def judged(session: Session, centre: Centre, order: Order, at: datetime) -> tupl
     checks.check(order, seen.parties, centre.rules, at.date())
     for need in row.needs:
         need(order, seen.parties.cell)
-    checks.check_images(session, order)
+    checks.check_images(session, order.images)
     row.stand(seen)
     return row, seen
 

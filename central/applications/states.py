@@ -2,6 +2,7 @@
 
 DRAFT > SUBMITTED > REVIEW > (REJECTED | ACCEPTED) > DATA_GENERATED > IN_PRODUCTION >
 (FAILED | READY) > ISSUED > ENABLED; a service that is done at once goes from SUBMITTED to DONE.
+REJECTED > SUBMITTED when the holder mends what was in question.
 Source: services.md 5.
 """
 
@@ -13,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from central.audit.chain import Detail, append
 from central.audit.records import Actor
-from central.fees.ledger import case_over
+from central.fees.ledger import case_on_again, case_over
 from central.problems import Kind, ProblemError
 
 if TYPE_CHECKING:
@@ -54,6 +55,7 @@ class CaseEvent(StrEnum):
     ENABLE = "enable"
     COMPLETE = "complete"
     WITHDRAW = "withdraw"
+    MEND = "mend"
 
 
 _S, _E = CaseState, CaseEvent
@@ -68,6 +70,7 @@ WAYS: dict[tuple[CaseState, CaseEvent], CaseState] = {
     (_S.REVIEW, _E.ACCEPT): _S.ACCEPTED,
     (_S.REVIEW, _E.SEND_BACK): _S.REJECTED,
     (_S.REVIEW, _E.WITHDRAW): _S.WITHDRAWN,
+    (_S.REJECTED, _E.MEND): _S.SUBMITTED,
     (_S.ACCEPTED, _E.GENERATE): _S.DATA_GENERATED,
     (_S.ACCEPTED, _E.WITHDRAW): _S.WITHDRAWN,
     (_S.DATA_GENERATED, _E.PRODUCE): _S.IN_PRODUCTION,
@@ -86,7 +89,10 @@ OVER = frozenset({_S.REJECTED, _S.ISSUED, _S.ENABLED, _S.DONE, _S.WITHDRAWN})
 OPEN = tuple(state for state in CaseState if state not in OVER | {_S.DRAFT})
 
 WITHOUT_CARD = frozenset({_S.REJECTED, _S.WITHDRAWN})
-"""States in which a case has ended and nothing was made: what was paid for it is owed back."""
+"""States in which a case has ended and nothing was made: what was paid for it is owed back.
+
+One that was sent back goes on when it is mended.
+"""
 
 ZH = {
     _S.DRAFT: "草稿",
@@ -127,3 +133,5 @@ def move(
     append(session, at, actor, f"case.{event.value}", case.voucher_no, **details)
     if after in WITHOUT_CARD:
         case_over(session, case.voucher_no, actor, at)
+    if event is CaseEvent.MEND:
+        case_on_again(session, case.voucher_no, actor, at)

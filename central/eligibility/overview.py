@@ -131,7 +131,7 @@ def _cases(seen: Seen) -> list[OpenCase]:
 
 
 def _mendable(seen: Seen) -> Mendable | None:
-    found = sent_back(seen.session, seen.parties.number)
+    found = sent_back(seen.session, seen.centre.rules, seen.parties.number)
     if found is None:
         return None
     return Mendable(

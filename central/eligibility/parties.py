@@ -86,7 +86,7 @@ def judge(rules: Rules, asked: Asked, today: date) -> Parties:
     cell = rules.cell(asked.service, asked.applicant_kind, asked.channel)
     if not cell.allowed:
         raise _not_allowed(rules, cell)
-    parties = Parties(cell, _number(asked.applicant, cell.papers or NAMED_BY, cell, today))
+    parties = Parties(cell, number_of(asked.applicant, cell.papers or NAMED_BY, cell, today))
     birth = birth_of(asked.applicant.paper, parties.number, today)
     if birth is not None:
         check_age(cell, birth, today, rules.switches.minor_age)
@@ -161,13 +161,17 @@ def _with_agent(parties: Parties, agent: Holder | None, today: date, min_age: in
         raise ProblemError(Kind.AGENT_MISSING, clause=cell.clause)
     if not cell.agent_papers:
         raise ProblemError(Kind.AGENT_NOT_EXPECTED, clause=cell.clause)
-    number = _number(agent, cell.agent_papers, cell, today)
+    number = number_of(agent, cell.agent_papers, cell, today)
     parties = replace(parties, agent_number=number)
     check_agent(parties, birth_of(agent.paper, number, today), today, min_age)
     return parties
 
 
-def _number(holder: Holder, papers: tuple[Paper, ...], cell: Cell, today: date) -> str:
+def number_of(holder: Holder, papers: tuple[Paper, ...], cell: Cell, today: date) -> str:
+    """A paper's number in the form it is kept in.
+
+    Raises `PAPER_NOT_ACCEPTED`, `NUMBER_IMPOSSIBLE`.
+    """
     if holder.paper not in papers:
         detail = f"Accepted are: {', '.join(papers)}."
         raise ProblemError(Kind.PAPER_NOT_ACCEPTED, detail, clause=cell.clause)

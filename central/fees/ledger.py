@@ -103,6 +103,18 @@ def case_over(session: Session, voucher_no: str, actor: Actor, at: datetime) -> 
         _befall(session, fee, FeeEvent.END, Act(actor, at))
 
 
+def case_on_again(session: Session, voucher_no: str, actor: Actor, at: datetime) -> None:
+    """Ask for the fee of a case that goes on; what was paid and not paid back counts.
+
+    Raises `FEE_STATE_FORBIDS` where it was paid back: a window settles that.
+    """
+    fee = fee_of(session, voucher_no)
+    if fee is not None:
+        _befall(session, fee, FeeEvent.REOPEN, Act(actor, at))
+        deducted = fee.how is How.ACCOUNT and fee.state is FeeState.SETTLED
+        fee.state = FeeState.DEDUCTED if deducted else fee.state
+
+
 def refund(session: Session, voucher_no: str, refund_no: str, act: Act) -> Fee:
     """Pay back what is owed."""
     fee = _fee(session, voucher_no)

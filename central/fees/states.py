@@ -1,7 +1,8 @@
 """The states of a fee, and the only ways between them.
 
 DUE > SETTLED | DEDUCTED | WAIVED (规程 3.1.2(1): 费用清缴或抵扣; a first card is free).
-A case that ends without a card owes back what was paid: REFUND_DUE > REFUNDED.
+A case that ends without a card owes back what was paid: REFUND_DUE > REFUNDED. The fee of one that
+goes on after all is due again, or counts as paid where it was not paid back yet.
 """
 
 from enum import StrEnum
@@ -24,13 +25,14 @@ class FeeState(StrEnum):
 
 
 class FeeEvent(StrEnum):
-    """What befalls a fee; `end` is the end of its case without a card."""
+    """What befalls a fee; `end` is the end of its case without a card, `reopen` its going on."""
 
     SETTLE = "settle"
     DEDUCT = "deduct"
     WAIVE = "waive"
     END = "end"
     REFUND = "refund"
+    REOPEN = "reopen"
 
 
 _S, _E = FeeState, FeeEvent
@@ -44,6 +46,8 @@ WAYS: dict[tuple[FeeState, FeeEvent], FeeState] = {
     (_S.DEDUCTED, _E.END): _S.REFUND_DUE,
     (_S.WAIVED, _E.END): _S.VOID,
     (_S.REFUND_DUE, _E.REFUND): _S.REFUNDED,
+    (_S.VOID, _E.REOPEN): _S.DUE,
+    (_S.REFUND_DUE, _E.REOPEN): _S.SETTLED,
 }
 
 ZH = {

@@ -49,6 +49,7 @@ ROWS = (
     _row("HEAD PATCH", "/v1/uploads/{sha256}", KIOSK, APP),
     _row("POST", "/v1/applications", KIOSK, APP, PHONE),
     _row("GET", "/v1/applications", KIOSK, APP, PHONE),
+    _row("POST", "/v1/applications/{voucher_no}/mend", KIOSK),
     _row("POST", "/v1/one-time-codes", KIOSK),
     _row("GET", "/v1/requests/{key}", KIOSK, STATION, APP, PHONE),
     _row("GET", "/v1/vouchers/{voucher_no}", KIOSK, APP),

@@ -143,9 +143,9 @@ def test_a_case_goes_back_with_a_reason_the_citizen_reads(sign_in, case, centre)
         told = {"version": 2, "reason": reason, "words": words}
         page = browser.post(f"{case}/send-back", told, back=case)
         assert "请选择退回原因" in page.text
-    told = {"version": 2, "reason": "portrait", "words": "请<露出>耳朵"}
+    told = {"version": 2, "reason": "portrait", "parts": ["portrait"], "words": "请<露出>耳朵"}
     assert "短信不能显示的字符" in browser.post(f"{case}/send-back", told, back=case).text
-    told = {"version": 2, "reason": "portrait", "words": "请露出耳朵 13800138000"}
+    told |= {"words": "请露出耳朵 13800138000"}
     page = browser.post(f"{case}/send-back", told, back=case).text
     assert "照片不符合制卡要求，请重新拍照后再申请。请露出耳朵 138****8000" in page
     with centre.database.read() as session:

@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from central.applications import review
+from central.applications.parts import Part
 from central.applications.records import Application
 from central.applications.review import Desk, Seen, Why
 from central.applications.states import WAYS, ZH, CaseEvent, CaseState
@@ -49,6 +50,15 @@ KINDS = {
     "agent_minor": N_("代未成年人"),
     "unit_clerk": N_("单位经办人"),
 }
+PARTS = {
+    Part.PORTRAIT: N_("登记照"),
+    Part.PAGE: N_("证件影像"),
+    Part.SIGNATURE: N_("签名"),
+    Part.ADDRESS: N_("联系地址"),
+    Part.PHONE: N_("手机号码"),
+    Part.OTHER: N_("其他（请到窗口）"),
+}
+"""What may have to come again; all but the last at a kiosk."""
 DEEDS = {
     "case.submit": N_("提交"),
     "case.take_up": N_("接手"),
@@ -56,6 +66,7 @@ DEEDS = {
     "case.accept": N_("受理"),
     "case.send_back": N_("退回"),
     "case.withdraw": N_("撤销"),
+    "case.mend": N_("补正"),
     "case.viewed": N_("查看"),
     "case.viewed_whole": N_("查看完整信息"),
     "case.picture_viewed": N_("查看影像"),
@@ -77,10 +88,11 @@ class Confirmed(Version):
 
 
 class Reason(Version):
-    """And why it goes back."""
+    """And why it goes back, and what has to come again."""
 
     reason: Annotated[str, StringConstraints(max_length=32)] = ""
     words: Annotated[str, StringConstraints(max_length=1000)] = ""
+    parts: set[Part] = set()
 
 
 @router.get("")
@@ -227,7 +239,7 @@ def post_send_back(
     told: Annotated[Reason, Form()],
 ) -> Response:
     """Back to the citizen, with a reason."""
-    seen, why = Seen(voucher_no, told.version), Why(told.reason, told.words)
+    seen, why = Seen(voucher_no, told.version), Why(told.reason, told.words, frozenset(told.parts))
     with centre.database.write() as session:
         review.send_back(session, centre.settings, seen, desk(centre, user), why)
     return go(request, f"{PATH}/{voucher_no}", N_("已退回，请把原因告诉群众"))
@@ -290,6 +302,7 @@ _TABLES: dict[str, Any] = {
     "papers": Paper,
     "marks": review.MARKS,
     "reasons": review.REASONS,
+    "parts": PARTS,
     "longest": review.WORDS,
     "originals": review.ORIGINALS,
 }
