@@ -8,6 +8,7 @@ from typing import Annotated, Literal, Self
 
 from fastapi import Depends, Request
 
+from central.applications.codes import VoucherCodes, open_codes
 from central.clock import Clock, china_now
 from central.database import Database
 from central.fees.schedule import Schedule, load_schedule
@@ -66,10 +67,10 @@ class Settings:
 
 @dataclass(frozen=True, slots=True)
 class Centre:
-    """An open centre: its store and folder, its vouchers' secret, the rules, the calendar.
+    """An open centre: its store and folder, its secret, the rules, the calendar.
 
     `hsm` holds the card keys, `loader` takes new ones; None in a centre without. `authority`
-    gives devices their certificates.
+    gives devices their certificates, `codes` vouchers theirs.
     """
 
     database: Database
@@ -83,6 +84,7 @@ class Centre:
     hsm: Hsm | None = None
     loader: KeyLoader | None = None
     authority: Authority = field(kw_only=True)
+    codes: VoucherCodes = field(kw_only=True)
     vault: Vault = field(kw_only=True)
 
     def __enter__(self) -> Self:
@@ -107,10 +109,11 @@ def open_centre(  # noqa: PLR0913, PLR0917 - each is a part of a centre
     database = Database(folder, url=url)
     try:
         keys, trust = open_hsm(settings.hsm, folder), settings.trust
+        secret = voucher_secret(folder)
         return Centre(
             database=database,
             folder=folder,
-            secret=voucher_secret(folder),
+            secret=secret,
             rules=rules,
             calendar=calendar,
             settings=settings,
@@ -118,6 +121,7 @@ def open_centre(  # noqa: PLR0913, PLR0917 - each is a part of a centre
             hsm=keys.hsm,
             loader=keys.loader,
             authority=open_authority(folder, trust.ca_key, trust.ca_certificate, clock),
+            codes=open_codes(folder, secret),
             vault=open_vault_of(database, folder),
         )
     except BaseException:  # whatever it was: the store is not left open behind it
@@ -134,5 +138,5 @@ Here = Annotated[Centre, Depends(_centre)]
 
 
 def voucher_secret(folder: Path) -> bytes:
-    """The key of the vouchers' codes."""
+    """The key of one-time codes, and of vouchers' codes before they were signed."""
     return made_once(folder / SECRET_FILE, lambda: secrets.token_bytes(SECRET_BYTES))

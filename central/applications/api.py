@@ -6,7 +6,16 @@ from fastapi import APIRouter, Header, Query, Response
 from starlette.responses import JSONResponse
 
 from central.applications import mending, one_time, service, show
-from central.applications.schemas import Code, Mend, Order, Page, RequestState, Summary, Taken
+from central.applications.schemas import (
+    Code,
+    Mend,
+    Order,
+    Page,
+    RequestState,
+    Summary,
+    Taken,
+    VoucherKey,
+)
 from central.applications.states import CaseState
 from central.centre import Here
 from central.eligibility.door import door
@@ -114,6 +123,12 @@ def get_request(key: str, centre: Here, caller: Caller) -> RequestState:
     if answer is None:
         raise ProblemError(Kind.REQUEST_UNKNOWN)
     return RequestState(status="done", response_status=answer.status, body=answer.body)
+
+
+@router.get("/vouchers/key", responses=documented(), tags=["vouchers"])
+def get_voucher_key(centre: Here) -> VoucherKey:
+    """Give the key that tells a genuine code on a voucher from a forged one."""
+    return VoucherKey(public_key=centre.codes.public_pem())
 
 
 @router.get(

@@ -7,7 +7,6 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from central.applications import checks, records
-from central.applications.codes import code
 from central.applications.drafts import order_of
 from central.applications.parts import MARKS, PICTURES, Part
 from central.applications.records import Application, ApplicationImage
@@ -197,7 +196,7 @@ def _taken(seen: Seen, case: Application) -> Taken:
         progress(case.state).model_dump()
         | {
             "voucher_no": case.voucher_no,
-            "qr": code(seen.centre.secret, case.voucher_no),
+            "qr": seen.centre.codes.code(case.voucher_no),
             "submitted_at": case.submitted_at,
             "due_at": case.due_at,
             "window": case.window,

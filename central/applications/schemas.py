@@ -135,7 +135,7 @@ class Taken(Progress):
     """The answer to an order: the voucher, before it is printed."""
 
     voucher_no: str
-    qr: str = Field(description="`v1|voucher number|MAC`: opaque, nothing personal")
+    qr: str = Field(description="`v2|voucher number|signature`: opaque, nothing personal")
     submitted_at: datetime
     due_at: datetime = Field(
         description="the card is made by then at the latest (规程 1.1.3); of a service that is "
@@ -189,6 +189,14 @@ class Code(Strict):
     """What a scanner read from a voucher."""
 
     qr: Annotated[str, StringConstraints(min_length=1, max_length=200)]
+
+
+class VoucherKey(BaseModel):
+    """The public key of vouchers' codes: the signature is over `v2|voucher number`."""
+
+    version: Literal["v2"] = "v2"
+    algorithm: Literal["Ed25519"] = "Ed25519"
+    public_key: str = Field(description="PEM, SubjectPublicKeyInfo")
 
 
 class RequestState(BaseModel):

@@ -6,7 +6,6 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from central.applications import checks, one_time, records
-from central.applications.codes import code
 from central.applications.effects import Doing
 from central.applications.records import Application, ApplicationImage
 from central.applications.schemas import Order, Taken
@@ -187,7 +186,7 @@ def _taken(seen: Seen, case: Application, row: Work, fee_fen: int) -> Taken:
     return Taken(
         **told.model_dump(),
         voucher_no=case.voucher_no,
-        qr=code(seen.centre.secret, case.voucher_no),
+        qr=seen.centre.codes.code(case.voucher_no),
         submitted_at=seen.now,
         due_at=due_at,
         window=case.window,

@@ -10,7 +10,6 @@ from typing import Any
 from sqlalchemy import select, tuple_
 
 from central.applications import records
-from central.applications.codes import read_code
 from central.applications.records import Application
 from central.applications.schemas import MaskedParty, Page, Summary
 from central.applications.states import CaseState
@@ -37,7 +36,7 @@ def show(centre: Centre, voucher_no: str) -> Summary:
 
 def resolve(centre: Centre, text: str) -> Summary:
     """The application of a voucher's code; a forged code is as unknown as a wrong number."""
-    voucher_no = read_code(centre.secret, text)
+    voucher_no = centre.codes.read(text)
     if voucher_no is None:
         raise ProblemError(Problem.VOUCHER_UNKNOWN)
     return show(centre, voucher_no)

@@ -6,7 +6,6 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from central.applications.codes import code
 from central.applications.records import next_seq
 from central.audit.chain import append
 from central.batches.judge import number_of, pictures_of
@@ -142,7 +141,7 @@ def _take(session: Session, centre: Centre, visit: _Visit, looked: Looked) -> An
     _note(session, visit, batch, len(rows), len(looked.wrong))
     taken = Taken(
         batch_no=batch.batch_no,
-        qr=code(centre.secret, batch.batch_no),
+        qr=centre.codes.code(batch.batch_no),
         state=batch.state.value,
         rows=len(order.rows),
         taken=len(rows),

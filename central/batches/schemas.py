@@ -95,7 +95,7 @@ class Taken(BaseModel):
     """The answer to an order: the voucher, before it is printed."""
 
     batch_no: str
-    qr: str = Field(description="`v1|batch number|MAC`: opaque, nothing personal")
+    qr: str = Field(description="`v2|batch number|signature`: opaque, nothing personal")
     state: str
     rows: int
     taken: int

@@ -5,16 +5,15 @@ import re
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from central.applications.codes import VERSION, read_code
+from central.applications.codes import VoucherCodes, is_code
 from central.applications.records import Application, find
 from central.problems import Kind, ProblemError
 from regulation.vouchers import is_voucher_number, query_code
 
-_VERSIONS = (f"{VERSION}|", f"{VERSION.upper()}|")
 _QUERY = re.compile(r"([0-9A-F]{4})-?([0-9A-F]{4})-?([0-9A-Z])")
 
 
-def voucher_of(session: Session, secret: bytes, text: str) -> str:
+def voucher_of(session: Session, codes: VoucherCodes, text: str) -> str:
     """The voucher number of what was scanned or typed.
 
     Raises `VOUCHER_FORGED` for a code this centre never gave, `VOUCHER_UNKNOWN` for anything else
@@ -22,7 +21,7 @@ def voucher_of(session: Session, secret: bytes, text: str) -> str:
     """
     text = text.strip()
     if "|" in text:
-        known = read_code(secret, _as_given(text)) if text.startswith(_VERSIONS) else None
+        known = codes.read(text) if is_code(text) else None
         if known is None:
             raise ProblemError(Kind.VOUCHER_FORGED)
         text = known
@@ -34,13 +33,6 @@ def voucher_of(session: Session, secret: bytes, text: str) -> str:
     if (asked := _QUERY.fullmatch(typed)) and (voucher := _by_query_code(session, asked)):
         return voucher
     raise ProblemError(Kind.VOUCHER_UNKNOWN, reason_zh=_why(typed))
-
-
-def _as_given(text: str) -> str:
-    """The code as it was printed: a scanner types through Caps Lock, which turns every letter."""
-    version, _, rest = text.partition("|")
-    voucher_no, _, mac = rest.partition("|")
-    return f"{version.lower()}|{voucher_no.upper()}|{mac.lower()}"
 
 
 def _by_query_code(session: Session, asked: re.Match[str]) -> str | None:

@@ -15,6 +15,7 @@ SECRETS = (
     "pin_key.pem",
     "device_ca.key",
     "audit_key.pem",
+    "voucher_key.pem",
     "image_key",
     "card_keys.sealed",
     "pin_key.sealed",

@@ -52,6 +52,7 @@ ROWS = (
     _row("POST", "/v1/applications/{voucher_no}/mend", KIOSK),
     _row("POST", "/v1/one-time-codes", KIOSK),
     _row("GET", "/v1/requests/{key}", KIOSK, STATION, APP, PHONE),
+    _anybody("GET", "/v1/vouchers/key"),
     _row("GET", "/v1/vouchers/{voucher_no}", KIOSK, APP),
     _row("POST", "/v1/vouchers/resolve", KIOSK, APP),
     _row("GET POST", "/v1/batches", KIOSK),

@@ -7,7 +7,7 @@ from pydantic import BaseModel, StringConstraints
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from central.applications.codes import VERSION, read_code
+from central.applications.codes import is_code
 from central.audit.chain import append
 from central.batches import maker, pick_up, production, service
 from central.batches.card_list import read_results
@@ -100,8 +100,8 @@ def post_find(
 ) -> Response:
     """The batch of a voucher that was scanned, or of a number that was typed."""
     typed = text.strip()
-    if typed.startswith(f"{VERSION}|"):
-        typed = read_code(centre.secret, typed) or ""
+    if is_code(typed):
+        typed = centre.codes.read(typed) or ""
     typed = typed.upper()
     if not is_voucher_number(typed):
         raise ProblemError(Kind.BATCH_UNKNOWN, reason_zh="没有这个批次，请核对凭证号或重新扫描")

@@ -131,7 +131,7 @@ def post_find(
     """The case of what was scanned or typed."""
     try:
         with centre.database.read() as session:
-            voucher_no = voucher_of(session, centre.secret, text)
+            voucher_no = voucher_of(session, centre.codes, text)
     except ProblemError as error:
         if error.kind is Kind.VOUCHER_FORGED:
             with centre.database.write() as session:
