@@ -4,10 +4,11 @@ from hardware.secret import Secret
 
 
 class Vault:
-    """The old and the new PIN as they were typed; for the thread of the card alone.
+    """The old and the new PIN as they were typed; for the thread of the card.
 
     Empty unless a visit is between the typing and the writing; `wipe` is done whenever a card is
-    waited for, given back or written. Shows nothing, and cannot be pickled.
+    waited for, given back or written, and any thread may: a PIN that is wiped while it is packed
+    is none, and the driver refuses it. Shows nothing, and cannot be pickled.
     """
 
     __slots__ = ("_new", "_old")

@@ -1,0 +1,113 @@
+"""F26, F45: the power goes at any moment of a PIN's write.
+
+After the restart the PIN is the old or the new one, at most one write was done, and the centre knows
+that it was done, or that nobody knows.
+"""
+
+import pickle
+import signal
+import subprocess
+import sys
+
+import pytest
+from sqlalchemy import select
+
+from central.audit.records import AuditEntry
+from central.issuance.pin_reset_records import PinReset
+from kiosk.journal import Journal, State
+from kiosk.pin_cases import reset_id, tell
+from tests.faults.test_kill import heard
+from tests.kiosk.cards.people import NEW, OLD
+from tests.kiosk.cards.pins import has
+
+ALIKE = [("journal", "open", 1), ("card", "decide", 1), ("card", "decide", 2)]
+ALIKE += [("journal", "written", 1)]
+CALLS = {
+    "pin_change": ALIKE,
+    "pin_reset": [
+        *ALIKE,
+        ("centre", "pin_reset", 1),
+        ("centre", "card_keys", 1),
+        ("centre", "card_keys", 2),
+        ("card", "challenge", 3),
+    ],
+}
+POINTS = [
+    (service, (when, *call))
+    for service, calls in CALLS.items()
+    for call in calls
+    for when in ("before", "after")
+]
+NEVER_SENT = ("before", "journal", "open", 1)
+
+
+@pytest.fixture(scope="module")
+def zygote():
+    """A process that has imported everything, and forks a kiosk an order."""
+    command = [sys.executable, "-m", "tests.kiosk.cards.mind"]
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
+    with subprocess.Popen(command, text=True, **pipes) as process:
+        yield process
+        process.stdin.close()
+        assert process.wait(timeout=20) == 0
+
+
+@pytest.fixture
+def killed(zygote, wire, reader, tmp_path):
+    """Has a kiosk killed at a point of its write; gives the card."""
+
+    def killed(service, point):
+        reader[1].insert("mine")
+        order = (service, wire.url, tmp_path / "kiosk", point)
+        zygote.stdin.write(pickle.dumps(order).hex() + "\n")
+        zygote.stdin.flush()
+        assert int(heard(zygote, "dead")) == -signal.SIGKILL
+        reader[1].remove()
+        return reader[1].cards["mine"]
+
+    return killed
+
+
+def audited(centre, service):
+    with centre.database.read() as session:
+        rows = session.scalars(select(AuditEntry).where(AuditEntry.action == f"card.{service}"))
+        return [row.details for row in rows]
+
+
+@pytest.mark.parametrize(("service", "point"), POINTS, ids=str)
+def test_killed_at(service, point, killed, centre, link, tmp_path):
+    card = killed(service, point)
+    journal = Journal(tmp_path / "kiosk")
+    cases = journal.cases(*State)
+    if point == NEVER_SENT:
+        assert cases == []
+        assert has(card, OLD)
+        return
+    (case,) = cases
+    done = point == ("after", "journal", "written", 1)
+    assert (case.state, case.body["outcome"]) == (State.INTENT, "done" if done else "unknown")
+    assert has(card, NEW) or (has(card, OLD) and not done)
+    if service == "pin_reset":
+        tell(link, case)
+        settles(centre, case, done=done, changed=has(card, NEW))
+    for picture in journal.images(case.key).values():
+        link.image(picture)
+    for _ in range(2):
+        link.submit(case.key, case.body)
+    (details,) = audited(centre, service)
+    assert case.body["outcome"] in str(details)
+    journal.close()
+
+
+def settles(centre, case, *, done, changed):
+    """The centre's reset is over: confirmed, unknown, or taken back where it was never used."""
+    with centre.database.read() as session:
+        rows = [(row.id, str(row.state)) for row in session.scalars(select(PinReset))]
+    states = [state for id_, state in rows if id_ == reset_id(case.key)]
+    assert rows == [(reset_id(case.key), state) for state in states]
+    if done:
+        assert states == ["CONFIRMED"]
+    elif changed:
+        assert states == ["UNKNOWN"]
+    else:
+        assert states in ([], ["REVERSED"], ["UNKNOWN"])
