@@ -23,7 +23,7 @@ def test_an_application_gets_a_voucher_and_a_term_1_1_3(submit):
     assert (body["state"], body["window"]) == ("SUBMITTED", "3")
     assert body["submitted_at"] == "2026-11-23T10:00:00+08:00"
     assert body["due_at"] == "2026-11-24T10:00:00+08:00"
-    assert re.fullmatch(rf"v1\|{body['voucher_no']}\|[0-9a-f]{{32}}", body["qr"])
+    assert re.fullmatch(rf"v2\|{body['voucher_no']}\|[\w-]{{86}}", body["qr"])
 
 
 def test_numbers_count_by_kiosk_and_day(submit, who, clock):

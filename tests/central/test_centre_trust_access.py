@@ -26,7 +26,9 @@ def test_every_route_has_one_row_and_every_row_a_route():
             for row, pattern in access._COMPILED
             if pattern.match(asked) and method in row.methods.split()
         ]
+        rows = [row for row in rows if "{" not in row.path] or rows
         assert len(rows) == 1, f"central/trust/access.py has {len(rows)} rows for {method} {path}"
+        assert access.row(method, asked) is rows[0]
         found.add(rows[0])
     assert found == set(access.ROWS)
 
