@@ -11,11 +11,12 @@ CODES = {
     "保安": "47", "裕固": "48", "京": "49", "塔塔尔": "50", "独龙": "51", "鄂伦春": "52",
     "赫哲": "53", "门巴": "54", "珞巴": "55", "基诺": "56", "其他": "97", "外国血统中国籍": "98",
 }  # fmt: skip
+_KNOWN = frozenset(CODES.values())
 
 
 def code_of(told: str | None) -> str:
     """The code of a group's name ("汉", "汉族") or of a code; "" for one nobody told or knows."""
     name = (told or "").strip()
-    if name in CODES.values():
+    if name in _KNOWN:
         return name
     return CODES.get(name) or CODES.get(name.removesuffix("族"), "")

@@ -2,19 +2,17 @@
 
 import threading
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
 
 from kiosk.batch.names import PictureNames
-from kiosk.batch.preflight import Looking, Terms, judged, look_at_pictures, match, read_rows
+from kiosk.batch.preflight import Looking, Terms, look_at_pictures, match, read_rows
 from kiosk.batch.progress import Tell
 from kiosk.batch.source import Entry, Source
 from kiosk.batch.spool import WRONG, Origin, Picture, Spool
 from regulation.card_list.columns import value_of
 from regulation.card_list.faults import Fault, RowFault
-from regulation.card_list.rows import Row, number_of
-
-CORRECTABLE = tuple(name for name in Row.__dataclass_fields__ if name != "pictures")
-"""Fields that can be mended on the screen; pictures are mended on the medium."""
+from regulation.card_list.rows import TEXTS, Row, number_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,10 +32,12 @@ def look_at(
     Raises `NotTaken` for a file that is no list, `Cancelled`, and the source's `DeviceFault`; then
     nothing is left of it. Else the list is there, with what is wrong with each row.
     """
-    looking = Looking(source, PictureNames(source.entries(), terms.columns), tell, cancel)
     spool = Spool(terms.folder)
     try:
-        read_rows(entry, terms, looking, spool)
+        with ThreadPoolExecutor(1, "names") as aside:
+            indexed = aside.submit(PictureNames, source.entries(), terms.columns)
+            looking = Looking(source, indexed, tell, cancel)
+            read_rows(entry, terms, looking, spool)
         look_at_pictures(looking, spool)
         spool.find_repeated()
     except BaseException:
@@ -92,15 +92,16 @@ class CardList:
     def corrected(self, line: int, field: str, text: str) -> Line:
         """Mend a field as a clerk writes it, and judge again what depends on it.
 
-        Raises KeyError for a row that is not there, ValueError for a field that cannot be mended,
+        Raises KeyError for a row that is not there, ValueError for a field that is none of `TEXTS`
+        (pictures are mended on the medium),
         and what the source raises where other pictures have to be looked at.
         """
-        if field not in CORRECTABLE:
+        if field not in TEXTS:
             raise ValueError(f"{field} is no field to be mended")
         before = self.line(line).row
         value = value_of(field, text, self._terms.columns)
         unread = isinstance(value, Fault)
-        row = replace(before, **{field: getattr(Row(), field) if unread else value})
+        row = before._replace(**{field: Row._field_defaults[field] if unread else value})
         with self._spool.together():
             self._spool.mended(line, [Origin.CELL], [field, ""])
             if isinstance(value, Fault):
@@ -156,7 +157,7 @@ class CardList:
         seen = {(each.shows, each.place): each for each in before}
         matched = match(line, row, self._terms.ground, self._looking.names)
         now = [seen.get((each.shows, each.place), each) for each in matched.pictures]
-        faults = judged(line, matched.row, self._terms.ground, self._spool.unread(line))
+        faults = matched.judged(self._terms.ground, self._spool.unread(line))
         self._spool.mended(line, [Origin.ROW, Origin.PICTURE, Origin.CENTRE])
         self._spool.fault(faults, Origin.ROW)
         self._spool.fault(matched.faults, Origin.PICTURE)

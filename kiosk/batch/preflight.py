@@ -8,6 +8,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
+from typing import NamedTuple
 
 from kiosk.batch.names import PictureNames
 from kiosk.batch.pictures import look
@@ -17,7 +18,7 @@ from kiosk.batch.source import Cancelled, Entry, FileFault, NotTaken, Source
 from kiosk.batch.spool import Origin, Picture, Spool
 from regulation.card_list.columns import Columns, is_empty, load_columns, row_of
 from regulation.card_list.faults import Fault, RowFault
-from regulation.card_list.judge import Ground, judge_row, pictures_of
+from regulation.card_list.judge import Ground, Person, judge_row, person_of, pictures_of
 from regulation.card_list.rows import PORTRAIT, Row
 
 BLOCK = 500
@@ -41,9 +42,14 @@ class Looking:
     """What the work is done with: the files, how far it is, whether anybody still waits."""
 
     source: Source
-    names: PictureNames
+    indexed: "Future[PictureNames]"
     tell: Tell
     cancel: threading.Event
+
+    @property
+    def names(self) -> PictureNames:
+        """Whose picture is which file; it is found out while the list's process reads."""
+        return self.indexed.result()
 
     def go_on(self) -> None:
         """Raise `Cancelled` when nobody waits."""
@@ -101,7 +107,7 @@ def _put(
         matched = match(line, row, terms.ground, looking.names)
         pictures.extend(matched.faults)
         places.extend(matched.pictures)
-        own.extend(judged(line, matched.row, terms.ground, unread) if told else ())
+        own.extend(matched.judged(terms.ground, unread) if told else ())
         rows.append((line, row))
     spool.add(rows)
     spool.add_pictures(places)
@@ -113,39 +119,35 @@ def _put(
         spool.fault(faults, origin)
 
 
-@dataclass(frozen=True, slots=True)
-class Matched:
+class Matched(NamedTuple):
     """A row with the pictures that came for it, and what is wrong with their files."""
 
+    line: int
     row: Row
+    person: Person
     pictures: list[Picture]
     faults: list[RowFault]
+
+    def judged(self, ground: Ground, unread: set[str]) -> list[RowFault]:
+        """What is wrong with it, but for what a cell that could not be read brings with it."""
+        found = judge_row(self.row, ground, self.person)
+        return [RowFault(self.line, *each) for each in found if each[0] not in unread]
 
 
 def match(line: int, row: Row, ground: Ground, names: PictureNames) -> Matched:
     """Find a row's pictures: those it needs, and a portrait where there is one."""
-    needed = pictures_of(row, ground)
-    pictures, faults = list[Picture](), list[RowFault]()
-    for shows in needed if PORTRAIT in needed else (*needed, PORTRAIT) if needed else ():
-        place = names.of(row, shows)
-        if isinstance(place, Fault):
-            faults.append(RowFault(line, shows, place))
-        elif place is not None:
-            pictures.append(Picture(line, shows, place))
-    came = {each.shows for each in pictures} | {each.field for each in faults}
-    if not came:
-        return Matched(row, pictures, faults)
-    return Matched(_with(row, frozenset(came)), pictures, faults)
-
-
-def _with(row: Row, came: frozenset[str]) -> Row:
-    texts = {name: getattr(row, name) for name in Row.__dataclass_fields__ if name != "pictures"}
-    return Row(**texts, pictures=came)
-
-
-def judged(line: int, row: Row, ground: Ground, unread: set[str]) -> list[RowFault]:
-    """What is wrong with a row, without what is a consequence of a cell that was not read."""
-    return [RowFault(line, *each) for each in judge_row(row, ground) if each[0] not in unread]
+    person = person_of(row, ground)
+    needed = pictures_of(row, person, ground)
+    if not needed:
+        return Matched(line, row, person, [], [])
+    came = {
+        shows: place
+        for shows, place in names.of(row).items()
+        if shows in needed or shows == PORTRAIT
+    }
+    pictures = [Picture(line, shows, at) for shows, at in came.items() if isinstance(at, int)]
+    faults = [RowFault(line, shows, at) for shows, at in came.items() if isinstance(at, Fault)]
+    return Matched(line, row._replace(pictures=frozenset(came)), person, pictures, faults)
 
 
 def look_at_pictures(looking: Looking, spool: Spool, where: str = "1", *values: object) -> None:
@@ -185,5 +187,4 @@ def _seen(spool: Spool, picture: Picture, future: "Future[str | Fault]") -> None
     if isinstance(found, Fault):
         spool.fault([RowFault(picture.line, picture.shows, found)], Origin.PICTURE)
     else:
-        seen = Picture(picture.line, picture.shows, picture.place, found)
-        spool.add_pictures([seen])
+        spool.seen(picture, found)

@@ -10,18 +10,14 @@ import secrets
 import tempfile
 from collections.abc import Generator, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from enum import StrEnum
-from operator import attrgetter
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from kiosk.journal import KEY_BYTES, sqlcipher
 from regulation.card_list.faults import Fault, RowFault
 from regulation.card_list.rows import Row, number_of
 
-_TEXTS = tuple(name for name in Row.__dataclass_fields__ if name != "pictures")
-_texts = attrgetter(*_TEXTS)
 _OWN = "('portrait', 'id_front', 'id_back', 'household_page')"
 """Pictures that no two people share; a book's page of changes may serve several of a family."""
 
@@ -50,8 +46,7 @@ class Origin(StrEnum):
     CENTRE = "centre"
 
 
-@dataclass(frozen=True, slots=True)
-class Picture:
+class Picture(NamedTuple):
     """A picture of a row: what it shows, the place of its file, and its hash once looked at."""
 
     line: int
@@ -141,10 +136,14 @@ class Spool:
     # ---- pictures
 
     def add_pictures(self, pictures: Iterable[Picture]) -> None:
-        """Pictures of rows; another of the same line that shows the same is replaced."""
-        self._db.executemany(
-            "insert or replace into pictures (line, shows, place, sha256) values (?, ?, ?, ?)",
-            [(each.line, each.shows, each.place, each.sha256) for each in pictures],
+        """Pictures of rows, none of which was there."""
+        self._db.executemany("insert into pictures values (?, ?, ?, ?)", pictures)
+
+    def seen(self, picture: Picture, sha256: str) -> None:
+        """A picture was looked at, and is one."""
+        self._db.execute(
+            "update pictures set sha256 = ? where line = ? and shows = ?",
+            (sha256, picture.line, picture.shows),
         )
 
     def pictures(self, where: str, *values: object) -> list[Picture]:
@@ -229,7 +228,7 @@ class Spool:
 
 
 def _packed(row: Row) -> str:
-    return json.dumps(_texts(row), ensure_ascii=False, separators=(",", ":"))
+    return json.dumps(row[:-1], ensure_ascii=False, separators=(",", ":"))
 
 
 def _marks(values: Sequence[object]) -> str:

@@ -9,12 +9,12 @@ import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any, TypeAlias
 
 from regulation.card_list.faults import REPEATED_COLUMN, UNKNOWN_COLUMN, Fault, Found
-from regulation.card_list.rows import PICTURES, Row
+from regulation.card_list.rows import PICTURES, TEXTS, Row
 from regulation.tables import RulesError, read_table, refuse_unknown, table, text, texts
 
 FILE = Path(__file__).parents[2] / "config" / "batch_columns.toml"
@@ -25,8 +25,10 @@ LONGEST = 200
 """Characters of a cell."""
 
 _YES_NO = frozenset({"minor", "new_portrait"})
-_CODES = frozenset({"number", "guardian_number", "phone", "old_card", "sex"})
 _DAYS = frozenset({"birth", "valid_to"})
+_CODES = frozenset({"number", "guardian_number", "phone", "old_card", "sex"}) | _DAYS
+_FREE = frozenset({"name", "address", "bank", "ethnicity", "guardian_name"})
+"""Fields whose text is taken as it stands."""
 _EXACT = 10**15
 """From here on a spreadsheet's numbers lose digits: it keeps fifteen."""
 _UNSEEN = re.compile("[\\s\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]+")
@@ -34,7 +36,7 @@ _DAY = re.compile(r"([0-9]{4})[-/.年]([0-9]{1,2})[-/.月]([0-9]{1,2})日?")
 _ERROR = re.compile(r"#(N/A|NAME\?|REF!|VALUE!|DIV/0!|NUM!|NULL!|SPILL!|CALC!)")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Columns:
     """Field by column name, the columns a list must have and may have, values by field.
 
@@ -46,6 +48,13 @@ class Columns:
     ignored: frozenset[str]
     values: Mapping[str, Mapping[str, str]]
     pictures: Mapping[str, str]
+
+    @cached_property
+    def choices(self) -> Mapping[str, Mapping[Any, str | bool]]:
+        """What the words of a field mean that has only some of them."""
+        answers = {word: said == "yes" for word, said in self.values.get("yes_no", {}).items()}
+        chosen: dict[str, Mapping[Any, str | bool]] = dict.fromkeys(_YES_NO, answers)
+        return chosen | {field: words for field, words in self.values.items() if field in TEXTS}
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +81,7 @@ def load_columns(source: str | Path = FILE) -> Columns:
     known = frozenset({"required", "ignored", "columns", "values", "pictures"})
     refuse_unknown(raw, known, "batch columns")
     columns, values = table(raw, "columns"), table(raw, "values")
-    refuse_unknown(columns, frozenset(Row.__dataclass_fields__) - {"pictures"}, "[columns]")
+    refuse_unknown(columns, frozenset(TEXTS), "[columns]")
     refuse_unknown(values, frozenset({"paper", "sex", "valid_to", "reason", "yes_no"}), "[values]")
     fields = {name: field for field in columns for name in texts(columns, field, "[columns]")}
     required = frozenset(texts(raw, "required", "batch columns"))
@@ -128,15 +137,29 @@ def row_of(cells: Sequence[Cell], head: Head, columns: Columns) -> tuple[Row, li
     found: list[Found] = []
     if len(cells) > len(head.fields) and not is_empty(cells[len(head.fields) :]):
         found.append(("", Fault.ROW_TOO_LONG))
+    choices = columns.choices
     for field, cell in zip(head.fields, cells, strict=False):
         if not field or cell is None or cell == "":
             continue
-        value = value_of(field, cell, columns)
-        if isinstance(value, Fault):
+        if field in choices and cell in choices[field]:  # most cells are as they should be
+            told[field] = choices[field][cell]
+        elif _as_it_stands(field, cell):
+            told[field] = cell
+        elif isinstance(value := value_of(field, cell, columns), Fault):
             found.append((field, value))
         else:
             told[field] = value
     return Row(**told), found
+
+
+def _as_it_stands(field: str, cell: Cell) -> bool:
+    """Whether `value_of` would change nothing, as far as that is seen at once."""
+    return (
+        type(cell) is str
+        and cell.isalnum()
+        and len(cell) <= LONGEST
+        and (field in _FREE or (field in _CODES and cell.isascii()))
+    )
 
 
 def value_of(field: str, cell: Cell, columns: Columns) -> str | bool | Fault | None:
@@ -150,7 +173,7 @@ def value_of(field: str, cell: Cell, columns: Columns) -> str | bool | Fault | N
         return Fault.CELL_ERROR
     if field in _YES_NO:
         return _yes_no(said, columns)
-    if field in _CODES or field in _DAYS:
+    if field in _CODES:
         said = _plain(said)
     if field in columns.values:
         said = columns.values[field].get(said, said)

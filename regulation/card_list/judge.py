@@ -22,13 +22,17 @@ from regulation.people import (
     check_valid_until,
     counts_as_adult,
     counts_as_minor,
+    is_mobile,
     is_valid_on,
 )
-from regulation.problem import ProblemKind
+from regulation.problem import Problem, ProblemKind
 from regulation.rules import Service
 from regulation.switches import Switches
 
-PAPERS = (Paper.RESIDENT_ID, Paper.HOUSEHOLD_REGISTER)
+Person = IdNumber | Problem
+
+_BOOK = Paper.HOUSEHOLD_REGISTER.value
+PAPERS = frozenset({Paper.RESIDENT_ID.value, _BOOK})
 """规程 1.2.1(1) names 身份证 of adults and 户口本 of minors, no other paper."""
 
 NAME_BYTES = 50
@@ -78,17 +82,18 @@ def judge(rows: Iterable[Row], ground: Ground) -> list[RowFault]:
     return faults
 
 
-def judge_row(row: Row, ground: Ground) -> Iterator[Found]:
-    """Everything that is wrong with one row, whatever the others are."""
-    if not isinstance(named := check_name(row.name), str):
-        yield "name", _NAME.get(named.kind, Fault.CHARACTERS)
-    elif len(named.encode("gb18030")) > NAME_BYTES:
-        yield "name", Fault.TOO_LONG
+def judge_row(row: Row, ground: Ground, person: Person | None = None) -> Iterator[Found]:
+    """Everything that is wrong with one row, whatever the others are.
+
+    `person` is what `person_of` says of it, for who has asked already.
+    """
+    if not (row.name.isalpha() and len(row.name) <= NAME_BYTES // 4):  # else it is one, surely
+        yield from _name(row.name)
     yield from _columns(row, ground)
     if row.paper not in PAPERS:
         yield "paper", Fault.PAPER_NOT_TAKEN if row.paper else Fault.MISSING
         return
-    person = check_id_number(row.number, ground.today)
+    person = person_of(row, ground) if person is None else person
     if not isinstance(person, IdNumber):
         yield "number", _NUMBER.get(person.kind, Fault.CHARACTERS)
         return
@@ -98,14 +103,18 @@ def judge_row(row: Row, ground: Ground) -> Iterator[Found]:
         yield from _replaced(row, ground.today)
 
 
-def pictures_of(row: Row, ground: Ground) -> tuple[str, ...]:
+def person_of(row: Row, ground: Ground) -> Person:
+    """Whose number it is, or what is wrong with it."""
+    return check_id_number(row.number, ground.today)
+
+
+def pictures_of(row: Row, person: Person, ground: Ground) -> tuple[str, ...]:
     """The pictures that a row cannot do without; none for a number that cannot be.
 
     Adults bring both sides of 身份证 and a portrait, minors the household book's two pages; a
     portrait is theirs to choose. On the 18th birthday the paper named decides. Source: 规程
     1.2.1(1), 3.2.1.
     """
-    person = check_id_number(row.number, ground.today)
     if not isinstance(person, IdNumber) or row.paper not in PAPERS:
         return ()
     return _pictures(row, person, ground)
@@ -118,6 +127,13 @@ def _pictures(row: Row, person: IdNumber, ground: Ground) -> tuple[str, ...]:
         return HOUSEHOLD
     needed = ground.service is Service.NEW_BATCH or row.new_portrait
     return (*BOTH_SIDES, PORTRAIT) if needed else BOTH_SIDES
+
+
+def _name(name: str) -> Iterator[Found]:
+    if not isinstance(named := check_name(name), str):
+        yield "name", _NAME.get(named.kind, Fault.CHARACTERS)
+    elif len(named.encode("gb18030")) > NAME_BYTES:
+        yield "name", Fault.TOO_LONG
 
 
 def _columns(row: Row, ground: Ground) -> Iterator[Found]:
@@ -133,7 +149,7 @@ def _columns(row: Row, ground: Ground) -> Iterator[Found]:
         yield "portrait_file", Fault.FILE_NAME
     if row.ethnicity and not code_of(row.ethnicity):
         yield "ethnicity", Fault.NOT_A_CHOICE
-    if row.phone and not check_phone(row.phone):
+    if row.phone and not (is_mobile(row.phone) or check_phone(row.phone)):
         yield "phone", Fault.PHONE
     if row.bank and ground.banks and row.bank not in ground.banks:
         yield "bank", Fault.NOT_A_CHOICE
@@ -141,7 +157,7 @@ def _columns(row: Row, ground: Ground) -> Iterator[Found]:
 
 def _told(row: Row, person: IdNumber, ground: Ground) -> Iterator[Found]:
     """What the number tells too."""
-    if row.birth:
+    if row.birth and row.birth != row.number[6:14]:
         told = check_valid_until(row.birth)
         if not isinstance(told, date) or told == date.max:
             yield "birth", Fault.DATE
@@ -174,7 +190,7 @@ def _papers(row: Row, person: IdNumber, ground: Ground) -> Iterator[Found]:
 
 
 def _book(row: Row) -> bool:
-    return row.paper == Paper.HOUSEHOLD_REGISTER.value
+    return row.paper == _BOOK
 
 
 def _as_adult(row: Row, person: IdNumber, ground: Ground) -> bool:
@@ -183,11 +199,14 @@ def _as_adult(row: Row, person: IdNumber, ground: Ground) -> bool:
 
 
 def _validity(row: Row, ground: Ground) -> Iterator[Found]:
-    if not row.valid_to:
+    last = check_valid_until(row.valid_to) if row.valid_to else None
+    if last is None:
         yield "valid_to", Fault.MISSING
-    elif not isinstance(check_valid_until(row.valid_to), date):
+    elif not isinstance(last, date):
         yield "valid_to", Fault.DATE
-    elif not is_valid_on(row.valid_to, ground.today, ground.switches.accept_expired_days):
+    elif last < ground.today and not is_valid_on(
+        row.valid_to, ground.today, ground.switches.accept_expired_days
+    ):
         yield "valid_to", Fault.EXPIRED
 
 

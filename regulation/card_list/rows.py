@@ -1,7 +1,7 @@
 """A row of a 制卡明细表 or 补换卡明细表 as it stands there (规程 1.2.1, 3.2.1; services.md 6)."""
 
-from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 PORTRAIT = "portrait"
 BOTH_SIDES = ("id_front", "id_back")
@@ -51,13 +51,12 @@ class Reason(StrEnum):
     RENEWED = "renewed"
 
 
-@dataclass(frozen=True, slots=True, repr=False)
-class Row:
+class Row(NamedTuple):
     """The texts of a row; a column that is empty or not there is "". Judged by `judge`.
 
     Days are `YYYYMMDD` or `YYYY-MM-DD`, `valid_to` may be 长期; `sex` is 1 or 2 (GB/T 2261.1);
     `reason` one of `Reason`. `minor` and `new_portrait` are None where nobody said. `pictures`
-    are those that came, of `PICTURES`. It has no repr: it is a person.
+    are those that came, of `PICTURES`. Its repr tells nothing: it is a person.
     """
 
     name: str = ""
@@ -79,6 +78,13 @@ class Row:
     new_portrait: bool | None = None
     remark: str = ""
     pictures: frozenset[str] = frozenset()
+
+    def __repr__(self) -> str:
+        return "Row()"
+
+
+TEXTS = Row._fields[:-1]
+"""The fields that are columns of the list: all but the pictures."""
 
 
 def number_of(row: Row) -> str:
