@@ -20,6 +20,10 @@ def main(argv: list[str]) -> int:
             from hardware.media.child import main as child
 
             return child()
+        case ["sheet-child", descriptor]:  # and the one that reads a unit's workbook
+            from kiosk.batch.sheet_child import main as reads
+
+            return reads(descriptor)
         case ["events"]:
             print(log.catalogue(), end="")
             return 0

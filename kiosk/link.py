@@ -59,7 +59,7 @@ class Centre:
         self._generation = self._identity.generation if self._identity else 0
         self._http = httpx.Client(
             base_url=self._url.rstrip("/"),
-            timeout=httpx.Timeout(self._timeout_s, connect=2.0),
+            timeout=httpx.Timeout(self._timeout_s, connect=min(2.0, self._timeout_s)),
             trust_env=False,  # the way to the centre is in the settings, not in the environment
             verify=self._identity.context() if self._identity else True,
         )
@@ -70,9 +70,9 @@ class Centre:
             self._renewal.close()
         self._http.close()
 
-    def beside(self) -> "Centre":
+    def beside(self, timeout_s: float | None = None) -> "Centre":
         """Another way to the same centre, for another thread; the certificate is renewed by one."""
-        other = Centre(self._url, self._timeout_s)
+        other = Centre(self._url, min(timeout_s or self._timeout_s, self._timeout_s))
         if self._identity is not None:
             other.close()
             other._identity = self._identity
@@ -82,6 +82,10 @@ class Centre:
     def eligibility(self, question: Mapping[str, Any]) -> dict[str, Any]:
         """What the centre says of a person before anything is asked: `outcome` and more."""
         return self._ask("POST", "/v1/eligibility", json=question)
+
+    def overview(self, shown: Mapping[str, Any]) -> dict[str, Any]:
+        """How every service stands for whoever laid a paper down, and what is on its way."""
+        return self._ask("POST", "/v1/eligibility/overview", json=shown)
 
     def image(self, data: bytes) -> str:
         """Store a JPEG or PNG picture; gives its SHA-256. Harmless to repeat."""
@@ -97,6 +101,18 @@ class Centre:
     def answered(self, key: str) -> dict[str, Any]:
         """What the request of a key got; `Rejected` with status 404 when it never arrived."""
         return self._ask("GET", f"/v1/requests/{key}")
+
+    def check_batch(self, body: Mapping[str, Any]) -> dict[str, Any]:
+        """What the centre finds wrong with a unit's list, row by row; nothing is kept there."""
+        return self._ask("POST", "/v1/batches/check", json=body)
+
+    def submit_batch(self, key: str, body: Mapping[str, Any]) -> dict[str, Any]:
+        """Submit a unit's list under its key: the same key gives the same answer."""
+        return self._ask("POST", "/v1/batches", json=body, headers={"Idempotency-Key": key})
+
+    def batch(self, batch_no: str) -> dict[str, Any]:
+        """Where a batch stands, masked: `state` and more."""
+        return self._ask("GET", f"/v1/batches/{batch_no}")
 
     def pin_key(self) -> dict[str, Any]:
         """The public key for PIN blocks: `key_id`, `public_key` (PEM)."""

@@ -69,6 +69,7 @@ class Fault(StrEnum):
     NOT_THEIR_CARD = "not-their-card", "原卡号不是此人的社保卡，请核对"
     IN_BATCH = "in-batch", "此人已在另一个批次中，请删去这一行"
     APPLICATION_OPEN = "application-open", "此人正在个人申领，请删去这一行"
+    NOT_PASSED = "not-passed", "系统没有通过这一行，请到窗口核对"
     # of the maker's results
     NOT_TO_MAKE = "not-to-make", "名单里没有这个序号，或这张卡不用再制"
     NOT_THE_LISTS = "not-the-lists", "{field}与制卡清单不一致，请核对"
