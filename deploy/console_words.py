@@ -22,7 +22,7 @@ _REGULATION = ("papers.py", "card_list/faults.py", "card_list/rows.py")
 _CHINESE = re.compile("[\u3400-\u9fff]")
 _OTHERS = re.compile(  # what no clerk reads: the API's documents, notices, progress, a chip's words
     r"schemas|pin_reset_api|notices/|applications/words|issuance/personalisation"
-    r"|retention/rules|console/words"
+    r"|retention/rules|console/words|batches/template"
 )
 
 

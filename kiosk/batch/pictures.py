@@ -48,7 +48,9 @@ def look(data: bytes, shows: str) -> str | Fault:
             if fault := _of_size(picture.width, picture.height, shows):
                 return fault
             grey = _decoded(picture)
-    except (OSError, ValueError, SyntaxError, Warning, Image.DecompressionBombError):
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning):
+        return Fault.PICTURE_TOO_LARGE
+    except (OSError, ValueError, SyntaxError):
         return Fault.PICTURE_UNREADABLE  # whatever the decoder says may hold what it read
     fault = _of_portrait(grey) if shows == PORTRAIT else _of_scan(grey)
     return fault or hashlib.sha256(data).hexdigest()

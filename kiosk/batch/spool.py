@@ -216,9 +216,11 @@ class Spool:
         self._db.execute("delete from faults where code = ?", (code,))
         self._db.execute(
             "insert or replace into faults select later.line, later.shows, ?, min(first.line),"  # noqa: S608
-            f" 'picture' from pictures later join pictures first using (sha256)"
+            " 'picture' from pictures later join rows one on one.line = later.line"
+            " join pictures first using (sha256) join rows other on other.line = first.line"
             f" where later.shows in {_OWN} and first.shows in {_OWN}"
             " and (first.line, first.shows) < (later.line, later.shows)"
+            " and (one.line = other.line or one.number != other.number)"
             " group by later.line, later.shows",
             (code,),
         )

@@ -50,6 +50,14 @@ class Columns:
     pictures: Mapping[str, str]
 
     @cached_property
+    def shown(self) -> Mapping[str, str]:
+        """The first name of each field's column, in the order of the list."""
+        first: dict[str, str] = {}
+        for name, field in self.fields.items():
+            first.setdefault(field, name)
+        return first
+
+    @cached_property
     def choices(self) -> Mapping[str, Mapping[Any, str | bool]]:
         """What the words of a field mean that has only some of them."""
         answers = {word: said == "yes" for word, said in self.values.get("yes_no", {}).items()}
@@ -204,7 +212,7 @@ def _plain(said: str) -> str:
 
 def _day(said: str) -> str:
     """2036-1-1, 2036/01/01, 2036.1.1 and 2036年1月1日 as 20360101; anything else as it is."""
-    if len(said) == len("YYYYMMDD") and said.isascii():
+    if said.isdecimal():
         return said
     found = _DAY.fullmatch(said)
     return f"{found[1]}{int(found[2]):02}{int(found[3]):02}" if found else said
