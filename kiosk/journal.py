@@ -80,20 +80,23 @@ class Journal:
         """Close the store."""
         self._db.close()
 
-    def open(
+    def open(  # noqa: PLR0913 - what a row is made of
         self,
         body: Mapping[str, Any],
         images: Mapping[str, bytes],
         holders: Sequence[str],
         opened: datetime,
+        *,
         state: State = State.INTENT,
+        key: str = "",
     ) -> str:
         """Put a request and its pictures (by SHA-256) down before it is sent; gives its key.
 
         `holders` are the ID numbers that may claim the slip; only their digests are kept. One that
-        writes a card first is put down as `WRITING`, with the outcome that nobody knows.
+        writes a card first is put down as `WRITING`, with the outcome that nobody knows. `key` is
+        one that the centre was told already.
         """
-        key = str(uuid4())
+        key = key or str(uuid4())
         with self._lock, self._atomic():
             body_json = json.dumps(body, ensure_ascii=False)
             at = _moment(opened)
@@ -170,6 +173,22 @@ class Journal:
         with self._lock:
             return self._table("holders").count_where("key = ?", [key]) > 0
 
+    def take_custody(self, place: str, at: datetime) -> None:
+        """Note that a thing somebody left is in custody: in a device, or in its bin."""
+        with self._lock, self._atomic():
+            self._db.execute(CUSTODY, (place, _moment(at)))
+
+    def custody_over(self, place: str, at: datetime) -> None:
+        """Note that what was in custody there has been taken out."""
+        with self._lock, self._atomic():
+            self._db.execute(CUSTODY_OVER, (_moment(at), place))
+
+    def custody(self) -> list[tuple[str, datetime]]:
+        """What is in custody: where, and since when, the longest kept first."""
+        with self._lock:
+            rows = self._table("custody").rows_where("ended is null", order_by="at")
+            return [(row["place"], datetime.fromisoformat(row["at"])) for row in rows]
+
     def purge(self, now: datetime) -> int:
         """Forget cases settled more than 24 hours ago; gives how many."""
         old = _moment(now - RIGHT_TO_REPRINT)
@@ -221,6 +240,7 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         """create table images (sha256 text not null, key text not null references cases(key),
             jpeg blob not null, primary key (sha256, key))""",
     ),
+    ("create table custody (place text not null, at text not null, ended text)",),
 )
 """The schema's history: a row is never changed once it has been in the field."""
 
@@ -229,6 +249,8 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
 CASE = "insert into cases (key, state, opened, settled, body, answer) values (?, ?, ?, ?, ?, ?)"
 HOLDER = "insert into holders (digest, key) values (?, ?)"
 IMAGE = "insert or ignore into images (sha256, key, jpeg) values (?, ?, ?)"
+CUSTODY = "insert into custody (place, at) values (?, ?)"
+CUSTODY_OVER = "update custody set ended = ? where place = ? and ended is null"
 
 
 def _case(row: Mapping[str, Any]) -> Case:

@@ -128,10 +128,10 @@ class Centre:
         headers = {"Idempotency-Key": reset_id}
         return self._ask("POST", "/v1/pin-resets", json=body, headers=headers)
 
-    def pin_reset_ended(self, reset_id: str, how: str, body: Mapping[str, Any], key: str) -> None:
-        """Say what came of a PIN reset: `how` is "confirm" (an outcome) or "reverse" (a reason)."""
+    def take_back_pin_reset(self, reset_id: str, body: Mapping[str, Any], key: str) -> None:
+        """Say that a PIN reset came to nothing, and why."""
         headers = {"Idempotency-Key": key}
-        self._ask("POST", f"/v1/pin-resets/{reset_id}/{how}", json=body, headers=headers)
+        self._ask("POST", f"/v1/pin-resets/{reset_id}/reverse", json=body, headers=headers)
 
     def _ask(self, method: str, path: str, **request: Any) -> dict[str, Any]:
         try:

@@ -7,9 +7,10 @@ Nothing is written a second time (F25, F26; services.md 2.8; docs/devices/social
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from uuid import uuid4
 
 from hardware.fault import DeviceFault
-from hardware.pin_pad.pin_block import CentreKey, PinBlock, account_of, seal
+from hardware.pin_pad.pin_block import CentreKey, account_of, seal
 from hardware.social_card.card import SocialCard
 from hardware.social_card.keys import KeysRefused, KeysUnreachable
 from hardware.social_card.outcomes import (
@@ -53,11 +54,17 @@ OFFLINE = "reset_offline"
 LOST, DOUBTED = "F25", "F26"
 ASKED_TWICE = 2
 """A card whose answer was lost so often is not asked again: nobody can say."""
-_KEY_CHANGED = "pin_key_unknown"
+CODE_WRONG = f"{link.PROBLEM}code-wrong"
+_ANEW = ("pin_key_unknown", "pin_reset_over")
+"""The centre made its key anew, or five minutes went by: begun again, it is prepared again."""
 
 Written = Changed | WrongPin | Blocked | Failure
 Write = Callable[[str, SocialCard, Card], Event | Written]
 """Writes the card for the case of a key."""
+
+
+PLANNED = "planned"
+"""The card has not heard of it yet."""
 
 
 @dataclass(slots=True)
@@ -65,7 +72,7 @@ class Open:
     """A write that was begun: its case, what the card said of it, how often it was asked since."""
 
     key: str
-    outcome: str = UNKNOWN
+    outcome: str = PLANNED
     asked: int = 0
 
 
@@ -81,6 +88,7 @@ class PinWriting:
     keys: CentralKeys
     cases: PinCases
     _open: Open | None = None
+    _authorised: str = ""  # the key of the case whose reset the centre has authorised
     _centre_key: CentreKey | None = field(default=None, repr=False)
 
     def change(self, ask: Ask) -> Event | None:
@@ -93,16 +101,22 @@ class PinWriting:
         return self._work(ask, self._change, known=bool(known))
 
     def ready(self, ask: Ask) -> Event | None:
-        """Before anything is typed for a reset: whether the centre answers, `ResetReady` or not."""
-        if ask.visit is None:
+        """Before anything is typed: have the centre authorise a reset of the card, `ResetReady`.
+
+        A refusal as the centre says it, F32 as `reset_offline`, `code_wrong` for an agent's code.
+        """
+        card = CARD.of(ask.visit.facts) if ask.visit else None
+        if card is None or ask.visit is None:
             return None
         try:
-            self._centre_key = self.keys.pin_key()
-        except KeysUnreachable:
-            return Failed(OFFLINE, "central", "unreachable")
-        except KeysRefused as no:
-            return Failed("F35", "central", no.reason)
-        return Said(ResetReady())
+            card_id = self.slot.with_card(ask, card.paper.number, lambda _social, its: its.card_id)
+        except DeviceFault as fault:
+            return self.slot.broken(fault)
+        if card_id is None:
+            return None
+        key = str(uuid4())
+        stands = self._without_key() or self._prepared(ask.visit, key, card_id)
+        return stands or Said(ResetReady())
 
     def reset(self, ask: Ask) -> Event | None:
         """Give the card the new PIN with the centre's keys, and all its tries (iReloadPIN).
@@ -118,26 +132,30 @@ class PinWriting:
     def leave(self) -> None:
         """The person goes: what was typed is forgotten, and a write nobody settled is unknown."""
         self.vault.wipe()
+        began, self._open, self._authorised = self._open, None, ""
         try:
-            if self._open is not None:
-                self._ended(self._open)
+            if began is not None and began.outcome == PLANNED:
+                self.cases.drop(began.key)
+            elif began is not None:
+                self.cases.end(began.key, began.outcome)
         except (*store.errors, OSError) as error:
-            self._not_kept(error)
-            self._open = None  # its row is taken up at the next start
+            self._not_kept(error)  # its row is taken up at the next start
 
     def _work(self, ask: Ask, write: Write, *, known: bool) -> Event | None:
         card = CARD.of(ask.visit.facts) if ask.visit else None
         if card is None or ask.visit is None:
             return None
+        began = self._open
         try:
-            if self._open is not None and self._open.outcome == DONE:
-                return self._ended(self._open)
+            if began is not None and began.outcome == DONE:
+                return self._ended(began)
             if not known:
-                return self._ended(self._open) if self._open else Said(PinLost())
+                return Said(PinLost())
             return self._at_card(ask, ask.visit, card.paper, write)
         except DeviceFault as fault:
             failed = self.slot.broken(fault)
-            return Failed(DOUBTED, failed.device, failed.detail) if self._open else failed
+            doubted = self._open is not None and self._open.outcome == UNKNOWN
+            return Failed(DOUBTED, failed.device, failed.detail) if doubted else failed
         except (*store.errors, OSError) as error:
             return self._not_kept(error)
 
@@ -145,14 +163,22 @@ class PinWriting:
         """Write the card, or settle what was written, in one session."""
 
         def at_card(social: SocialCard, card: Card) -> Event:
-            if self._open is not None:
+            began = self._open
+            if began is not None and began.outcome != PLANNED:
                 ask.progress(CardWord.CHECKING)
-                return self._settled(self._open, social)
+                return self._settled(began, social)
             ask.progress(CardWord.WRITING)
-            began = self._open = Open(self.cases.plan(visit))
-            return self._came_of(began, social, write(began.key, social, card))
+            began = began or self._planned(visit)
+            return self._came_of(began, social, _done(began, write, social, card))
 
         return self.slot.with_card(ask, paper.number, at_card)
+
+    def _planned(self, visit: Visit) -> Open:
+        """Put the case down, under the key the centre has heard of where there is one."""
+        key = self._authorised or str(uuid4())
+        self.cases.plan(key, visit)
+        self._open = Open(key)
+        return self._open
 
     def _change(self, _key: str, social: SocialCard, _card: Card) -> Written:
         return social.change_pin(self.vault.old, self.vault.new)
@@ -160,32 +186,39 @@ class PinWriting:
     def _reset(
         self, visit: Visit | None, key: str, social: SocialCard, card: Card
     ) -> Event | Written:
-        card_id = bytes.fromhex(card.card_id)
-        if refused := self._prepared(visit, key, card.card_id):
-            return refused
-        keys, pin = self.keys.of_reset(reset_id(key)), self._sealed(card_id)
-        if pin is None:
-            return Unreachable()
-        return social.reload(keys, pin)
+        stands = self._without_key()
+        if key != self._authorised and visit is not None:
+            stands = stands or self._prepared(visit, key, card.card_id)
+        if stands is not None or self._centre_key is None:
+            return stands or Unreachable()
+        account = account_of(bytes.fromhex(card.card_id))
+        block = seal(self.vault.new, account, self._centre_key)
+        return social.reload(self.keys.of_reset(reset_id(key)), block)
 
-    def _prepared(self, visit: Visit | None, key: str, card_id: str) -> Event | None:
+    def _without_key(self) -> Event | None:
+        """Have the key PINs are sealed with; what stands in the way."""
+        if self._centre_key is not None:
+            return None
+        try:
+            self._centre_key = self.keys.pin_key()
+        except KeysUnreachable:
+            return Failed(OFFLINE, "central", "unreachable")
+        except KeysRefused as no:
+            return Failed("F35", "central", no.reason)
+        return None
+
+    def _prepared(self, visit: Visit, key: str, card_id: str) -> Event | None:
         """Have the reset authorised; what stands in its way."""
         try:
-            if visit is not None:
-                self.cases.prepare(key, card_id, visit)
+            self.cases.prepare(key, card_id, visit)
         except (link.Unreachable, link.Unknown):
             return Failed(OFFLINE, "central", "unreachable")
         except link.Rejected as no:
+            if no.type == CODE_WRONG:
+                return Failed("code_wrong", "central")
             return Said(_refused(no))
+        self._authorised = key
         return None
-
-    def _sealed(self, card_id: bytes) -> PinBlock | None:
-        """The new PIN as only the centre can read it; None when it gives no key."""
-        try:
-            key = self._centre_key = self._centre_key or self.keys.pin_key()
-        except (KeysUnreachable, KeysRefused):
-            return None
-        return seal(self.vault.new, account_of(card_id), key)
 
     def _came_of(self, began: Open, social: SocialCard, end: Event | Written) -> Event:
         """What a write came to, as the card said; what was not done leaves no case."""
@@ -197,11 +230,10 @@ class PinWriting:
                 return self._ended(began)
             case Unknown(fault):
                 return self._doubt(fault)
-            case Pulled():
-                self._undone(began, "card_pulled")
+            case Pulled():  # before it heard anything: the same may be begun again
                 return Failed(LOST, self.slot.device.name, "card_pulled")
             case _:
-                self._undone(began, "not_done")
+                self._undone(began)
                 return self._not_done(end)
 
     def _not_done(self, end: Event | Written) -> Event:
@@ -225,7 +257,7 @@ class PinWriting:
         if reason.startswith(f"{WEAK}_"):
             self.vault.new.wipe()
             return Said(BadPin(reason.removeprefix(f"{WEAK}_")))
-        if reason == _KEY_CHANGED:  # its key was made anew: the next time has it
+        if reason in _ANEW:
             self._centre_key = None
             return Failed("F35", "central", reason)
         return Said(Refusal("F34"))
@@ -254,7 +286,7 @@ class PinWriting:
         old = self.vault.old
         if len(old) and (left <= 1 or not isinstance(social.verify(old), Verified)):
             return self._ended(began)
-        self._undone(began, "not_done")
+        self._undone(began)
         return Said(PinKept())
 
     def _doubt(self, fault: DeviceFault | None) -> Failed:
@@ -266,7 +298,7 @@ class PinWriting:
     def _ended(self, began: Open) -> Event:
         """Say in the journal what the card has; nothing is open any more."""
         self.cases.end(began.key, began.outcome)
-        self._open = None
+        self._open, self._authorised = None, ""
         self.vault.wipe()
         return Said(PinSet(began.key) if began.outcome == DONE else PinUnknown(began.key))
 
@@ -274,10 +306,25 @@ class PinWriting:
         self.cases.log.write(LogEvent.STORE_FAILED, error=type(error).__name__)
         return Failed("F35", "journal", "not_enough_space")
 
-    def _undone(self, began: Open, reason: str) -> None:
-        """Nothing was written: no case, and a reset is taken back."""
-        self.cases.undone(began.key, reason)
-        self._open = None
+    def _undone(self, began: Open) -> None:
+        """Nothing was written: no case, and a reset that was authorised is taken back."""
+        self.cases.drop(began.key)
+        if self._authorised == began.key:
+            self.cases.take_back(began.key)
+        self._open, self._authorised = None, ""
+
+
+def _done(began: Open, write: Write, social: SocialCard, card: Card) -> Event | Written:
+    """Write; what is told as a fault, or as pulled, the card has not heard of."""
+    began.outcome = UNKNOWN
+    try:
+        end = write(began.key, social, card)
+    except DeviceFault:
+        began.outcome = PLANNED
+        raise
+    if isinstance(end, Pulled):
+        began.outcome = PLANNED
+    return end
 
 
 def _refused(no: link.Rejected) -> Refusal:

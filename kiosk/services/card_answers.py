@@ -80,7 +80,19 @@ NEW_PIN = Fact("new_pin", NewPin)
 
 @dataclass(frozen=True, slots=True)
 class ResetReady:
-    """The centre answers: a reset can be done now."""
+    """The centre has authorised one reset of this card, for five minutes."""
+
+
+@dataclass(frozen=True, slots=True)
+class CodeSent:
+    """A code was sent to the holder's registered phone, of which this is masked (reading A10)."""
+
+    phone: str = field(repr=False)
+
+
+CODE_SENT = Fact("code_sent", CodeSent)
+CODE = Fact("code", str)
+"""The code as the agent was told it by the holder: six digits."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ HOLDER = "11010519491231002X"
 
 
 def put(journal, at=NOW):
-    return journal.open(BODY, PICTURES, (HOLDER,), at, State.WRITING)
+    return journal.open(BODY, PICTURES, (HOLDER,), at, state=State.WRITING)
 
 
 def test_what_came_of_it_makes_it_an_intent(journal):

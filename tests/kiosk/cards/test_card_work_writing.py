@@ -15,12 +15,14 @@ from hardware.pin_pad.pin_block import CentreKey
 from hardware.secret import Secret
 from hardware.social_card.virtual_card import VirtualCard
 from kiosk.journal import Journal, State
-from kiosk.pin_cases import reset_id, tell
+from kiosk.pin_cases import reset_id
 from kiosk.services.answers import PaperRead
 from kiosk.services.card_answers import (
+    BadPin,
     CardWord,
     NewPin,
     PinBlocked,
+    PinEntry,
     PinKept,
     PinLost,
     PinRight,
@@ -35,6 +37,14 @@ from regulation.rules import Applicant
 from tests.faults.proxy import Proxy, Wire
 from tests.kiosk.cards.people import HOLDER, NEW, OLD, virtual, visit
 from tests.kiosk.cards.pins import has
+
+
+def hand_in(link, journal, case):
+    """Hand a case in, as the link's worker does."""
+    for picture in journal.images(case.key).values():
+        link.image(picture)
+    return link.submit(case.key, case.body)
+
 
 CHANGE, RELOAD, VERIFY = 0x5E, 0x24, 0x20
 SERVICES = {"pin_change": CHANGE, "pin_reset": RELOAD}
@@ -150,8 +160,9 @@ def test_the_card_is_pulled_at_every_command_f25(
     assert {(case.state, case.body["outcome"]) for case in cases} == {(State.INTENT, "done")}
     if service == "pin_reset":
         used = {reset_id(case.key) for case in cases}
-        states = {(id_ in used, state) for id_, (state, _) in resets().items()}
-        assert states == {(True, "USED"), (False, "REVERSED")}
+        states = [(id_ in used, state) for id_, (state, _) in resets().items()]
+        assert set(states) == {(True, "USED")} | ({(False, "REVERSED")} if not brown_out else set())
+        assert states.count((False, "REVERSED")) <= 1  # the one nobody knew of
 
 
 @BOTH
@@ -238,8 +249,8 @@ def test_who_leaves_in_doubt_leaves_a_case_that_says_so_f25(
     (case,) = journal.cases(State.INTENT)
     assert case.body["outcome"] == "unknown"
     assert not len(kiosk.vault.new) + len(kiosk.vault.old)
+    hand_in(link, journal, case)
     if service == "pin_reset":
-        tell(link, case)
         assert resets() == {reset_id(case.key): ("UNKNOWN", "unknown")}
 
 
@@ -298,13 +309,12 @@ def test_a_reset_is_prepared_used_and_confirmed(kiosk, journal, link, resets, wr
     (end,) = write("pin_reset")
     case = journal.case(end.answer.key)
     for _ in range(2):
-        tell(link, case)
+        hand_in(link, journal, case)
     assert resets() == {reset_id(case.key): ("CONFIRMED", "changed")}
 
 
 def test_the_centre_is_told_that_an_agent_stands_there(centre, write):
-    agent = PaperRead(Paper.RESIDENT_ID, "11010519491231002X", "张三")
-    write("pin_reset", who=Applicant.AGENT_ADULT, agent=agent)
+    write("pin_reset", who=Applicant.AGENT_ADULT, agent=AGENT)
     with centre.database.read() as session:
         assert [row.by_agent for row in session.scalars(select(PinReset))] == [True]
 
@@ -314,8 +324,10 @@ def test_a_reset_cannot_begin_offline_f32(kiosk, wire, fault):
     wire.set(fault)
     offline = Failed("reset_offline", "central", "unreachable")
     assert kiosk.does(kiosk.writing.ready, visit("pin_reset")) == offline
-    assert kiosk.person.words == []  # nothing was typed for nothing
+    assert not any(map(PinEntry.of, kiosk.person.words))  # nothing was typed for nothing
 
+
+AGENT = PaperRead(Paper.RESIDENT_ID, "11010519491231002X", "张三")
 
 PATHS = [
     "/v1/card-keys/pin-key",
@@ -370,6 +382,18 @@ def test_a_card_that_is_not_in_use_is_refused_as_the_centre_says_f16(centre, han
     assert (told(hand, RELOAD), journal.cases(*State)) == (0, [])
 
 
+def test_a_pin_the_centre_knows_to_be_weak_is_refused_by_its_rule_f23(
+    kiosk, hand, journal, resets, write
+):
+    """The kiosk sees a masked telephone number only, the centre the whole one."""
+    (event,) = write("pin_reset", new="001380")
+    assert event == Said(BadPin("phone_part"))
+    assert {state for state, _ in resets().values()} == {"REVERSED"}
+    assert (told(hand, RELOAD), journal.cases(*State)) == (0, [])
+    assert not len(kiosk.vault.new)
+    assert isinstance(write("pin_reset")[-1].answer, PinSet)
+
+
 def test_a_pin_key_that_was_made_anew_is_fetched_again(kiosk, hand, write):
     kiosk.does(kiosk.writing.ready, visit("pin_reset"))
     fresh = kiosk.writing._centre_key
@@ -393,8 +417,8 @@ def test_torn_out_of_a_real_reader_at_the_write_f25(dip, reader, service, brown_
 
     dip.person.does[CardWord.WRITING] = tear
     typed(dip, service)
-    failed, end = work(dip, service)
-    assert failed == Failed("F25", "social_card", "card_pulled")
+    *failed, end = work(dip, service)
+    assert set(failed) == {Failed("F25", "social_card", "card_pulled")}
     assert type(end.answer) is (PinSet if brown_out else PinKept)
     assert has(simulator.cards["mine"], NEW if brown_out else OLD)
 
@@ -408,8 +432,7 @@ def test_no_digit_of_a_pin_is_anywhere_but_in_the_card(kiosk, hand, log, link, t
     events += work(kiosk, service)
     answer = events[-1].answer
     case = kiosk.journal.case(answer.key)
-    if service == "pin_reset":
-        tell(link, case)
+    hand_in(link, kiosk.journal, case)
     left = [repr(events), repr([each.answer for each in events]), log.getvalue()]
     left += [*kiosk.person.words, repr(case), repr(case.body), repr(kiosk.writing)]
     copied = shutil.copytree(tmp_path / "kiosk", tmp_path / "copy")
