@@ -161,6 +161,7 @@ class Kind(Enum):
         409, "The card's own answer is not that of a genuine card", "card_not_genuine"
     )
     CARD_ALGORITHM_NOT_TAKEN = Row(422, "There are no keys for cards of this algorithm", "F34")
+    PIN_WEAK = Row(422, "The new PIN is easily guessed", "F23")
     PIN_KEY_UNKNOWN = Row(422, "The key of the PIN block is not known; fetch the PIN key again")
     PIN_BLOCK_NOT_TAKEN = Row(422, "The PIN block cannot be read, or is for another card")
     HSM_UNAVAILABLE = Row(503, "The HSM cannot be asked now", "F35", retryable=True)

@@ -9,6 +9,9 @@ from regulation.card_list.rows import Reason
 from regulation.papers import Paper
 from regulation.rules import Applicant, Channel, Service
 
+UUID = "^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$"
+"""The pattern of a key or an id, in lower case."""
+
 
 class Strict(BaseModel):
     """A request's table: no other keys, no conversions (0 is not false)."""

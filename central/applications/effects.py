@@ -16,6 +16,9 @@ from central.cards.ledger import Act, befall, digest
 from central.cards.records import Card
 from central.cards.states import CardEvent
 from central.eligibility.standing import Seen, handed_over, loss_event
+from central.issuance import pin_reset
+from central.problems import Kind, ProblemError
+from regulation.rules import Channel, Service
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +93,11 @@ def change_contact(doing: Doing) -> None:
 
 
 def record_pin(doing: Doing) -> None:
-    """What became of the card's PIN, as the reader saw it (规程 5); the PIN is the card's alone."""
+    """What became of the card's PIN, as the reader saw it (规程 5); the PIN is the card's alone.
+
+    A reset the centre authorised has one outcome with its application.
+    """
+    outcome = _outcome(doing)
     append(
         doing.session,
         doing.act.at,
@@ -98,8 +105,26 @@ def record_pin(doing: Doing) -> None:
         f"card.{doing.order.service}",
         digest(doing.seen.card.number),
         case=doing.case.voucher_no,
-        outcome=doing.order.outcome,
+        outcome=outcome,
     )
+
+
+def _outcome(doing: Doing) -> str:
+    """Raises `PIN_RESET_UNKNOWN`, also where production asks for a reset and none is named."""
+    order, case = doing.order, doing.case
+    resets = order.service is Service.PIN_RESET and order.channel is Channel.KIOSK
+    if order.reset_id is None or not resets:
+        if resets and doing.seen.centre.settings.mode == "production":
+            raise ProblemError(Kind.PIN_RESET_UNKNOWN, "Tell its reset_id.")
+        return order.outcome
+    of = pin_reset.Recorded(
+        doing.seen.card.identifier,
+        case.kiosk_id,
+        case.voucher_no,
+        by_agent=order.agent is not None,
+        done=order.outcome == "done",
+    )
+    return pin_reset.record(doing.session, order.reset_id, of, doing.act)
 
 
 def leave_batch(doing: Doing) -> None:

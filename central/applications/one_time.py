@@ -12,12 +12,11 @@ from datetime import datetime, timedelta
 from pydantic import BaseModel, Field
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from central.applications.schemas import Order
 from central.applications.works import work
 from central.cards.ledger import digest
 from central.centre import Centre
 from central.database import Base
-from central.eligibility.parties import needs_code
+from central.eligibility.parties import Asked, needs_code
 from central.eligibility.schemas import Question
 from central.eligibility.service import look
 from central.eligibility.standing import Seen
@@ -34,7 +33,7 @@ TRIES, MOST_A_DAY = 3, 5
 class OneTimeCode(Base):
     """The last code sent for a card; `card` is its digest, `sent` how many of the day there were.
 
-    `proved_by` is the key of the order that told the code, until that order is taken.
+    `proved_by` is the key of the request that told the code, until that is taken.
     """
 
     __tablename__ = "one_time_code"
@@ -95,18 +94,18 @@ def _send(session: Session, seen: Seen, sent: int) -> None:
     queue(session, seen.now, NoticeKind.ONE_TIME_CODE, seen.parties.number, code=number)
 
 
-def prove(centre: Centre, key: str, order: Order, now: datetime) -> None:
+def prove(centre: Centre, key: str, asked: Asked, told: str | None, now: datetime) -> None:
     """Count a try of the code, in a turn of its own: a wrong one is counted though it is refused.
 
     Raises `CODE_WRONG`; nothing where no code is needed, or the key has its answer already.
     """
-    if not needs_code(centre.rules, order) or kept_answer(centre.database, key, None) is not None:
+    if not needs_code(centre.rules, asked) or kept_answer(centre.database, key, None) is not None:
         return
-    row = work(order.service, order.applicant_kind)
+    row = work(asked.service, asked.applicant_kind)
     with centre.database.write() as session:
-        seen = look(session, centre, order, now, row)
+        seen = look(session, centre, asked, now, row)
         held = session.get(OneTimeCode, digest(seen.card.number))
-        right = held is not None and _is_right(seen, held, order.code or "")
+        right = held is not None and _is_right(seen, held, told or "")
         if held is not None:
             held.tries_left -= 0 if right else 1
             held.proved_by = key if right else None
@@ -115,9 +114,9 @@ def prove(centre: Centre, key: str, order: Order, now: datetime) -> None:
         raise ProblemError(Kind.CODE_WRONG, clause=seen.clause, reason_zh=reason)
 
 
-def spend(seen: Seen, order: Order, key: str) -> None:
-    """Use up the code this order proved, in the transaction that takes it."""
-    if not needs_code(seen.centre.rules, order):
+def spend(seen: Seen, key: str) -> None:
+    """Use up the code proved under this key, in the transaction of what it was for."""
+    if not needs_code(seen.centre.rules, seen.asked):
         return
     held = seen.session.get(OneTimeCode, digest(seen.card.number))
     if held is None or held.proved_by != key:

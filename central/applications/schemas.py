@@ -7,6 +7,7 @@ from pydantic import AfterValidator, BaseModel, Field, StringConstraints
 
 from central.cards.views import CardName, CardView
 from central.schemas import (
+    UUID,
     ApplicantKind,
     ChannelId,
     Holder,
@@ -83,7 +84,8 @@ class Order(Strict):
 
     `kiosk_id` is the kiosk, or the outlet of a window; the other channels have none. `outcome` is
     what the reader saw of a PIN; `code` was sent to the holder's phone (`/v1/one-time-codes`);
-    `members` whose cards a unit's clerk has activated.
+    `reset_id` is the PIN reset it was (`/v1/pin-resets`), which had the code then; `members` whose
+    cards a unit's clerk has activated.
     """
 
     service: ServiceId
@@ -102,6 +104,7 @@ class Order(Strict):
     delivery: Annotated[Mail | Outlet, Field(discriminator="kind")] | None = None
     outcome: Literal["done", "unknown"] = "done"
     code: Annotated[str, StringConstraints(pattern="^[0-9]{6}$")] | None = None
+    reset_id: Annotated[str, StringConstraints(pattern=UUID)] | None = None
     members: list[Text] = Field(default=[], max_length=1000)
     signature: Literal["screen", "window", "pad", "paper", "none"] = "none"
     marks: list[_Mark] = Field(default=[], max_length=16)

@@ -21,6 +21,7 @@ from central.eligibility.service import look
 from central.eligibility.standing import Seen
 from central.fees import ledger as fees
 from central.idempotency import Answer, answer_once, fingerprint
+from central.issuance import pin_reset
 from central.notices.kinds import NoticeKind
 from central.notices.outbox import queue
 from central.problems import Kind, ProblemError
@@ -36,7 +37,7 @@ MOST_A_DAY = 9999
 ONLINE_WORKING_DAYS = 5
 """规程 1.1.3(2): 自提交申请后五个工作日内完成制卡."""
 
-WISHES = frozenset({"reason", "portrait", "delivery", "outcome", "members"})
+WISHES = frozenset({"reason", "portrait", "delivery", "outcome", "members", "reset_id"})
 """What a service asks for beyond papers and pictures, kept as it was sent."""
 
 
@@ -49,7 +50,8 @@ def submit(centre: Centre, key: str, order: Order, actor: Actor) -> Answer:
     print_ = fingerprint(ROUTE, order.model_dump(mode="json", exclude_defaults=True))
     now = centre.clock()
     with centre.running.alone(key):
-        one_time.prove(centre, key, order, now)
+        if order.reset_id is None:
+            one_time.prove(centre, key, order, order.code, now)
         return answer_once(
             centre.database,
             key,
@@ -64,7 +66,8 @@ def take(session: Session, centre: Centre, key: str, order: Order, act: Act) -> 
     """Judge everything again, write the case and do it, within the writer's turn."""
     records.refuse_old_key(session, key)
     row, seen = judged(session, centre, order, act.at)
-    one_time.spend(seen, order, key)
+    if order.reset_id is None:  # else it was spent when the reset was authorised
+        one_time.spend(seen, key)
     case = case_of(seen, key, order, row)
     session.add(case)
     return Answer(CREATED, done(seen, row, order, case, act).model_dump(mode="json"))
@@ -98,11 +101,20 @@ def done(seen: Seen, row: Work, order: Order, case: Application, act: Act) -> Ta
 def _tell(seen: Seen, case: Application, row: Work) -> None:
     """Notices go to the phone the centre knows, never to one an agent typed (reading A10)."""
     kind = row.notice
-    alone = kind is NoticeKind.PIN_RESET_BY_AGENT and seen.parties.agent_number is None
-    if kind is None or alone:
+    if row.service is Service.PIN_RESET:
+        kind = _of_reset(seen, case)
+    if kind is None:
         return
     told = {"voucher_no": case.voucher_no} if "voucher_no" in kind.value.parameters else {}
     queue(seen.session, seen.now, kind, seen.parties.number, **told)
+
+
+def _of_reset(seen: Seen, case: Application) -> NoticeKind | None:
+    """What a holder is told of a PIN reset, unless it was told when the PIN was handed out."""
+    if "reset_id" in case.wishes:
+        return None
+    own = seen.centre.settings.pin_reset_notice == "always"
+    return pin_reset.notice(by_agent=seen.parties.agent_number is not None, tell_own=own)
 
 
 def _place(centre: Centre, order: Order) -> str:

@@ -105,7 +105,6 @@ _ROWS = (
         (standing.known, standing.in_use),
         effect=effects.record_pin,
         about=(_S.ACTIVE,),
-        notice=NoticeKind.PIN_RESET_BY_AGENT,
     ),
     Work(
         Service.LOSS_REPORT,

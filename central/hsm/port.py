@@ -4,7 +4,9 @@ Keys never leave it, nor does a PIN. The functions are those of LD/T 33's `_HSM_
 (`docs/central.md`, "Card keys"); a PKCS#11 module can answer them as well as `software.py`.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from enum import StrEnum
 from typing import Protocol
 
@@ -70,6 +72,18 @@ class PinKey:
     public_key: str
 
 
+@dataclass(frozen=True, slots=True)
+class Guesses:
+    """What a holder's PIN may be guessed from; what is not known is empty.
+
+    `numbers` as `regulation.pins.weakness` takes them.
+    """
+
+    birth: date | None = field(default=None, repr=False)
+    numbers: Mapping[str, str] = field(default_factory=dict[str, str], repr=False)
+    phone: str = field(default="", repr=False)
+
+
 class HsmRefused(ProblemError):  # noqa: N818 - an answer
     """The HSM, or who judges by its answer, said no: `kind` says why, in words for the caller."""
 
@@ -92,10 +106,18 @@ class Hsm(Protocol):
         """Give the whole UNBLOCK command for the card's last challenge (8 bytes)."""
         ...
 
-    def reload(self, card: Card, header: bytes, challenge: bytes, pin: PinBlock) -> bytes:
+    def reload(
+        self,
+        card: Card,
+        header: bytes,
+        challenge: bytes,
+        pin: PinBlock,
+        guesses: Guesses | None = None,
+    ) -> bytes:
         """Give the whole RELOAD command; `header` is its CLA INS P1 P2.
 
-        Raises `PIN_KEY_UNKNOWN`, and `PIN_BLOCK_NOT_TAKEN` for a block of another card too.
+        Raises `PIN_KEY_UNKNOWN`, `PIN_BLOCK_NOT_TAKEN` for a block of another card too, and, where
+        `guesses` are told, `PIN_WEAK` with the rule's name.
         """
         ...
 

@@ -5,7 +5,7 @@ from typing import Annotated
 from pydantic import BaseModel, Field, StringConstraints
 
 from central.hsm import port
-from central.schemas import Strict
+from central.schemas import UUID, Strict
 
 
 def _hexadecimal(size: int) -> StringConstraints:
@@ -13,7 +13,6 @@ def _hexadecimal(size: int) -> StringConstraints:
     return StringConstraints(pattern=f"^[0-9A-Fa-f]{{{2 * size}}}$", to_upper=True)
 
 
-_UUID = "^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$"
 Hex8 = Annotated[str, _hexadecimal(8)]
 Hex16 = Annotated[str, _hexadecimal(16)]
 Account = Annotated[str, StringConstraints(pattern="^[0-9]{12}$")]
@@ -63,9 +62,9 @@ class HolderRequest(CardRequest):
 
 
 class _OfReset(CardRequest):
-    reset_id: Annotated[str, StringConstraints(pattern=_UUID)] | None = Field(
+    reset_id: Annotated[str, StringConstraints(pattern=UUID)] | None = Field(
         default=None,
-        description="of the PIN reset that was prepared (`/v1/pin-resets`), if one was",
+        description="of the PIN reset that was prepared (`/v1/pin-resets`); needed in production",
     )
 
 

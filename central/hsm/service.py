@@ -69,15 +69,17 @@ def pin_reset(centre: Centre, request: PinResetRequest) -> External:
 
 
 def reload(centre: Centre, key: str, request: ReloadRequest) -> Answer:
-    """The RELOAD command, made once for a key."""
+    """The RELOAD command, made once for a key. Raises `PIN_WEAK`, which uses nothing up."""
     hsm, pin = _hsm(centre), request.pin
     header, challenge = bytes.fromhex(request.header), bytes.fromhex(request.challenge)
+    with centre.database.read() as session:
+        guesses = resets.guesses(session, request.card_id, centre.clock().date())
 
     def make() -> bytes:
         own = f"epp-{request.kiosk_id}-"
         if isinstance(pin, TerminalPin) and not pin.terminal_key.startswith(own):
             raise HsmRefused(Kind.PIN_KEY_UNKNOWN, "The work key is another kiosk's.")
-        return hsm.reload(request.card(), header, challenge, pin.pin())
+        return hsm.reload(request.card(), header, challenge, pin.pin(), guesses)
 
     under = pin.terminal_key if isinstance(pin, TerminalPin) else pin.key_id
     return _once(centre, key, request, Function.RELOAD, make, under)
@@ -109,27 +111,33 @@ def _begun(
 ) -> int:
     now, kiosk = centre.clock(), request.kiosk_id
     uses.check_wrong_cards(session, now, kiosk, centre.settings.wrong_cards_an_hour)
-    _authorised(session, request, now)
+    _authorised(session, centre, request, now)
     return uses.begin(session, now, kiosk, request.card(), function, under)
 
 
-def _authorised(session: Session, request: CardRequest, now: datetime) -> None:
-    """Only a card in use is told about its PIN; a step of a reset is of its card and kiosk."""
+def _authorised(session: Session, centre: Centre, request: CardRequest, now: datetime) -> None:
+    """Only a card in use is told about its PIN; a step of a reset is of its card and kiosk.
+
+    Without a reset none is told in production.
+    """
     if not isinstance(request, HolderRequest):
         resets.require_in_use(session, request.card_id, now)
     match request:
         case ReloadRequest(reset_id=str(reset_id)) | PinResetRequest(reset_id=str(reset_id)):
             resets.allow(session, reset_id, request.card_id, request.kiosk_id, now)
+        case ReloadRequest() | PinResetRequest() if centre.settings.mode == "production":
+            raise ProblemError(Kind.PIN_RESET_UNKNOWN, "Prepare it first: POST /v1/pin-resets.")
         case _:
             pass
 
 
-def _used_up(session: Session, request: CardRequest, now: datetime) -> None:
+def _used_up(session: Session, centre: Centre, request: CardRequest, now: datetime) -> None:
     """One RELOAD uses a reset up: in the transaction that keeps it, before anybody is given it."""
     match request:
         case ReloadRequest(reset_id=str(reset_id)):
             act = Act(Actor(ActorKind.KIOSK, request.kiosk_id), now)
-            resets.use(session, reset_id, request.card_id, request.kiosk_id, act)
+            own = centre.settings.pin_reset_notice == "always"
+            resets.use(session, reset_id, request.card_id, request.kiosk_id, act, tell_own=own)
         case _:
             pass
 
@@ -155,7 +163,7 @@ def _once(  # noqa: PLR0913, PLR0917 - a request, its key, and what is made for 
             apdu = make().hex().upper()
 
             def work(session: Session) -> Answer:
-                _used_up(session, request, now)
+                _used_up(session, centre, request, now)
                 uses.end(session, use)
                 return Answer(OK, Command(apdu=apdu).model_dump())
 

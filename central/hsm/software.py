@@ -18,12 +18,13 @@ from cryptography.hazmat.primitives.serialization import (
     load_pem_private_key,
 )
 
-from central.hsm import arithmetic, pin_block
+from central.hsm import arithmetic, pin_block, weak
 from central.hsm.arithmetic import SCHEMES, Scheme, diversify, wipe
 from central.hsm.names import PROVES, Master, of_card
 from central.hsm.port import (
     Card,
     Challenge,
+    Guesses,
     HsmRefused,
     Opens,
     PinBlock,
@@ -68,11 +69,20 @@ class SoftwareHsm:
         scheme, key = self._key(Master.PUK, card)
         return arithmetic.unblock(scheme, key, challenge)
 
-    def reload(self, card: Card, header: bytes, challenge: bytes, pin: PinBlock) -> bytes:
+    def reload(
+        self,
+        card: Card,
+        header: bytes,
+        challenge: bytes,
+        pin: PinBlock,
+        guesses: Guesses | None = None,
+    ) -> bytes:
         """Give RELOAD: the PIN comes out of its block and goes under the card's RPK."""
         self._key(Master.RPK, card)  # a card without keys is refused before its block is judged
         clear = self._read(card, pin)
         try:
+            if guesses is not None:
+                weak.refuse(clear, self._first_pin, guesses)
             return self._reload(card, header, challenge, clear)
         finally:
             wipe(clear)

@@ -7,7 +7,7 @@ does not know says so, reads the card, and says then; nothing is repeated blindl
 """
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from sqlalchemy import select
@@ -17,10 +17,14 @@ from central.audit.chain import Detail, append
 from central.cards.ledger import Act, digest, state_at
 from central.cards.records import Card
 from central.cards.states import KEYS, REASONS, CardState
+from central.hsm.port import Guesses
 from central.issuance.pin_reset_records import PinReset, ResetState
 from central.notices.kinds import NoticeKind
 from central.notices.outbox import queue
+from central.people.records import find_person
 from central.problems import Kind, ProblemError
+from regulation.people import IdNumber, check_id_number
+from regulation.pins import Weakness
 
 CLAUSE = "5.2(2)"
 LASTS = timedelta(minutes=5)
@@ -44,6 +48,17 @@ class Wanted:
     kiosk_id: str
     nonce: str
     by_agent: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """An application for a reset: its card (卡识别码 in hex), kiosk and voucher, what it says."""
+
+    card_id: str
+    kiosk_id: str
+    voucher_no: str
+    by_agent: bool
+    done: bool
 
 
 def prepare(session: Session, wanted: Wanted, act: Act) -> PinReset:
@@ -96,14 +111,67 @@ def allow(session: Session, reset_id: str, card_id: str, kiosk_id: str, at: date
     return reset
 
 
-def use(session: Session, reset_id: str, card_id: str, kiosk_id: str, act: Act) -> None:
-    """Use the authorisation up, for its one RELOAD; the holder is told of an agent's."""
+def use(  # noqa: PLR0913 - which reset, of what, where, by whom
+    session: Session,
+    reset_id: str,
+    card_id: str,
+    kiosk_id: str,
+    act: Act,
+    *,
+    tell_own: bool,
+) -> None:
+    """Use the authorisation up, for its one RELOAD; the holder is told of an agent's.
+
+    `tell_own`: of their own too. Told once, before anybody knows what the card made of it.
+    """
     reset = allow(session, reset_id, card_id, kiosk_id, act.at)
     reset.state = ResetState.USED
     _note(session, reset, "use", act)
     card = _card(session, card_id)
-    if reset.by_agent and card is not None:
-        queue(session, act.at, NoticeKind.PIN_RESET_BY_AGENT, card.id_number)
+    kind = notice(by_agent=reset.by_agent, tell_own=tell_own)
+    if kind is not None and card is not None:
+        queue(session, act.at, kind, card.id_number)
+
+
+def notice(*, by_agent: bool, tell_own: bool) -> NoticeKind | None:
+    """What a holder is told of a reset."""
+    if by_agent:
+        return NoticeKind.PIN_RESET_BY_AGENT
+    return NoticeKind.PIN_RESET if tell_own else None
+
+
+def record(session: Session, reset_id: str, of: Recorded, act: Act) -> str:
+    """Write an application down with its reset: one outcome for both, `done` or `unknown`.
+
+    What was confirmed counts; else what the application says is confirmed by it. Raises
+    `PIN_RESET_UNKNOWN`, and `PIN_RESET_OVER` for one that reset nothing or has its application.
+    """
+    reset = find(session, reset_id)
+    whose = (digest(of.card_id), of.kiosk_id, of.by_agent)
+    if (reset.card, reset.kiosk_id, reset.by_agent) != whose:
+        raise ProblemError(Kind.PIN_RESET_UNKNOWN)
+    nothing = reset.state is ResetState.CONFIRMED and reset.outcome != Outcome.CHANGED
+    if reset.voucher_no is not None or nothing:
+        raise ProblemError(Kind.PIN_RESET_OVER, reason_zh="这次密码重置没有写入卡片，或已登记过")
+    if reset.state is not ResetState.CONFIRMED:
+        confirm(session, reset_id, Outcome.CHANGED if of.done else Outcome.UNKNOWN, act)
+    reset.voucher_no = of.voucher_no
+    return "done" if reset.outcome == Outcome.CHANGED else "unknown"
+
+
+def guesses(session: Session, card_id: str, today: date) -> Guesses:
+    """What the PIN of a card may be guessed from; nothing of a card this centre did not issue."""
+    card = _card(session, card_id)
+    person = find_person(session, card.id_number) if card else None
+    if card is None or person is None:
+        return Guesses()
+    told = check_id_number(person.id_number, today)
+    birth = told.birth if isinstance(told, IdNumber) else None
+    numbers: dict[str, str] = {
+        Weakness.ID_PART: person.id_number,
+        Weakness.CARD_PART: card.number,
+    }
+    return Guesses(birth, numbers, person.phone or "")
 
 
 def confirm(session: Session, reset_id: str, outcome: Outcome, act: Act) -> PinReset:

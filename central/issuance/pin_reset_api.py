@@ -10,13 +10,16 @@ from pydantic import BaseModel, Field, StringConstraints
 from sqlalchemy.orm import Session
 from starlette.responses import JSONResponse
 
+from central.applications import one_time
 from central.audit.records import Actor
 from central.audit.records import Kind as ActorKind
 from central.cards.ledger import Act
 from central.centre import Centre, Here
+from central.eligibility.schemas import Question
 from central.hsm.schemas import Hex16
 from central.idempotency import KEY_PARAMETER, REPLAYED, Answer, Key, answer_once, fingerprint
 from central.issuance import pin_reset
+from central.issuance import pin_reset_right as right
 from central.issuance.pin_reset import Outcome, Wanted
 from central.issuance.pin_reset_records import ResetState
 from central.problems import documented
@@ -31,12 +34,21 @@ OK, CREATED = 200, 201
 
 
 class ResetRequest(Strict):
-    """For which card, in which kiosk; `by_agent`: an agent stands there (规程 5.1(2))."""
+    """For which card, in which kiosk; `by_agent`: an agent stands there (规程 5.1(2)).
+
+    With `asked` the centre judges the right to it, and `by_agent` is what that says.
+    """
 
     kiosk_id: Annotated[str, StringConstraints(pattern="^[0-9A-Z]{4}$")]
     card_id: Hex16 = Field(description="AAZ501 卡识别码")
     nonce: Hex16 = Field(description="random, used once")
     by_agent: bool = False
+    asked: Question | None = Field(
+        default=None, description="for whom, and who acts: as of the application; production asks"
+    )
+    code: Annotated[str, StringConstraints(pattern="^[0-9]{6}$")] | None = Field(
+        default=None, description="sent to the holder's phone, where an agent needs one (A10)"
+    )
 
 
 class Authorised(BaseModel):
@@ -70,9 +82,17 @@ class ResetStands(BaseModel):
 def post_reset(key: Key, request: ResetRequest, centre: Here, caller: Caller) -> JSONResponse:
     """Authorise one PIN reset, for five minutes. Its id is the key."""
     act_as(caller, request.kiosk_id)
-    wanted = Wanted(key, request.card_id, request.kiosk_id, request.nonce, request.by_agent)
+    asked = request.asked
+    if asked is not None:
+        one_time.prove(centre, key, asked, request.code, centre.clock())
 
     def work(session: Session, act: Act) -> Answer:
+        agent = request.by_agent
+        if asked is not None:
+            agent = right.by_agent(session, centre, key, asked, request.card_id, act.at)
+        else:
+            right.require_question(centre, by_agent=agent)
+        wanted = Wanted(key, request.card_id, request.kiosk_id, request.nonce, agent)
         reset = pin_reset.prepare(session, wanted, act)
         body = {"reset_id": reset.id, "expires_at": reset.expires_at}
         return Answer(CREATED, body)
@@ -125,7 +145,9 @@ def _once(  # noqa: PLR0913, PLR0917 - a request, whose, and what it does
 ) -> JSONResponse:
     told = getattr(body, "kiosk_id", "unknown")
     act = Act(caller or Actor(ActorKind.KIOSK, told), centre.clock())
-    print_ = fingerprint(f"pin-reset {route} {act.actor}", body.model_dump(mode="json"))
+    print_ = fingerprint(
+        f"pin-reset {route} {act.actor}", body.model_dump(mode="json", exclude_none=True)
+    )
     with centre.running.alone(key):
         answer = answer_once(
             centre.database, key, print_, act.at, act.actor, lambda session: work(session, act)

@@ -21,7 +21,8 @@ class PinReset(Base):
     """One authorisation, for one RELOAD of one card in one kiosk.
 
     A reversal that came before its original is a row in REVERSED without a card: it blocks it.
-    `card` is the digest of the 卡识别码, `nonce` what the kiosk chose for this time.
+    `card` is the digest of the 卡识别码, `nonce` what the kiosk chose for this time,
+    `voucher_no` the application it was for.
     """
 
     __tablename__ = "pin_reset"
@@ -36,3 +37,4 @@ class PinReset(Base):
     expires_at: Mapped[str | None]
     settled_at: Mapped[str | None]
     outcome: Mapped[str | None]
+    voucher_no: Mapped[str | None]

@@ -57,6 +57,10 @@ class NoticeKind(Enum):
         "您的社保卡密码刚由代办人重置。如不是您的委托，请立即拨打12333挂失。",
         "Your card's PIN was just reset by an agent. If you did not ask for it, call 12333 now.",
     )
+    PIN_RESET = Words(
+        "您的社保卡密码刚刚重置。如不是您本人办理，请立即拨打12333挂失。",
+        "Your card's PIN was just reset. If that was not you, call 12333 now.",
+    )
     ONE_TIME_CODE = Words(
         "验证码{code}，10分钟内有效。有人持您的社保卡代办密码重置；如不是您的委托，"
         "请不要告诉任何人，并立即拨打12333挂失。",

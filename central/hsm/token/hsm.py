@@ -9,12 +9,13 @@ from collections.abc import Callable
 from pkcs11 import MGF, Mechanism
 from pkcs11.exceptions import ArgumentsBad, MechanismInvalid, MechanismParamInvalid, PKCS11Error
 
-from central.hsm import arithmetic, names, oaep, pin_block
+from central.hsm import arithmetic, names, oaep, pin_block, weak
 from central.hsm.arithmetic import diversify, wipe
 from central.hsm.names import CIPHERS, PROVES, Master, of_card
 from central.hsm.port import (
     Card,
     Challenge,
+    Guesses,
     HsmRefused,
     Opens,
     PinBlock,
@@ -61,13 +62,22 @@ class TokenHsm:
             )
         )
 
-    def reload(self, card: Card, header: bytes, challenge: bytes, pin: PinBlock) -> bytes:
+    def reload(
+        self,
+        card: Card,
+        header: bytes,
+        challenge: bytes,
+        pin: PinBlock,
+        guesses: Guesses | None = None,
+    ) -> bytes:
         """Give RELOAD: the PIN comes out of its block and goes under the card's RPK."""
 
         def work(place: Place) -> bytes:
             self._master(place, Master.RPK, card)  # without a key no block is judged
             clear = self._read(place, card, pin)
             try:
+                if guesses is not None:
+                    weak.refuse(clear, self._first_pin, guesses)
                 return self._reload(place, card, header, challenge, clear)
             finally:
                 wipe(clear)

@@ -13,3 +13,4 @@ def upgrade() -> None:
     """Add the columns; what they would hold of earlier rows nobody wrote down."""
     op.add_column("card", sa.Column("came_by", sa.String(32)))
     op.add_column("case_review", sa.Column("parts", sa.JSON()))
+    op.add_column("pin_reset", sa.Column("voucher_no", sa.String()))

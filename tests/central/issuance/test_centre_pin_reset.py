@@ -1,5 +1,6 @@
 """A PIN reset as a transaction: authorised, used once, told; on both stores."""
 
+import json
 import uuid
 from dataclasses import replace
 from datetime import timedelta
@@ -17,6 +18,7 @@ from central.notices.records import Notice
 from central.problems import Kind
 from hardware.pin_pad.pin_block import CentreKey, account_of, seal
 from hardware.secret import Secret
+from regulation.rules import load_rules
 
 pytestmark = pytest.mark.parametrize("store", ["sqlite", "postgresql"], indirect=True)
 
@@ -233,3 +235,179 @@ def test_of_two_reloads_at_once_one_is_made(prepare, reload, served, centre, loo
 def test_a_reset_without_a_transaction_still_works(authenticate, reload):
     assert authenticate(None).status_code == 200
     assert reload(None).status_code == 200
+
+
+LIU = {"paper": "resident_id", "number": "50010319850612019X", "name": "刘强"}
+HIS_CARD = {"paper": "ss_card", "number": "A00000001", "name": "刘强"}
+AGENT = {"paper": "resident_id", "number": "11010519491231002X", "name": "张三"}
+
+
+def asked(agent=None, applicant=None):
+    kind = "agent_adult" if agent else "self"
+    whose = applicant or (HIS_CARD if agent else LIU)
+    return {"service": "pin_reset", "applicant_kind": kind, "applicant": whose, "agent": agent}
+
+
+@pytest.fixture
+def policy(centre):
+    """Sets a switch of the rules, or the centre's mode."""
+
+    def policy(**switches):
+        centre.rules.switches = replace(centre.rules.switches, **switches)
+
+    return policy
+
+
+@pytest.fixture
+def order_of(client, pictures, order):
+    """The application for a reset, sent."""
+
+    def order_of(reset_id, agent=None, **changes):
+        body = order(
+            service="pin_reset",
+            applicant_kind="agent_adult" if agent else "self",
+            applicant=HIS_CARD if agent else LIU,
+            agent=agent,
+            reset_id=reset_id,
+        )
+        headers = KIOSK | {"Idempotency-Key": str(uuid.uuid4())}
+        return client.post("/v1/applications", json=body | changes, headers=headers)
+
+    return order_of
+
+
+def notices(look):
+    return [row.kind for row in look(lambda session: session.query(Notice).all())]
+
+
+def recorded(look):
+    rows = look(lambda session: session.query(AuditEntry).all())
+    return [json.loads(row.details) for row in rows if row.action == "card.pin_reset"]
+
+
+def test_the_right_to_a_reset_is_judged_before_it_5_1(prepare, problem, look):
+    other = "500000D15600000500000002FFFFFFFF"
+    refused = {
+        "not-allowed": {"asked": asked() | {"applicant_kind": "unit_clerk"}},
+        "agent-missing": {"asked": asked(applicant=HIS_CARD) | {"applicant_kind": "agent_adult"}},
+        "paper-not-accepted": {"asked": asked(AGENT, LIU)},
+        "unknown-person": {"asked": asked(applicant=LIU | {"name": "王五"})},
+        "no-card": {"asked": asked(applicant=AGENT)},
+        "card-unknown": {"asked": asked(), "card_id": other},
+        "invalid": {"asked": asked() | {"service": "pin_change"}},
+    }
+    for name, body in refused.items():
+        assert problem(prepare(**body)) == name
+    assert prepare(asked=asked()).status_code == 201
+    key = prepare(asked=asked(AGENT)).json()["reset_id"]
+    assert look(lambda session: session.get(PinReset, key).by_agent) is True
+
+
+def test_an_application_and_its_reset_have_one_outcome_5_2(prepare, reload, ask, order_of, look):
+    key = prepare(asked=asked(AGENT)).json()["reset_id"]
+    assert reload(key).status_code == 200
+    taken = order_of(key, AGENT)
+    assert taken.status_code == 201, taken.text
+    assert state(look, key) == "CONFIRMED"
+    assert ask(f"pin-resets/{key}/confirm", {"outcome": "changed"}).json() == {"state": "confirmed"}
+    assert [each["outcome"] for each in recorded(look)] == ["done"]
+    assert notices(look) == ["PIN_RESET_BY_AGENT"]
+    voucher = look(lambda session: session.get(PinReset, key).voucher_no)
+    assert voucher == taken.json()["voucher_no"]
+
+
+def test_what_was_confirmed_counts_whatever_the_application_says_5_2(
+    prepare, reload, ask, order_of, look
+):
+    key = prepare(asked=asked()).json()["reset_id"]
+    reload(key)
+    ask(f"pin-resets/{key}/confirm", {"outcome": "changed"})
+    assert order_of(key, outcome="unknown").status_code == 201
+    assert [each["outcome"] for each in recorded(look)] == ["done"]
+
+
+def test_an_unknown_outcome_is_written_down_as_one_5_2(prepare, reload, ask, order_of, look):
+    key = prepare(asked=asked()).json()["reset_id"]
+    reload(key)
+    assert order_of(key, outcome="unknown").status_code == 201
+    assert state(look, key) == "UNKNOWN"
+    ask(f"pin-resets/{key}/confirm", {"outcome": "changed"})
+    assert state(look, key) == "CONFIRMED"
+
+
+def test_a_reset_that_was_none_has_no_application_5_2(
+    prepare, reload, ask, order_of, problem, look
+):
+    prepared, reversed_, unchanged, used = (
+        prepare(asked=asked()).json()["reset_id"] for _ in range(4)
+    )
+    ask(f"pin-resets/{reversed_}/reverse", {"reason": "timeout"})
+    reload(unchanged)
+    ask(f"pin-resets/{unchanged}/confirm", {"outcome": "unchanged"})
+    reload(used)
+    for key in (prepared, reversed_, unchanged):
+        assert problem(order_of(key)) == "pin-reset-over"
+    assert order_of(used).status_code == 201
+    assert problem(order_of(used)) == "pin-reset-over"  # one application each
+    assert problem(order_of(str(uuid.uuid4()))) == "pin-reset-unknown"
+    agents = prepare(asked=asked(AGENT)).json()["reset_id"]
+    reload(agents)
+    assert problem(order_of(agents)) == "pin-reset-unknown"
+    assert len(recorded(look)) == 1
+
+
+def test_an_agents_code_is_told_before_the_pin_is_another_a10(
+    prepare, policy, client, problem, reload, order_of, look
+):
+    policy(pin_reset_by_agent_at_kiosk="otp")
+    assert problem(prepare(by_agent=True)) == "order-incomplete"
+    assert problem(prepare(asked=asked(AGENT))) == "code-wrong"
+    sent = client.post("/v1/one-time-codes", json=asked(AGENT), headers=KIOSK)
+    assert sent.status_code == 202, sent.text
+    (notice,) = look(lambda session: session.query(Notice).all())
+    wrong = f"{(int(notice.parameters['code']) + 1) % 10**6:06}"
+    assert problem(prepare(asked=asked(AGENT), code=wrong)) == "code-wrong"
+    key, nonce = str(uuid.uuid4()), uuid.uuid4().hex
+    told = {"asked": asked(AGENT), "code": notice.parameters["code"], "nonce": nonce}
+    first, again = (prepare(key, **told) for _ in range(2))
+    assert (first.status_code, again.json()) == (201, first.json())
+    assert problem(prepare(**told | {"nonce": uuid.uuid4().hex})) == "code-wrong"  # once
+    reload(key)
+    assert order_of(key, AGENT).status_code == 201
+
+
+def test_an_agent_is_sent_to_the_window_where_the_policy_says_so_a10(
+    prepare, centre, problem, served, rules_text
+):
+    text = rules_text.replace(
+        'pin_reset_by_agent_at_kiosk   = "allow"', 'pin_reset_by_agent_at_kiosk   = "window"'
+    )
+    served[0].state.centre = replace(centre, rules=load_rules(text))
+    assert problem(prepare(asked=asked(AGENT))) == "not-allowed"
+    assert prepare(asked=asked()).status_code == 201
+
+
+@pytest.mark.parametrize("told", ["agent", "always"])
+def test_a_holder_is_told_of_their_own_reset_where_it_is_set_5_2(
+    prepare, reload, centre, served, look, told, order_of
+):
+    settings = replace(centre.settings, pin_reset_notice=told)
+    served[0].state.centre = replace(centre, settings=settings)
+    key = prepare(asked=asked()).json()["reset_id"]
+    reload(key)
+    order_of(key)
+    assert notices(look) == (["PIN_RESET"] if told == "always" else [])
+
+
+def test_in_production_no_pin_is_reset_without_its_right(
+    prepare, authenticate, reload, order_of, centre, served, problem
+):
+    settings = replace(centre.settings, mode="production")
+    served[0].state.centre = replace(centre, settings=settings)
+    assert problem(prepare()) == "order-incomplete"
+    assert problem(authenticate(None)) == "pin-reset-unknown"
+    assert problem(reload(None)) == "pin-reset-unknown"
+    assert problem(order_of(None)) == "pin-reset-unknown"
+    key = prepare(asked=asked()).json()["reset_id"]
+    assert authenticate(key).status_code == reload(key).status_code == 200
+    assert order_of(key).status_code == 201
