@@ -15,7 +15,7 @@ from central.hsm.arithmetic import SM4, TDES, diversify
 from central.hsm.names import MASTERS, Master, algorithm_of
 from central.hsm.opening import open_hsm
 from central.hsm.pin_block import account, account_field, counted_bcd
-from central.hsm.port import Card, Challenge, HsmRefused, Opens, PinBlock, WrappedKey
+from central.hsm.port import Card, Challenge, Guesses, HsmRefused, Opens, PinBlock, WrappedKey
 from central.problems import Kind
 
 HEADER = bytes.fromhex("84240001")
@@ -115,6 +115,18 @@ def test_a_pin_goes_from_its_block_into_the_command(hsm, pin):
     made = hsm.reload(ONE, HEADER, LAST, wrapped(hsm, pin))
     clear = bytearray(counted_bcd(pin))
     assert made == arithmetic.reload(TDES, own(Master.RPK, ONE), HEADER, LAST, clear)
+
+
+@pytest.mark.parametrize(
+    ("pin", "rule"),
+    [("123456", "initial"), ("8888", "repeated"), ("34567", "sequence"), ("994003", "id_part")],
+)
+def test_a_pin_that_is_easily_guessed_is_refused_by_its_rule_5(hsm, pin, rule):
+    guesses = Guesses(numbers={"id_part": "500103199400307001"})
+    with pytest.raises(HsmRefused) as no:
+        hsm.reload(ONE, HEADER, LAST, wrapped(hsm, pin), guesses)
+    assert (no.value.kind, no.value.body()["rule"]) == (Kind.PIN_WEAK, rule)
+    assert hsm.reload(ONE, HEADER, LAST, wrapped(hsm, "802517"), guesses)
 
 
 def refused(work, *arguments):
