@@ -126,6 +126,7 @@ class Kiosk:
                 site=settings.site,
                 window=settings.window,
                 banks=settings.banks,
+                hotlines=settings.hotlines,
                 rules=self.rules,
                 services=house.services,
                 tr=self.translators[self.language],

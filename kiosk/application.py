@@ -28,7 +28,8 @@ MARK_ADDRESS = "address_at_window"
 MARK_SCENE = "scene_photo_missing"
 MARK_PHOTO_SCAN = "portrait_scanned"
 MARK_PHOTO_DOUBT = "portrait_review"
-"""What the window looks after, told to the centre and printed on the slip."""
+MARK_IN_HAND = "card_in_hand_confirmed"
+"""What the window looks after, or was asked (reading A13): told to the centre, on the slip."""
 
 SIGNATURE_PX = (600, 240)
 
@@ -53,7 +54,7 @@ def question(rules: Rules, service: Service, facts: Facts) -> dict[str, Any]:
         "applicant_kind": people.kind(facts, rules.switches.minor_age),
         "applicant": _who(paper),
         "agent": _who(agent) if agent else None,
-    } | _about(facts)
+    } | _about(service, facts)
 
 
 def application(
@@ -81,9 +82,11 @@ def application(
     return Application(body, {_sha256(data): data for data in pictures.values()}, holders)
 
 
-def _about(facts: Facts) -> dict[str, Any]:
-    """Which of the person's cards it is about, and why, where that was asked."""
-    reason, card = cards.WHY.of(facts), cards.CARD.of(facts)
+def _about(service: Service, facts: Facts) -> dict[str, Any]:
+    """Which of the person's cards it is about, and why, where that is known."""
+    replaces = service is Service.REPLACE_INDIVIDUAL
+    reason = cards.WHY.of(facts) if replaces else None
+    card = cards.chosen(service, facts)
     return ({"reason": reason} if reason else {}) | ({"card": card.card} if card else {})
 
 
@@ -109,6 +112,7 @@ def marks(facts: Facts) -> list[str]:
             (MARK_SCENE, isinstance(facts.get("scene_photo"), NoPicture)),
             (MARK_PHOTO_SCAN, source is not None and source.source == "document_camera"),
             (MARK_PHOTO_DOUBT, portrait is not None and bool(portrait.doubt)),
+            (MARK_IN_HAND, cards.IN_HAND.of(facts) is not None),
         )
         if holds
     ]

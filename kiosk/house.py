@@ -166,7 +166,7 @@ class House:
         settings, pace, devices = self.settings, self.pace, self.devices
         self.centre = self._linked()
         self.card_centre, self.vault = self.centre.beside(), Vault()
-        slips = Slips(self.rules, settings.kiosk_id, settings.site, reason)
+        slips = Slips(self.rules, settings.kiosk_id, settings.site, reason, settings.hotlines)
         dots = devices.printer.dots
         self.press = Press(
             devices.printer, dots, slips, self.journal, pace.now, self.log, self._printing

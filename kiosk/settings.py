@@ -67,6 +67,7 @@ class Settings:
     sound_headset: str
     window: str
     banks: tuple[str, ...]
+    hotlines: Mapping[str, str]
     patience: Mapping[str, float]
 
 
@@ -113,6 +114,7 @@ BAUD = _baudrate(*BAUDRATES)
 TEXT = Key(str, _some_text, "a text that is not empty")
 PRINTER = r"tcp://[^\s:/]+:[0-9]{1,5}|usb:/\S+|/\S+"
 YES_OR_NO = Key(bool, _one_of(True, False), "true or false")
+HOTLINE = r"[0-9]{5,12}|0[0-9]{2,3}-[0-9]{7,8}"
 FOLDER = Key(
     str, lambda v: v == "" or v.startswith("/"), 'a folder, beginning with /, or "" for none'
 )
@@ -205,6 +207,14 @@ KEYS: dict[str, dict[str, Key]] = {
             lambda v: bool(v) and all(isinstance(bank, str) and bank.strip() for bank in v),
             "a list of names of banks, at least one",
             field="banks",
+        ),
+        "hotlines": Key(
+            dict,
+            lambda v: all(
+                isinstance(each, str) and re.fullmatch(HOTLINE, each) for each in v.values()
+            ),
+            'each bank by its name and its telephone, such as "中国银行" = "95566"',
+            field="hotlines",
         ),
     },
     "patience": dict.fromkeys(PATIENCE, SECONDS),

@@ -19,7 +19,7 @@ from regulation.rules import Applicant, Cell, Channel, Rules, Service
 
 Json = Mapping[str, Any]
 
-CENTRE_DOWN = frozenset({"F32", "F35"})
+CENTRE_DOWN = frozenset({"F32", "F33", "F35"})
 """Failures under which a loss is reported by telephone (规程 6.2(1))."""
 
 INSTEAD = {

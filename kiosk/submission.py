@@ -3,7 +3,8 @@
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from http import HTTPStatus
 from typing import Any
 
 from kiosk import journal as store
@@ -16,10 +17,16 @@ from kiosk.log import Log
 from kiosk.pace import Pace
 from kiosk.services import handing
 from kiosk.services.answers import CardSeen, Eligible, Sealed, Submitted
+from kiosk.services.failures import FAILURES
 from kiosk.visit import Event, Failed, Refusal, Said, Visit
 from regulation.rules import Rules, Service
 
 PAUSE_S = 0.5
+LOSS_S = 5.0
+"""Whoever lost a card is not kept waiting longer for a centre that does not answer: 12333 does."""
+
+LOSS_STANDS = timedelta(minutes=2)
+"""So long a loss may still be handed in by the visit it belongs to."""
 
 OUTCOMES: dict[str, str] = {
     "has_card": "F12",
@@ -53,7 +60,9 @@ class Handing:
                 question(self.rules, _service(ask.visit), ask.visit.facts)
             )
         except (Unreachable, Unknown) as error:
-            return self._failed("eligibility", error, "F35")
+            failed = self._failed("eligibility", error, "F35")
+            loss = _service(ask.visit) is Service.LOSS_REPORT
+            return Said(Refusal("F35")) if loss else failed
         except Rejected as no:
             return Said(self._rejected("eligibility", no))
         return self._outcome(answer)
@@ -73,20 +82,29 @@ class Handing:
         return Said(Sealed(key))
 
     def submit(self, ask: Ask) -> Event | None:
-        """Hand the sealed application in, and keep at it for as long as a person waits."""
+        """Hand the sealed application in, and keep at it for as long as a person waits.
+
+        A loss that did not arrive is given up, and its person told to call 12333.
+        """
         sealed = handing.SEALED.of(ask.visit.facts) if ask.visit else None
         if sealed is None:
             return None
-        end = time.monotonic() + self.pace.centre_s
-        failed: Failed | None = None
+        loss = _is_loss(self.journal.case(sealed.key))
+        end = time.monotonic() + min(self.pace.centre_s, LOSS_S if loss else self.pace.centre_s)
+        code, failed = "F32", None
         while failed is None or (time.monotonic() < end and not ask.cancel.wait(PAUSE_S)):
             try:
                 return Said(self.hand_in(self.journal.case(sealed.key)))
             except Unreachable as error:
-                failed = self._failed("submit", error, "F32")
+                failed = self._failed("submit", error, code)
             except Unknown as error:
-                failed = self._failed("submit", error, "F33")
-        return failed
+                code = "F33"  # whatever comes after, this try may have been taken
+                failed = self._failed("submit", error, code)
+        if not loss:
+            return failed
+        if code == "F32":
+            self._give_up(sealed.key)
+        return Said(Refusal(code))
 
     def hand_in(self, case: Case) -> Submitted | Refusal:
         """Hand one case in, or learn what became of it; the same key has one effect.
@@ -94,13 +112,12 @@ class Handing:
         Raises Unreachable or Unknown: the case stays open, ask again later.
         """
         if case.state is State.REFUSED:
-            return Refusal("F34")
+            return Refusal("F32" if _is_loss(case) else "F34")
         if case.state is not State.INTENT:
             return _submitted(case.answer)
         began = time.monotonic()
         try:
-            for picture in self.journal.images(case.key).values():
-                self.centre.image(picture)
+            self._pictures(case)
             answer = self.centre.submit(case.key, case.body)
             submitted = _submitted(answer)
         except Rejected as no:
@@ -113,14 +130,24 @@ class Handing:
         self.log.write(LogEvent.CASE_MOVED, state=State.SUBMITTED, ms=_ms(began))
         return submitted
 
+    def _pictures(self, case: Case) -> None:
+        """Store a case's pictures; while one is not there, nothing of the case was done."""
+        try:
+            for picture in self.journal.images(case.key).values():
+                self.centre.image(picture)
+        except Unknown as error:
+            raise Unreachable(str(error)) from None
+
     def settle(self) -> int:
-        """Hand in the open cases while the centre answers; gives how many are left."""
+        """Hand in the open cases while the centre answers; gives how many are left.
+
+        A loss is not handed in without its person: it is asked whether it arrived.
+        """
         cases = self.journal.cases(State.INTENT)
         left = len(cases)
         for case in cases:
             try:
-                self.hand_in(case)
-                left -= 1
+                left -= self._asked(case) if _is_loss(case) else bool(self.hand_in(case))
             except Unknown as error:  # one that stays unknown must not keep the others
                 self._failed("settle", error, "F33")
             except Unreachable as error:
@@ -130,6 +157,31 @@ class Handing:
             self.log.write(LogEvent.SETTLED, open=len(cases), left=left)
         self.journal.purge(self.pace.now())
         return left
+
+    def _asked(self, case: Case) -> bool:
+        """Whether a loss is settled: it arrived, or it did not and is given up.
+
+        One of the last minutes is left to its visit. Raises Unreachable or Unknown.
+        """
+        if self.pace.now() - case.opened < LOSS_STANDS:
+            return False
+        try:
+            answer = self.centre.answered(case.key)["body"]
+            _submitted(answer)
+        except Rejected as no:
+            if no.status != HTTPStatus.NOT_FOUND:
+                raise Unknown(no.type) from None
+            self._give_up(case.key)
+            return True
+        except (KeyError, TypeError, ValueError):
+            raise Unknown("the answer is not an application's") from None
+        self.journal.submitted(case.key, answer, self.pace.now())
+        self.log.write(LogEvent.CASE_MOVED, state=State.SUBMITTED)
+        return True
+
+    def _give_up(self, key: str) -> None:
+        self.journal.move(key, State.REFUSED)
+        self.log.write(LogEvent.CASE_MOVED, state=State.REFUSED)
 
     def _outcome(self, answer: dict[str, Any]) -> Event:
         outcome = answer.get("outcome")
@@ -142,9 +194,7 @@ class Handing:
 
     def _rejected(self, request: str, no: Rejected) -> Refusal:
         self.log.write(LogEvent.CENTRE_FAILED, request=request, problem=no.type)
-        if no.type.endswith(":application-open"):
-            return Refusal("application_open", no.clause, str(no.body.get("voucher_no") or ""))
-        if no.code in KNOWN:
+        if no.code in FAILURES and no.code != "F34":
             return Refusal(no.code, no.clause, _detail(no.code, no.body))
         reason = str(no.body.get("reason_zh") or "")
         return Refusal("F34", no.clause, f"：{reason}" if reason else "")
@@ -154,14 +204,14 @@ class Handing:
         return Failed(code, "central", type(error).__name__.lower())
 
 
-KNOWN = ("F04", "F06", "F07", "F12", "F13", "F14", "F15", "F40")
-"""The failures that the centre may name and the screen has words for."""
-
-
 def _detail(code: str, answer: Mapping[str, Any]) -> str:
     if code == "F14" and answer.get("ready_on"):
         return str(answer["ready_on"])
     return str(answer.get("voucher_no") or "") if code == "application_open" else ""
+
+
+def _is_loss(case: Case) -> bool:
+    return case.body.get("service") == Service.LOSS_REPORT
 
 
 def _service(visit: Visit) -> Service:

@@ -18,7 +18,7 @@ class Scene:
     a consequence; `troubles` codes of what does not work just now (F30, F35); `recovering`: what
     was open when the kiosk stopped is being settled (F45); `unclaimed`: a slip of the last visit
     may not have come out; `helping`: help was called at home; `voice`: whether pages are read
-    aloud, None where there is no sound.
+    aloud, None where there is no sound; `hotlines` are the banks' telephones by their names.
     """
 
     visit: Visit | None
@@ -38,3 +38,4 @@ class Scene:
     unclaimed: bool = False
     helping: bool = False
     voice: bool | None = None
+    hotlines: Mapping[str, str] = field(default_factory=dict[str, str])

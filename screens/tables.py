@@ -4,8 +4,8 @@ from dataclasses import replace
 from datetime import datetime
 
 from kiosk.services import handing, people, wishes
-from kiosk.services.answers import AddressSays, Drawn, SignAtWindow, Submitted
-from kiosk.visit import Change, Said, Visit, refusal
+from kiosk.services.answers import AddressSays, CardSeen, Drawn, SignAtWindow, Submitted
+from kiosk.visit import Change, Said, Step, Visit, refusal
 from regulation.masks import mask_address, mask_name, mask_number, mask_phone
 from regulation.papers import Paper
 from regulation.rules import Applicant, Cell, Channel, Service
@@ -38,6 +38,21 @@ KINDS: dict[Applicant, str] = {
     Applicant.AGENT_MINOR: N_("新办社保卡（替孩子）"),
     Applicant.UNIT_CLERK: N_("单位批量新办"),
 }
+
+
+def card_named(card: CardSeen) -> str:
+    """A card by the last of its number and its bank."""
+    return f"{card.number}　{card.bank}" if card.bank else card.number
+
+
+def papers_asked(scene: Scene, visit: Visit, step: Step) -> str:
+    """Which papers serve at a step, after a paper that does not (F08)."""
+    service = Service(visit.service.name)
+    agents = people.row(scene.rules, service, visit.facts).agent_papers
+    own = people.accepted(scene.rules, service, visit.facts)
+    names = [paper_name(scene, paper) for paper in (agents if step.name == "agent" else own)]
+    told = scene.tr(N_("这里可以用：{papers}。"))
+    return told.format(papers=scene.tr(N_("、")).join(names))
 
 
 def paper_name(scene: Scene, paper: Paper) -> str:

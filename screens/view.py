@@ -116,7 +116,10 @@ class Bar:
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """Everything a page shows. `screen` is the page, `step` the step of the visit."""
+    """Everything a page shows. `screen` is the page, `step` the step of the visit.
+
+    `call`: what to do, and on a second line the telephone number, larger than anything else.
+    """
 
     screen: str
     step: str
@@ -137,6 +140,7 @@ class View:
     preview: str = ""
     guide: bool = False
     countdown: str = ""
+    call: str = ""
     picture: bytes = field(default=b"", repr=False)
     good: bool = True
     dialog: Dialog | None = None

@@ -25,6 +25,7 @@ from screens import home, pages
 from screens.failure_words import FAILURES as FAILURE_WORDS
 from screens.failure_words import REASONS, WAYS
 from screens.scene import Scene, Translate
+from screens.tables import papers_asked
 from screens.view import Bar, Button, Dialog, Fixed, View, Wish
 from screens.words import N_, STEPS, Words, stages
 
@@ -155,10 +156,11 @@ def dialog(scene: Scene, visit: Visit, step: Step, overlay: Overlay) -> Dialog:
     ways = [way for way in (row.primary, row.secondary) if _open(way, visit, step)]
     left = max(0, round(scene.left_s or 0))
     detail = scene.tr(REASONS[overlay.detail]) if overlay.detail in REASONS else ""
+    cure = scene.tr(words.cure).format(detail=detail, n=left)
     return Dialog(
         code=overlay.code,
         title=scene.tr(words.text).format(detail=detail),
-        text=scene.tr(words.cure).format(detail=detail, n=left),
+        text=cure + (papers_asked(scene, visit, step) if overlay.code == "F08" else ""),
         buttons=tuple(
             Button(f"way_{way}", scene.tr(WAYS[way]), _says(way, overlay)) for way in ways
         ),

@@ -29,6 +29,7 @@ def ground(english: Mapping[str, str]) -> Ground:
         site=settings.site,
         window=settings.window,
         banks=settings.banks,
+        hotlines=settings.hotlines,
         rules=rules,
         services=catalogue(rules),
         tr=lambda text: text,

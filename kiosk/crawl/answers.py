@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta, timezone
 from types import MappingProxyType
 
+from kiosk.crawl.cards import GONE, IN_USE, LOST_CARD, SEALED_CARD
 from kiosk.services.answers import (
     BadPicture,
     Drawn,
@@ -50,15 +51,21 @@ VOUCHER_NO = "CQ-0017-20261123-0042-K"
 SUBMITTED = Submitted(
     VOUCHER_NO, "v1|voucher|mac", "3", "2026-11-23T10:44:00+08:00", "2026-11-24T10:44:00+08:00"
 )
+SS_CARD = PaperRead(Paper.SS_CARD, "A00000011", "李四", social_number=GROWN_UP.number)
+CHILDS_CARD = PaperRead(Paper.SS_CARD, "A00000012", "小明", social_number=CHILD.number)
 
 _READ: tuple[Event, ...] = (
     *(Said(paper) for paper in (ADULT, GROWN_UP, CHILD, EXPIRED, IMPOSSIBLE)),
+    *(Said(paper) for paper in (SS_CARD, CHILDS_CARD)),
     Said(Unread()),
     Said(WrongPaper()),
     Failed("F01"),
     Failed("F02", "id_reader", "no_device"),
 )
-_REFUSED = ("F04", "F06", "F07", "F12", "F13", "F14", "F15", "F34", "F40", "application_open")
+_REFUSED = (
+    *("F04", "F05", "F06", "F07", "F12", "F13", "F14", "F15", "F16", "F17", "F18", "F19", "F20"),
+    *("F34", "F40", "application_open", "card_locked", "card_unknown", "no_card"),
+)
 
 WORK: Mapping[str, tuple[Event, ...]] = {
     "read_applicant": _READ,
@@ -81,13 +88,17 @@ WORK: Mapping[str, tuple[Event, ...]] = {
     "eligibility": (
         Said(Eligible("张三", "重庆市渝北区示例路 1 号")),
         Said(Eligible("张三")),
+        Said(Eligible("张三", cards=(IN_USE,), in_hand=True)),
+        Said(Eligible("张三", cards=(IN_USE, SEALED_CARD, LOST_CARD, GONE))),
         *(Said(Refusal(code, "1.1.2")) for code in _REFUSED),
         Failed("F35", "central", "unreachable"),
     ),
     "seal": (Said(Sealed("a key")), Failed("F35", "journal", "not_enough_space")),
     "submit": (
         Said(SUBMITTED),
+        *(Said(replace(SUBMITTED, card=card)) for card in (LOST_CARD, GONE)),
         *(Said(Refusal(code, "1.1.2")) for code in _REFUSED),
+        *(Said(Refusal(code)) for code in ("F32", "F33", "F35")),
         Failed("F32", "central", "unreachable"),
         Failed("F33", "central", "unknown"),
     ),

@@ -19,12 +19,13 @@ from kiosk.visit import (
     refusal,
     standing,
 )
+from regulation.papers import Paper
 from screens.scene import Scene
 from screens.view import Button, Choice, Say, View, Wish
 from screens.views import view
 
-DECIDING = ("other_paper", "portrait_choice", "submit")
-"""The facts that later steps depend on, beside who the card is for."""
+DECIDING = ("why", "other_paper", "portrait_choice", "submit")
+"""The facts that later steps depend on, beside who the card is for and a card as the paper."""
 
 
 class Place(NamedTuple):
@@ -82,7 +83,10 @@ def key(visit: Visit) -> Key:
         return place, tries, (why.code, detail)
     source = wishes.SOURCE.of(visit.facts) if name in wishes.PORTRAIT_STEPS else None
     known = (_label(visit.facts[fact]) for fact in DECIDING if fact in visit.facts)
-    return place, tries, (*known, people.kind(visit.facts), source.source if source else "", detail)
+    shown = people.applicant_paper(visit.facts)
+    card = "card" if shown and shown.paper is Paper.SS_CARD else ""
+    kind = people.kind(visit.facts)
+    return place, tries, (*known, card, kind, source.source if source else "", detail)
 
 
 def _label(fact: object) -> str:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from datetime import date
 
+from kiosk.services.loss_report import loss_report
 from kiosk.services.new_card import new_card
 from kiosk.services.people import WHO
 from kiosk.services.referral import REASON, elsewhere
@@ -11,7 +12,10 @@ from kiosk.visit import NO_FACTS, TAKE_BACK, Begin, Facts, Refusal, Service
 from regulation.rules import Applicant, Channel, Rules
 from regulation.rules import Service as Name
 
-HERE = {Name.NEW_INDIVIDUAL: new_card}
+HERE = {
+    Name.NEW_INDIVIDUAL: new_card,
+    Name.LOSS_REPORT: loss_report,
+}
 """The services that are done at the kiosk (规程 1.1.2(2), 1.2.2(2), 3.1.2(2), 5.2(2), 6.2(3))."""
 
 

@@ -43,11 +43,12 @@ def signed() -> tuple[Step, ...]:
     )
 
 
-def handed_in() -> tuple[Step, ...]:
-    """Down in the journal, then to the centre."""
+def handed_in(*, later: bool = True) -> tuple[Step, ...]:
+    """Down in the journal, then to the centre; `later`: the person need not wait for its answer."""
+    answers = (Submitted, Held) if later else (Submitted,)
     return (
         Step("seal", (Sealed,), work="seal", auto=True, binding=True),
-        Step("submit", (Submitted, Held), work="submit", auto=True, binding=True),
+        Step("submit", answers, work="submit", auto=True, binding=True),
     )
 
 

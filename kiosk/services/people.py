@@ -119,12 +119,15 @@ def whose(rules: Rules, service: Service, *, notice: bool = True) -> tuple[Step,
     )
 
 
-def present(rules: Rules, service: Service) -> tuple[Step, ...]:
-    """The agent's paper, that it is them, and whether the centre lets it go on."""
+def present(rules: Rules, service: Service, *, confirms: bool = True) -> tuple[Step, ...]:
+    """The agent's paper, that it is them, and whether the centre lets it go on.
+
+    Without `confirms` a later page of the service has them say that they are who they are.
+    """
     papers, check = (PaperRead, Unread, WrongPaper), partial(_check_agent, rules, service)
     return (
         Step("agent", papers, work="read_agent", when=by_agent, check=check),
-        Step("person_check", (Agreed,)),
+        *((Step("person_check", (Agreed,)),) if confirms else ()),
         Step("eligibility", (Eligible,), work="eligibility", auto=True),
     )
 
@@ -143,7 +146,9 @@ def today_of(facts: Facts) -> date:
 
 
 def _other_paper(rules: Rules, service: Service) -> tuple[Step, ...]:
-    """A paper without a chip: which one, a picture of it, its number, name and expiry."""
+    """A paper without a chip, where one serves: a picture of it, its number, name and expiry."""
+    if not any(_has_other(rules.cell(service, who, Channel.KIOSK).papers) for who in Applicant):
+        return ()
     which, number = partial(_check_other, rules, service), partial(_check_number, rules, service)
     typing, photo = Patience.TYPING, Patience.PHOTO
     until = partial(_check_until, rules, service)
@@ -181,12 +186,13 @@ def _check_paper(
 ) -> Again | Refusal | None:
     """A paper that was read, of a kind that serves, with a possible number, and still valid.
 
-    Else F02, F08, F04 or F03 (规程 1.1.1).
+    Else F02, F08, F04 or F03 (规程 1.1.1); who has none of them is told at once (reading A6).
     """
     if isinstance(answer, Unread | WrongPaper):
         return Again("F02" if isinstance(answer, Unread) else "F08")
     if not isinstance(answer, PaperRead):
-        return Again("F08") if isinstance(answer, OtherPaper) and not _has_other(papers) else None
+        lacks = isinstance(answer, OtherPaper) and not _has_other(papers)
+        return Refusal("paper_lacking", cell.clause) if lacks else None
     if answer.paper not in papers:
         return Again("F08")
     today = today_of(facts)

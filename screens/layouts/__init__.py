@@ -2,6 +2,7 @@
 
 from kivy.clock import Clock
 
+from screens.layouts.call import CallBody
 from screens.layouts.camera import CameraBody
 from screens.layouts.choice import ChoiceBody
 from screens.layouts.done import DoneBody
@@ -29,6 +30,7 @@ PAGES: dict[str, type[Body]] = {
     "review": ReviewBody,
     "signature": SignatureBody,
     "wait": WaitBody,
+    "call": CallBody,
     "done": DoneBody,
     "refusal": RefusalBody,
 }

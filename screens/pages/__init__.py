@@ -3,12 +3,16 @@
 from kiosk.services import handing as hands
 from kiosk.services import people as whose
 from kiosk.visit import Visit
-from regulation.rules import Applicant
-from screens.pages import ending, handing, people, wishes
+from regulation.rules import Applicant, Service
+from screens.pages import ending, handing, loss, people, wishes
 from screens.pages.page import Page, plain
 from screens.words import row_of
 
-PAGES: dict[str, Page] = people.PAGES | wishes.PAGES | handing.PAGES | ending.PAGES
+PAGES: dict[str, Page] = {
+    name: page
+    for module in (people, wishes, handing, ending, loss)
+    for name, page in module.PAGES.items()
+}
 """How each step's page is filled; a step that is not here shows its words alone."""
 
 
@@ -23,4 +27,6 @@ def words_name(step: str, visit: Visit) -> str:
         step = "applicant_of_agent"
     if step == "done" and hands.HELD.of(visit.facts):
         step = "held"
+    if step == "refusal" and visit.service.name == Service.LOSS_REPORT:
+        step = loss.call_words(visit) or step
     return row_of(visit.service.name, step)

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from kiosk.services.answers import Drawn, OnScreen, WantSlip
+from kiosk.services.onward import onward
 from kiosk.visit import Begin, Said, Visit
 from regulation.rules import Service
 from screens.pages.page import Page, finish
@@ -25,9 +26,23 @@ def _reprint_done(scene: Scene, visit: Visit, words: Words, view: View) -> View:
     return replace(shown, primary=finish(scene, words))
 
 
-def _refusal(scene: Scene, visit: Visit, words: Words, view: View) -> View:
-    slip = Button("print_referral", scene.tr(words.primary), Said(WantSlip()), "printer")
-    return refused(scene, visit, replace(view, primary=slip))
+ONWARD: dict[str, str] = {
+    Service.NEW_INDIVIDUAL: N_("去新办社保卡"),
+    Service.REPLACE_INDIVIDUAL: N_("去补领或换领"),
+    Service.LOSS_REPORT: N_("现在挂失"),
+    Service.LOSS_CANCEL: N_("去解除挂失"),
+}
+"""The words on the button that leads to another service."""
+
+
+def refused_page(scene: Scene, visit: Visit, _words: Words, view: View) -> View:
+    """Why not here, and the slip; first of all what may be done here instead."""
+    slip = Button("print_referral", scene.tr(N_("打印提示单")), Said(WantSlip()), "printer")
+    shown, begins = refused(scene, visit, view), onward(scene.services, scene.rules, visit)
+    if begins is None:
+        return replace(shown, primary=slip)
+    text = scene.tr(ONWARD[begins.service.name])
+    return replace(shown, primary=Button("onward", text, begins), secondary=slip)
 
 
 def _reprint(scene: Scene, visit: Visit, words: Words, view: View) -> View:
@@ -42,7 +57,7 @@ def _reprint(scene: Scene, visit: Visit, words: Words, view: View) -> View:
 
 
 PAGES: dict[str, Page] = {
-    "refusal": _refusal,
+    "refusal": refused_page,
     "refusal_done": _plain_done,
     "reprint": _reprint,
     "reprint_done": _reprint_done,

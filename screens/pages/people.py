@@ -7,7 +7,7 @@ from kiosk.services import people
 from kiosk.services.answers import OtherPaper, Ready
 from kiosk.visit import Change, Said, Visit
 from regulation.papers import Paper
-from regulation.rules import Applicant, Service
+from regulation.rules import Applicant, Channel, Service
 from screens.pages.page import Page, camera, saying, watching, with_attendant
 from screens.scene import Scene
 from screens.tables import PAPER_ICONS, bring, paper_name
@@ -20,14 +20,18 @@ def service_of(visit: Visit) -> Service:
     return Service(visit.service.name)
 
 
-def _who(scene: Scene, _visit: Visit, _words: Words, view: View) -> View:
+def _who(scene: Scene, visit: Visit, _words: Words, view: View) -> View:
+    child = scene.rules.cell(service_of(visit), Applicant.AGENT_MINOR, Channel.KIOSK)
+    book = Paper.HOUSEHOLD_REGISTER in child.papers
     rows = (
         (Applicant.SELF, N_("给我自己办"), N_("带上自己的证件"), "user"),
         (Applicant.AGENT_ADULT, N_("替成年人办"), N_("带上他的证件，和您的身份证"), "users"),
         (
             Applicant.AGENT_MINOR,
             N_("替孩子办"),
-            N_("未满 18 周岁；带孩子的身份证或户口簿，和您的身份证"),
+            N_("未满 18 周岁；带孩子的身份证或户口簿，和您的身份证")
+            if book
+            else N_("未满 18 周岁；带孩子的身份证，和您的身份证"),
             "baby",
         ),
     )

@@ -17,7 +17,7 @@ PRESSES = {
     "address": "primary",
     "bank": "bank_0",
     "portrait_ready": "take_picture",
-    **dict.fromkeys(("notice", "person_check", "portrait_keep", "review"), "primary"),
+    **dict.fromkeys(("notice", "person_check", "confirm", "portrait_keep", "review"), "primary"),
 }
 """What most people press."""
 

@@ -70,6 +70,7 @@ def test_every_key_arrives_in_the_settings(write):
         float: lambda value: value + 1,
         bool: lambda value: not value,
         list: lambda value: value[:1] or ["x"],
+        dict: lambda value: {"x": "95599"},
     }
     values = tomllib.loads(DEFAULTS.read_text("utf-8"))
     for section, key in KEYS_IN_ORDER:
@@ -79,6 +80,7 @@ def test_every_key_arrives_in_the_settings(write):
         if key == "port" and section == "printer":
             value = "/dev/ttyS1"
         text = str(value).lower() if isinstance(value, bool) else repr(value).replace("'", '"')
+        text = '{ x = "95599" }' if isinstance(value, dict) else text
         assert load(write(f"[{section}]\n{key} = {text}\n")) != load(None), (section, key)
 
 

@@ -19,6 +19,7 @@ from kiosk.crawl.answers import (
     WORK,
     beginnings,
 )
+from kiosk.crawl.cards import IN_USE, LOST_CARD
 from kiosk.services import answers as a
 from kiosk.services.catalogue import catalogue
 from kiosk.services.failures import FAILURES
@@ -70,6 +71,7 @@ VALUES = (
     *(a.Unread(), a.WrongPaper(), a.OtherPaper(), a.Agreed(), a.NoPhone(), a.NoPicture()),
     *(a.Ready(), a.Ready("document_camera"), a.Picture(JPEG), a.BadPicture("too_dark")),
     *(a.Strokes(drawn) for drawn in DRAWN),
+    *(IN_USE, LOST_CARD, *a.Why),
     *(a.SignAtWindow(), a.Eligible("张三"), SUBMITTED, a.Held(), a.Sealed("key")),
     *(a.Drawn(JPEG), a.Printed(), a.OnScreen(), a.WantSlip(), a.Done(), Taken()),
 )

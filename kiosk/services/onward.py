@@ -1,0 +1,60 @@
+"""What whoever is refused may do here instead, without showing anything twice."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from kiosk.services import people
+from kiosk.services.answers import Why
+from kiosk.services.catalogue import HERE, begin
+from kiosk.visit import Begin, Facts, Visit, refusal
+from kiosk.visit import Service as Steps
+from regulation.rules import Rules, Service
+
+
+@dataclass(frozen=True, slots=True)
+class Onward:
+    """Another service, what is known for it already, and facts of this one that it needs."""
+
+    service: Service
+    known: Mapping[str, object] = field(default_factory=dict[str, object])
+    keeps: tuple[str, ...] = ()
+
+
+ONWARD: Mapping[tuple[Service, str], Onward] = {
+    (Service.NEW_INDIVIDUAL, "F12"): Onward(Service.REPLACE_INDIVIDUAL),
+    (Service.LOSS_REPORT, "F16"): Onward(Service.REPLACE_INDIVIDUAL, {"why": Why.LOST}),
+    (Service.LOSS_REPORT, "F19"): Onward(Service.NEW_INDIVIDUAL),
+    (Service.LOSS_REPORT, "no_card"): Onward(Service.NEW_INDIVIDUAL),
+    (Service.PIN_CHANGE, "not_this_way"): Onward(Service.PIN_RESET),
+    (Service.NEW_INDIVIDUAL, "not_this_way"): Onward(Service.NEW_BATCH),
+    (Service.NEW_BATCH, "not_this_way"): Onward(Service.NEW_INDIVIDUAL),
+    (Service.REPLACE_BATCH, "not_this_way"): Onward(Service.REPLACE_INDIVIDUAL),
+    (Service.UNLOCK, "F49"): Onward(Service.PIN_RESET),
+}
+"""The next service after a refusal, by the service that was refused and the failure's code."""
+
+
+def onward(services: Mapping[str, Steps], rules: Rules, visit: Visit) -> Begin | None:
+    """What the refused may begin at once; None where nothing here is for them.
+
+    They are not sent on to be refused again: another paper that the next service does not take is
+    a reason not to offer it.
+    """
+    why = refusal(visit.facts)
+    asked = visit.service.name in tuple(Service)
+    row = ONWARD.get((Service(visit.service.name), why.code)) if why and asked else None
+    if row is None or row.service not in HERE or not _open(rules, row.service, visit.facts):
+        return None
+    facts = {name: visit.facts[name] for name in row.keeps if name in visit.facts}
+    known = people.carried(visit.facts, **row.known, **facts)
+    return begin(services, rules, row.service, people.today_of(visit.facts), known)
+
+
+def _open(rules: Rules, service: Service, facts: Facts) -> bool:
+    cell, agent = people.row(rules, service, facts), people.AGENT.of(facts)
+    paper = people.applicant_paper(facts)
+    return (
+        cell.allowed
+        and (paper is None or paper.paper in cell.papers)
+        and (agent is None or agent.paper in cell.agent_papers)
+    )
