@@ -213,6 +213,7 @@ class Desk:
             return job.run(Ask(running.asked.pop(), cancel, progress))
 
         self._running.append(running)
+        self._words.setdefault(job, "")  # as the rows stand: the first device's word goes first
         running.cancel = self._workers[job.worker].submit(command, done)
 
     def _cancel(self) -> None:

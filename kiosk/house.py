@@ -18,24 +18,29 @@ from kiosk.journal import Journal
 from kiosk.link import Centre
 from kiosk.log import Event as LogEvent
 from kiosk.log import Log, where
+from kiosk.overview import Look
 from kiosk.pace import Pace
 from kiosk.pictures import Photographer
 from kiosk.pin_vault import Vault
 from kiosk.printing import Press
 from kiosk.reading import Reader
 from kiosk.services.answers import PaperRead
-from kiosk.services.catalogue import begin, catalogue
-from kiosk.services.reprint import CLAIM, REPRINT, Claim
+from kiosk.services.card_answers import CardRead
+from kiosk.services.catalogue import catalogue
+from kiosk.services.menu import BLOCKED, MENU
 from kiosk.settings import Settings
 from kiosk.signals import Signals
 from kiosk.slips import Slips
 from kiosk.submission import Handing
 from kiosk.visit import TAKE_BACK, Begin, Event, Patience, Refusal, Visit
 from kiosk.work import Hands, jobs
-from regulation.rules import Rules, Service
+from regulation.rules import Rules
 
-WORKERS = (*Devices.NAMES, "link")
+WORKERS = (*Devices.NAMES, "link", "look")
 LOOK_AT_PRINTER_S = 20.0
+LOOK_S = 2.0
+"""So long whoever laid a paper down waits for the centre's word."""
+
 SETTLE_AGAIN_S = 15.0
 KEPT_S = 30.0
 LARGE_TYPE_PATIENCE = 2.0
@@ -116,6 +121,7 @@ class House:
             worker.stop()
         self.devices.close()
         self.card_centre.close()
+        self.look_centre.close()
         self.centre.close()
         self.log.write(LogEvent.STOPPED)
         self._log_file.close()
@@ -166,6 +172,7 @@ class House:
         settings, pace, devices = self.settings, self.pace, self.devices
         self.centre = self._linked()
         self.card_centre, self.vault = self.centre.beside(), Vault()
+        self.look_centre = self.centre.beside(LOOK_S)
         slips = Slips(self.rules, settings.kiosk_id, settings.site, reason, settings.hotlines)
         dots = devices.printer.dots
         self.press = Press(
@@ -176,7 +183,10 @@ class House:
         self.handing = Handing(
             self.centre, self.journal, self.rules, settings.kiosk_id, pace, self.log
         )
-        hands = Hands(self.reader, self.press, self.handing, self.photographer, self._cards())
+        look = Look(self.look_centre, self.journal, self.rules, pace.now, self.log)
+        hands = Hands(
+            self.reader, self.press, self.handing, self.photographer, look, self._cards()
+        )
         self.desk = Desk(
             jobs=jobs(hands),
             workers=self.workers,
@@ -201,7 +211,7 @@ class House:
             return None
         keys = CentralKeys(self.card_centre, self.settings.kiosk_id)
         slot = Slot(device, self.devices.card_profile, self.log)
-        return CardWork(slot, keys, lambda card: self._tapped(card.paper), self.vault.wipe)
+        return CardWork(slot, keys, self._put_in, self.vault.wipe)
 
     @property
     def _printing(self) -> Path:
@@ -217,15 +227,13 @@ class House:
         }
         return Waits(seconds, table["warn"] * factor, table["custody"])
 
-    def _tapped(self, paper: PaperRead) -> Event:
-        """What a paper put on the reader at home begins: the slip it may have again, or a card."""
-        now = self.pace.now()
-        facts = MappingProxyType({"today": now.date(), "tapped": paper})
-        case = self.journal.claim(paper.whose, now)
-        if case is None:
-            return begin(self.services, self.rules, Service.NEW_INDIVIDUAL, now.date(), facts)
-        claim = Claim(case.key, str(case.answer.get("voucher_no", "")))
-        return Begin(REPRINT, MappingProxyType({**facts, CLAIM.name: claim}))
+    def _put_in(self, card: CardRead) -> Event:
+        return self._tapped(card.paper, blocked=card.blocked)
+
+    def _tapped(self, paper: PaperRead, *, blocked: bool = False) -> Event:
+        """What a paper put on a reader at home begins; `blocked`: a card whose PIN has no tries."""
+        facts = {"today": self.pace.now().date(), "tapped": paper, BLOCKED.name: blocked}
+        return Begin(self.services[MENU], MappingProxyType(facts))
 
     def _found_card(self, media: object) -> None:
         """Where a card went that was in the slot at start; what went wrong is written already."""

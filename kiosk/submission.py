@@ -239,6 +239,7 @@ def card_seen(told: Mapping[str, Any]) -> CardSeen:
         state_en=str(told["state_en"]),
         bank=str(told.get("bank") or ""),
         lost_until=str(told.get("loss_expires_at") or ""),
+        since=str(told.get("since") or ""),
     )
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from kiosk.card_work import CardWork
 from kiosk.desk import Ask, Desk, Job
+from kiosk.overview import Look
 from kiosk.pictures import Photographer
 from kiosk.printing import Press
 from kiosk.reading import Reader
@@ -23,6 +24,7 @@ class Hands:
     press: Press
     handing: Handing
     photographer: Photographer
+    look: Look
     cards: CardWork | None
 
 
@@ -35,6 +37,7 @@ def jobs(hands: Hands) -> Mapping[str, tuple[Job, ...]]:
         "take_page": (Job("document_camera", photos.page),),
         "take_portrait": (Job("camera", photos.portrait),),
         "take_scene": (Job("camera", photos.scene),),
+        "overview": (Job("look", hands.look.overview),),
         "eligibility": (Job("link", handing.eligibility),),
         "seal": (Job("link", handing.seal),),
         "submit": (Job("link", handing.submit, broken="F33"),),

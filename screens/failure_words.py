@@ -8,6 +8,7 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from kiosk.services.failures import Way
+from kiosk.services.referral import CLERK, OWN, OWN_OR_AGENT
 from screens.words import N_
 
 
@@ -115,7 +116,8 @@ FAILURES: dict[str, FailureWords] = {
         N_("申办人名下没有社保卡"), N_("没办过卡的，可以新办；办过的，请到服务窗口查询。")
     ),
     "not_this_way": FailureWords(
-        N_("这项业务不能这样办"), N_("请看下面的办法；带好材料，到服务窗口也会有人帮您。")
+        N_("这项业务只能由{detail}办理"),
+        N_("请看下面的办法；带好材料，到服务窗口也会有人帮您。"),
     ),
     "F49": FailureWords(N_("这项业务请到服务窗口办理"), N_("请带好下面的材料，到服务窗口。")),
     "F50": FailureWords(
@@ -145,7 +147,11 @@ REASONS: dict[str, str] = {
     "too_dark": N_("太暗"),
     "too_bright": N_("太亮"),
     "blurred": N_("不够清楚"),
+    OWN: N_("本人"),
+    OWN_OR_AGENT: N_("本人或代办人"),
+    CLERK: N_("单位经办人"),
 }
+"""What a detail stands for: what is wrong with a picture, for whom a service is."""
 
 WAYS: dict[Way, str] = {
     Way.AGAIN: N_("再试一次"),

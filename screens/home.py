@@ -1,7 +1,8 @@
 """The home screen, which is the attract screen too: nobody's data, every way in."""
 
 from kiosk.services.catalogue import HERE, begin
-from kiosk.visit import Resume
+from kiosk.services.menu import MENU, TURN, Turn
+from kiosk.visit import Begin, Resume
 from regulation.rules import Service
 from screens.failure_words import FAILURES
 from screens.scene import Scene
@@ -46,11 +47,18 @@ def body(scene: Scene) -> View:
         place="",
         clock="",
         title=tr(N_("请把身份证放在亮灯处")),
-        lead=tr(N_("或按下面的业务，按提示一步一步办")),
+        lead=tr(N_("放好后，只显示您现在能办的业务")),
         notice=notice,
-        choices=tuple(_tile(scene, *row) for row in TILES),
+        choices=(*(_tile(scene, *row) for row in TILES), _others(scene)),
         dialog=_recovering(scene) if scene.recovering else _helped(scene),
     )
+
+
+def _others(scene: Scene) -> Choice:
+    """What the kiosk does not do is reached too, and ends in a slip that says where (F49)."""
+    start = Begin(scene.services[MENU], {"today": scene.now.date(), TURN.name: Turn.ELSEWHERE})
+    line = scene.tr(N_("启用、解锁、注销等"))
+    return Choice("others", scene.tr(N_("其他业务")), start, line, "list-checks")
 
 
 def _tile(scene: Scene, service: Service, title: str, subtitle: str, icon: str) -> Choice:

@@ -5,11 +5,10 @@ from datetime import datetime
 
 from kiosk.services import handing, people, wishes
 from kiosk.services.answers import AddressSays, CardSeen, Drawn, SignAtWindow, Submitted
-from kiosk.visit import Change, Said, Step, Visit, refusal
+from kiosk.visit import Change, Said, Step, Visit
 from regulation.masks import mask_address, mask_name, mask_number, mask_phone
 from regulation.papers import Paper
-from regulation.rules import Applicant, Cell, Channel, Service
-from screens.failure_words import FAILURES, told
+from regulation.rules import Applicant, Cell, Service
 from screens.scene import Scene
 from screens.view import Button, Row, View
 from screens.words import N_
@@ -167,24 +166,3 @@ def _to_bring(scene: Scene, visit: Visit) -> str:
         return scene.tr(N_("{papers}原件")).format(papers=own)
     both = scene.tr(N_("{own}原件，和代办人{agent}"))
     return both.format(own=own, agent=paper_name(scene, agent.paper))
-
-
-def refused(scene: Scene, visit: Visit, view: View) -> View:
-    """Why not here, what to do instead, what to bring, and which clause says so."""
-    why, tr = refusal(visit.facts), scene.tr
-    if why is None:
-        return view
-    words, detail = FAILURES[why.code], told(why.detail, tr)
-    service = Service(visit.service.name) if visit.service.name in list(Service) else None
-    rows = [Row(tr(N_("怎么办")), tr(words.elsewhere).format(detail=detail, n=0))]
-    who = people.kind(visit.facts, scene.rules.switches.minor_age)
-    cell = scene.rules.cell(service or Service.NEW_INDIVIDUAL, who, Channel.WINDOW)
-    if cell.papers:
-        rows.append(Row(tr(N_("请带")), _originals(scene, cell)))
-    if cell.agent_papers:
-        rows.append(Row(tr(N_("代办人证件")), _any_of(scene, cell.agent_papers)))
-    clause = (why.clause or cell.clause).replace(",", tr(N_("、")))
-    rows.append(Row(tr(N_("依据")), tr(N_("办理规程 {clause}")).format(clause=clause)))
-    rows.append(Row(tr(N_("咨询")), "023-12333"))
-    title = tr(words.text).format(detail=detail)
-    return replace(view, title=title, rows=tuple(rows), good=False)

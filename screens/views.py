@@ -5,10 +5,12 @@ from dataclasses import replace
 from kiosk.services.answers import Agreed, Held, OnScreen, OtherPaper, Ready, SignAtWindow
 from kiosk.services.failures import FAILURES, Way
 from kiosk.services.handing import HELD
+from kiosk.services.menu import MENU, OVERVIEW, known
 from kiosk.services.people import PAPER_STEPS
 from kiosk.services.wishes import PORTRAIT_STEPS
 from kiosk.visit import (
     Back,
+    Begin,
     Change,
     Help,
     Leave,
@@ -18,6 +20,7 @@ from kiosk.visit import (
     Said,
     Step,
     Visit,
+    advance,
     standing,
 )
 from regulation.rules import Applicant
@@ -131,10 +134,19 @@ def _foot(scene: Scene) -> tuple[Button, ...]:
     if step is None or step.binding:
         return own
     return (
-        Button("back", tr(N_("返回")), Back(), "chevron-left"),
+        Button("back", tr(N_("返回")), _back(scene, visit), "chevron-left"),
         Button("home", tr(N_("首页")), Leave(), "house"),
         *own,
     )
+
+
+def _back(scene: Scene, visit: Visit | None) -> Back | Begin:
+    """One question back; from the first of a service to what else the person can do."""
+    if visit is None or OVERVIEW.of(visit.facts) is None or visit.service.name == MENU:
+        return Back()
+    after = advance(visit, Back())
+    stays = after is not None and after.service is visit.service
+    return Back() if stays else Begin(scene.services[MENU], known(visit.facts))
 
 
 def _bar(scene: Scene, visit: Visit, words: Words) -> Bar | None:

@@ -6,9 +6,11 @@ Specimen people only; their ages are as of `NOW`.
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta, timezone
+from pathlib import Path
 from types import MappingProxyType
 
 from kiosk.crawl.cards import GONE, IN_USE, LOST_CARD, SEALED_CARD
+from kiosk.crawl.overviews import overviews
 from kiosk.services.answers import (
     BadPicture,
     Drawn,
@@ -23,10 +25,11 @@ from kiosk.services.answers import (
     WrongPaper,
 )
 from kiosk.services.catalogue import begin, catalogue
+from kiosk.services.menu import MENU, Turn
 from kiosk.services.reprint import CLAIM, REPRINT, Claim
 from kiosk.visit import TAKE_BACK, Begin, Event, Facts, Failed, Refusal, Said, Taken
 from regulation.papers import Paper
-from regulation.rules import Rules, Service
+from regulation.rules import Rules, Service, load_rules
 
 NOW = datetime(2026, 11, 23, 10, 42, tzinfo=timezone(timedelta(hours=8)))
 
@@ -46,6 +49,7 @@ CHILD = replace(ADULT, number="500103201011230033", name="小明", birth="201011
 EXPIRED = replace(GROWN_UP, valid_until="20261122")
 IMPOSSIBLE = replace(ADULT, number="110105194912310021")
 
+RULES = load_rules(Path(__file__).parents[2] / "config" / "rules.toml")
 JPEG = b"\xff\xd8\xff\xe0 a picture"
 VOUCHER_NO = "CQ-0017-20261123-0042-K"
 SUBMITTED = Submitted(
@@ -85,6 +89,7 @@ WORK: Mapping[str, tuple[Event, ...]] = {
         Failed("page_camera", "document_camera", "time_out"),
     ),
     "take_scene": (Said(Picture(JPEG)), Said(NoPicture())),
+    "overview": tuple(Said(seen) for seen in overviews(RULES)),
     "eligibility": (
         Said(Eligible("张三", "重庆市渝北区示例路 1 号")),
         Said(Eligible("张三")),
@@ -132,8 +137,9 @@ def beginnings(rules: Rules) -> Iterator[Begin]:
     services, today = catalogue(rules), NOW.date()
     for service in Service:
         yield begin(services, rules, service, today)
-    tapped = _facts(tapped=ADULT)
-    yield begin(services, rules, Service.NEW_INDIVIDUAL, today, tapped)
+    yield Begin(services[MENU], _facts(today=today, tapped=GROWN_UP))
+    yield Begin(services[MENU], _facts(today=today, tapped=SS_CARD, pin_blocked=True))
+    yield Begin(services[MENU], _facts(today=today, menu=Turn.ELSEWHERE))
     claim = {CLAIM.name: Claim("key", VOUCHER_NO)}
     yield Begin(REPRINT, _facts(today=today, tapped=ADULT, **claim))
     yield Begin(TAKE_BACK)

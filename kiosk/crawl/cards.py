@@ -12,7 +12,7 @@ SEALED_CARD = replace(
 LOST_CARD = replace(
     IN_USE, card="2f1e2d3c4b5a6978", number="*****0013", state="TEMPORARY_LOSS",
     state_zh="临时挂失", state_en="reported lost for a term",
-    lost_until="2026-11-30T10:44:00+08:00",
+    since="2026-11-23T10:44:00+08:00", lost_until="2026-11-30T10:44:00+08:00",
 )  # fmt: skip
 GONE = replace(LOST_CARD, state="LOSS", state_zh="挂失", state_en="reported lost", lost_until="")
 LOCKED_CARD = replace(

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 from kiosk.crawl.answers import DRAWN, TYPED, WORK
-from kiosk.services import people, wishes
+from kiosk.services import menu, people, wishes
 from kiosk.visit import (
     NOT_IN_THE_WAY,
     Begin,
@@ -82,10 +82,11 @@ def key(visit: Visit) -> Key:
     if why:
         return place, tries, (why.code, detail)
     source = wishes.SOURCE.of(visit.facts) if name in wishes.PORTRAIT_STEPS else None
-    known = (_label(visit.facts[fact]) for fact in DECIDING if fact in visit.facts)
-    shown = people.applicant_paper(visit.facts)
+    known = [_label(visit.facts[fact]) for fact in DECIDING if fact in visit.facts]
+    if visit.service.name == menu.MENU:
+        known += [repr(menu.OVERVIEW.of(visit.facts)), repr(menu.TURN.of(visit.facts))]
+    shown, kind = people.applicant_paper(visit.facts), people.kind(visit.facts)
     card = "card" if shown and shown.paper is Paper.SS_CARD else ""
-    kind = people.kind(visit.facts)
     return place, tries, (*known, card, kind, source.source if source else "", detail)
 
 

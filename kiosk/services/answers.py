@@ -135,7 +135,8 @@ class Why(StrEnum):
 class CardSeen:
     """One of the person's cards as the centre shows it: `card` names it, `number` is masked.
 
-    `state_zh` and `state_en` are the centre's words; `lost_until` the end of a temporary loss, ISO.
+    `state_zh` and `state_en` are the centre's words; `lost_until` the end of a temporary loss, and
+    `since` when the state began, ISO.
     """
 
     card: str
@@ -145,6 +146,7 @@ class CardSeen:
     state_en: str
     bank: str = ""
     lost_until: str = ""
+    since: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,13 +3,16 @@
 from collections.abc import Mapping
 from datetime import date
 
+from kiosk.services.answers import TAPPED
+from kiosk.services.elsewhere import elsewhere
 from kiosk.services.loss_report import loss_report
+from kiosk.services.menu import MENU_SERVICE
 from kiosk.services.new_card import new_card
 from kiosk.services.people import WHO
-from kiosk.services.referral import REASON, elsewhere
+from kiosk.services.referral import REASON, not_done_yet, not_here
 from kiosk.services.reprint import REPRINT
-from kiosk.visit import NO_FACTS, TAKE_BACK, Begin, Facts, Refusal, Service
-from regulation.rules import Applicant, Channel, Rules
+from kiosk.visit import NO_FACTS, TAKE_BACK, Again, Begin, Facts, Service
+from regulation.rules import Applicant, Rules
 from regulation.rules import Service as Name
 
 HERE = {
@@ -21,8 +24,10 @@ HERE = {
 
 def catalogue(rules: Rules) -> Mapping[str, Service]:
     """Every service by its name; those that are not done here end in a referral (F49)."""
-    services = {name: HERE[name](rules) if name in HERE else elsewhere(name) for name in Name}
-    return services | {each.name: each for each in (REPRINT, TAKE_BACK)}
+    services = {
+        name: HERE[name](rules) if name in HERE else elsewhere(rules, name) for name in Name
+    }
+    return services | {each.name: each for each in (MENU_SERVICE, REPRINT, TAKE_BACK)}
 
 
 def begin(
@@ -30,10 +35,23 @@ def begin(
 ) -> Begin:
     """What choosing a service begins; `known` facts are not asked for again.
 
-    Whatever the rules refuse to whoever stands there is refused at once.
+    Whatever the rules refuse to whoever is known to stand there is refused at once.
     """
-    who = WHO.of(known) or (Applicant.UNIT_CLERK if name is Name.NEW_BATCH else Applicant.SELF)
-    if name in HERE:
-        return Begin(services[name], {**known, "today": today})
-    window = rules.cell(name, who, Channel.WINDOW)
-    return Begin(services[name], {**known, "today": today, REASON: Refusal("F49", window.clause)})
+    who, facts = WHO.of(known), {**known, "today": today}
+    if who is None:
+        return Begin(services[name], facts)
+    why = not_here(rules, name, who) if name in HERE else not_done_yet(rules, name, who)
+    if why is None and who is Applicant.SELF:
+        facts = _shown(services[name], facts)
+    return Begin(services[name], {**facts, REASON: why} if why else facts)
+
+
+def _shown(service: Service, facts: Facts) -> Facts:
+    """With the paper that was laid down at home, if it serves here: else another is asked for."""
+    paper, step = TAPPED.of(facts), next((s for s in service.steps if s.name == "applicant"), None)
+    if paper is None or step is None or step.name in facts:
+        return facts
+    finding = step.check(facts, paper)
+    if isinstance(finding, Again):
+        return {name: fact for name, fact in facts.items() if name != TAPPED.name}
+    return {**facts, step.name: finding or paper}

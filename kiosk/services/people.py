@@ -18,6 +18,7 @@ from kiosk.services.answers import (
     Unread,
     WrongPaper,
 )
+from kiosk.services.referral import not_here
 from kiosk.visit import Again, Fact, Facts, Patience, Refusal, Step
 from regulation.papers import CITIZEN_NUMBERED, Paper, check_number
 from regulation.people import (
@@ -177,8 +178,7 @@ def _check_who(
     """Whoever may not have it at the kiosk is told at once, before any paper is shown."""
     if not isinstance(answer, Applicant):
         return None
-    cell = rules.cell(service, answer, Channel.KIOSK)
-    return None if cell.allowed else Refusal("not_this_way", cell.clause)
+    return not_here(rules, service, answer)
 
 
 def _check_paper(
@@ -195,11 +195,15 @@ def _check_paper(
         return Refusal("paper_lacking", cell.clause) if lacks else None
     if answer.paper not in papers:
         return Again("F08")
-    today = today_of(facts)
-    if answer.paper in CITIZEN_NUMBERED and _citizen(answer, today) is None:
+    return unfit(rules, answer, today_of(facts), cell.clause)
+
+
+def unfit(rules: Rules, paper: PaperRead, today: date, clause: str) -> Again | Refusal | None:
+    """What is wrong with a paper for any service: F04 an impossible number, F03 past its day."""
+    if paper.paper in CITIZEN_NUMBERED and _citizen(paper, today) is None:
         return Again("F04")
-    if answer.valid_until and not _valid(rules, answer.valid_until, today):
-        return Refusal("F03", cell.clause, _plain_date(answer.valid_until))
+    if paper.valid_until and not _valid(rules, paper.valid_until, today):
+        return Refusal("F03", clause, _plain_date(paper.valid_until))
     return None
 
 

@@ -9,6 +9,7 @@ from screens.layouts.done import DoneBody
 from screens.layouts.home import HomeBody
 from screens.layouts.keypad import KeypadBody
 from screens.layouts.letters import LettersBody
+from screens.layouts.menu import MenuBody
 from screens.layouts.notice import NoticeBody
 from screens.layouts.page import Body
 from screens.layouts.paper import PaperBody
@@ -21,6 +22,7 @@ from screens.layouts.wait import WaitBody
 PAGES: dict[str, type[Body]] = {
     "home": HomeBody,
     "choice": ChoiceBody,
+    "menu": MenuBody,
     "notice": NoticeBody,
     "paper": PaperBody,
     "camera": CameraBody,

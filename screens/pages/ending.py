@@ -3,12 +3,13 @@
 from dataclasses import replace
 
 from kiosk.services.answers import Drawn, OnScreen, WantSlip
+from kiosk.services.menu import MENU, known
 from kiosk.services.onward import onward
 from kiosk.visit import Begin, Said, Visit
 from regulation.rules import Service
 from screens.pages.page import Page, finish
+from screens.refusals import refused
 from screens.scene import Scene
-from screens.tables import refused
 from screens.view import Button, View
 from screens.words import N_, Words
 
@@ -31,28 +32,26 @@ ONWARD: dict[str, str] = {
     Service.REPLACE_INDIVIDUAL: N_("去补领或换领"),
     Service.LOSS_REPORT: N_("现在挂失"),
     Service.LOSS_CANCEL: N_("去解除挂失"),
+    Service.PIN_RESET: N_("去重置密码"),
+    Service.NEW_BATCH: N_("去单位批量新办"),
 }
 """The words on the button that leads to another service."""
 
 
 def refused_page(scene: Scene, visit: Visit, _words: Words, view: View) -> View:
-    """Why not here, and the slip; first of all what may be done here instead."""
+    """Why not here, and the slip; and what may be done here instead."""
     slip = Button("print_referral", scene.tr(N_("打印提示单")), Said(WantSlip()), "printer")
     shown, begins = refused(scene, visit, view), onward(scene.services, scene.rules, visit)
     if begins is None:
         return replace(shown, primary=slip)
     text = scene.tr(ONWARD[begins.service.name])
-    return replace(shown, primary=Button("onward", text, begins), secondary=slip)
+    return replace(shown, primary=slip, secondary=Button("onward", text, begins))
 
 
 def _reprint(scene: Scene, visit: Visit, words: Words, view: View) -> View:
     slip = Button("print_again", scene.tr(words.primary), Said(WantSlip()), "printer")
-    facts = {name: fact for name, fact in visit.facts.items() if name != "claim"}
-    other = Button(
-        "other_service",
-        scene.tr(words.secondary),
-        Begin(scene.services[Service.NEW_INDIVIDUAL], facts),
-    )
+    menu = Begin(scene.services[MENU], known(visit.facts))
+    other = Button("other_service", scene.tr(words.secondary), menu)
     return replace(view, primary=slip, secondary=other)
 
 

@@ -34,6 +34,7 @@ def _who(scene: Scene, visit: Visit, _words: Words, view: View) -> View:
             else N_("未满 18 周岁；带孩子的身份证，和您的身份证"),
             "baby",
         ),
+        (Applicant.UNIT_CLERK, N_("替单位办"), N_("您是单位经办人，办单位职工的卡"), "building"),
     )
     return replace(
         view,

@@ -5,10 +5,9 @@ from kiosk.visit import Begin
 
 def test_its_voucher_number_is_told_and_there_is_no_second(citizen, applications):
     number = citizen.served("zhang_san")
-    citizen.place("zhang_san")
-    citizen.wait("reprint")
-    citizen.press("other_service")
-    citizen.to("refusal")
+    citizen.tap("zhang_san", "reprint", "other_service")
+    assert citizen.wait("menu").notice == f"您的申请 {number}：已提交，等待窗口受理"
+    citizen.press("others", "new_individual")
     citizen.refused("application_open", number)
     assert len(applications()) == 1
     citizen.served()

@@ -2,10 +2,17 @@
 
 
 def test_an_expired_id_card_gets_a_slip(citizen, applications):
-    citizen.wait("home")
-    citizen.place("expired_id")
-    citizen.wait("who")
-    citizen.press("self", "primary")
+    citizen.begin("expired_id", to="refusal")
+    citizen.refused("F03", "2026-09-09")
+    assert applications() == []
+    citizen.served()
+
+
+def test_put_down_at_home_it_is_said_before_anything_is_chosen(citizen, applications):
+    citizen.tap("expired_id")
+    assert citizen.view.title == "现在没有您能在这里办的业务"
+    assert citizen.view.notice.startswith("证件已于 2026-09-09 到期")
+    citizen.press("others", "new_individual")
     citizen.refused("F03", "2026-09-09")
     assert applications() == []
     citizen.served()

@@ -17,14 +17,23 @@ def to_keypad(citizen, who, paper):
 
 
 def test_a_chip_with_a_bad_check_digit(citizen, applications):
+    citizen.press("new_individual", "self", "primary")
     place(citizen, IdCard(BAD_CHECK_DIGIT, "张三"))
-    citizen.wait("who")
-    citizen.press("self", "primary")
     for _ in range(RETRIES):
         citizen.sees("F04", "way_again", "way_window", step="applicant")
         citizen.press("way_again")
     citizen.refused("F04")
     assert applications() == []
+    citizen.served()
+
+
+def test_put_down_at_home_it_is_said(citizen):
+    citizen.wait("home")
+    place(citizen, IdCard(BAD_CHECK_DIGIT, "张三"))
+    citizen.wait("menu")
+    assert citizen.view.notice.startswith("号码好像不对")
+    citizen.press("others", "new_individual")
+    citizen.refused("F04")
     citizen.served()
 
 

@@ -66,9 +66,7 @@ def test_on_the_screen_now_and_on_paper_later(citizen, applications):
     assert number in read(citizen.view.picture)
     citizen.go_home()
     mend_printer(citizen)
-    citizen.place("zhang_san")
-    citizen.wait("reprint")
-    citizen.press("print_again")
+    citizen.tap("zhang_san", "reprint", "print_again")
     citizen.wait("reprint_done")
     assert number in citizen.code()
     assert [row["voucher_no"] for row in applications()] == [number]
@@ -79,8 +77,8 @@ def test_on_the_screen_now_and_on_paper_later(citizen, applications):
 def test_after_24_hours_the_right_is_over(citizen):
     citizen.served("zhang_san")
     citizen.silence(24 * 3600 + 60)
-    citizen.place("zhang_san")
-    citizen.wait("who")
+    citizen.tap("zhang_san")
+    assert "reprint" not in citizen.buttons()
 
 
 def test_a_referral_that_does_not_come_out_may_be_tried_again(citizen):

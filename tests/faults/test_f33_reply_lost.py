@@ -60,8 +60,6 @@ def test_the_answer_comes_after_the_time_out(citizen, wire, applications):
     citizen.silence(16)
     citizen.until(lambda: citizen.kiosk.house.journal.cases("submitted"))
     assert len(applications()) == 1
-    citizen.place("zhang_san")
-    citizen.wait("reprint")
-    citizen.press("print_again")
+    citizen.tap("zhang_san", "reprint", "print_again")
     citizen.wait("reprint_done")
     assert applications()[0]["voucher_no"] in citizen.code()

@@ -69,9 +69,7 @@ def gets_it(open_kiosk, applications, bench, slips):
     (row,) = applications()
     if bench.slip_count() == slips or row["voucher_no"] not in again.code():
         assert "没拿到凭证" in again.view.notice
-        again.place("zhang_san")
-        again.wait("reprint")
-        again.press("print_again")
+        again.tap("zhang_san", "reprint", "print_again")
         again.wait("reprint_done")
         again.go_home()
     assert row["voucher_no"] in again.code()

@@ -79,9 +79,7 @@ def test_for_an_adult_by_an_agent(citizen, only):
 
 def test_an_agent_who_put_their_own_card_down_first(citizen, only):
     """规程 1.1.1(2)."""
-    citizen.place("agent")
-    citizen.wait("who")
-    citizen.press("agent_minor", "primary")
+    citizen.tap("agent", "for_another", "new_individual", "agent_minor", "primary")
     citizen.until(lambda: citizen.view.title == "请先取回刚才的身份证")
     citizen.place("child_with_id")
     citizen.to("portrait_choice")
