@@ -157,6 +157,7 @@ class Handover:
         meter = Meter(Stage.UPLOAD, self._list.good, tell)
         after = 0
         while lines := self._list.good_rows(after, MOST_ROWS):
+            _go_on(cancel)
             held = self._held(lines)
             fresh = {each.line for each in lines if number_of(each.row) not in held}
             pictures = [each for each in self._list.pictures(lines) if each.line in fresh]
