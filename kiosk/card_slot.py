@@ -39,6 +39,7 @@ WAIT_S = 60.0
 LOOK_AGAIN_S = 0.5
 BROKEN = "card_reader"
 """The failure of a slot that cannot be used."""
+MOVED_BY_HAND = "user_error"
 ANOTHER, MUTE = CardUnusable("F25"), CardUnusable("F27")
 
 
@@ -82,7 +83,7 @@ class Slot:
                 ask.progress(CardWord.PUT_BACK)
             if not self.device.accept(ask.cancel, WAIT_S):
                 continue
-            match self.look(mine):
+            match self._by_hand(lambda: self.look(mine), ask.cancel):
                 case CardUnusable() as other:
                     word = CardWord.ANOTHER if other == ANOTHER else CardWord.TAKE_OUT
                     ask.progress(word)
@@ -92,6 +93,17 @@ class Slot:
                 case _:
                     pass
         return None
+
+    def _by_hand(self, look: Callable[[], T], cancel: threading.Event) -> T | None:
+        """What a look gives; None, to look again, when a hand moved the card in a motor's way."""
+        try:
+            return look()
+        except DeviceFault as fault:
+            if fault.detail != MOVED_BY_HAND:
+                raise
+            self.log.device_fault(fault)
+            cancel.wait(LOOK_AGAIN_S)
+            return None
 
     def given_back(self, cancel: threading.Event) -> bool:
         """Give the card back until it was taken, or is kept in the bin because `capture` was said.

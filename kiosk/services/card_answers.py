@@ -92,7 +92,8 @@ class CodeSent:
 
 CODE_SENT = Fact("code_sent", CodeSent)
 CODE = Fact("code", str)
-"""The code as the agent was told it by the holder: six digits."""
+"""The code as the agent was told it by the holder."""
+CODE_LENGTH = 6
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,343 @@
+"""F21 to F28, and what else can be the matter with a card and its PIN, as the person sees it.
+
+The card is in a motorised reader on its wire, the PIN on the screen's own pad, the centre is real.
+"""
+
+from dataclasses import replace
+
+import pytest
+from sqlalchemy import select
+
+from central.audit.records import AuditEntry
+from central.centre import Settings
+from hardware.bench.refusal import Refusal as HandRefused
+from screens.failure_words import FAILURES, told
+from tests.faults.proxy import Wire
+from tests.kiosk.cards.pins import has
+
+OLD, NEW = "482915", "739105"
+CHANGE = 0x5E
+
+
+@pytest.fixture
+def central():
+    return Settings(hsm="demo")
+
+
+@pytest.fixture
+def settings(settings, bench):
+    port = bench.addresses(0)["social_card"]
+    return replace(settings, social_card_driver="crt591", social_card_port=port)
+
+
+class AtSlot:
+    """Somebody before the slot: puts cards in, takes them, types PINs."""
+
+    def __init__(self, citizen):
+        self.citizen, self.reader = citizen, citizen.bench.device("social_card")
+
+    def begins(self, service, who="self"):
+        self.citizen.wait("home")
+        self.citizen.press(service)
+        self.citizen.wait("who")
+        self.citizen.press(who)
+
+    def puts_in(self, person):
+        """The gate opens a little after the page asks for the card."""
+
+        def put():
+            try:
+                self.citizen.bench.do("social_card", "insert", person=person)
+            except HandRefused:
+                return False
+            return True
+
+        self.citizen.until(put)
+
+    def card(self, person):
+        return self.reader._cards[person].chip
+
+    def types(self, digits):
+        """Types a PIN on the keys that are shown, and confirms."""
+        self.citizen.until(lambda: self.citizen.view.pin and self.citizen.view.pin.dots == 0)
+        keys = self.citizen.view.pin.keys
+        for digit in digits:
+            keys.press(keys.layout.index(int(digit)))
+        self.citizen.until(lambda: self.citizen.view.pin.dots == len(digits))
+        keys.enter()
+        self.citizen.until(
+            lambda: not self.citizen.view.pin or self.citizen.view.pin.keys is not keys
+        )
+
+    def takes(self):
+        self.citizen.until(lambda: self.reader.mechanism.take() is not None)
+
+    def to_old_pin(self, person="holder"):
+        self.begins("pin_change")
+        self.citizen.wait("card")
+        self.puts_in(person)
+        self.citizen.wait("person_check")
+        self.citizen.press("primary")
+        self.citizen.wait("old_pin")
+
+    def to_new_pin(self, person="holder"):
+        self.to_old_pin(person)
+        self.types(OLD)
+        self.citizen.wait("new_pin")
+
+    def resets(self, *, known=False):
+        """From the question who it is, unless that is known, on to the new PIN of a reset."""
+        if not known:
+            self.citizen.wait("person_check")
+            self.citizen.press("primary")
+        self.citizen.wait("signature")
+        self.citizen.sign()
+        self.citizen.wait("new_pin")
+
+
+@pytest.fixture
+def at_slot(citizen):
+    person = AtSlot(citizen)
+    person.reader._cards.clear()
+    yield person
+    person.reader.mechanism.tear()
+
+
+@pytest.fixture
+def outcomes(centre):
+    """What the centre knows of PINs."""
+
+    def outcomes():
+        with centre.database.read() as session:
+            rows = session.scalars(select(AuditEntry).where(AuditEntry.action.like("card.pin_%")))
+            return [
+                (row.action, "unknown" if "unknown" in str(row.details) else "done") for row in rows
+            ]
+
+    return outcomes
+
+
+def test_a_pin_is_changed_and_the_bank_s_is_said_to_stay_5_2(at_slot, citizen, outcomes):
+    at_slot.to_new_pin()
+    at_slot.types(NEW)
+    at_slot.types(NEW)
+    citizen.wait("give_card")  # the card comes before the result
+    at_slot.takes()
+    view = citizen.wait("result")
+    assert ("银行密码", "没有改变") in [(row.label, row.value) for row in view.rows]
+    assert has(at_slot.card("holder"), NEW)
+    assert outcomes() == [("card.pin_change", "done")]
+    citizen.press("print_receipt")
+    citizen.wait("done")
+    citizen.press("finish")
+    citizen.wait("home")
+
+
+def test_f21_a_wrong_pin_and_how_many_tries_the_card_has_left(at_slot, citizen):
+    at_slot.to_old_pin()
+    at_slot.card("holder").tries = 4
+    at_slot.types("314159")
+    citizen.sees("F21", "way_again", "way_forgotten", detail="3")
+    citizen.press("way_again")
+    at_slot.types(OLD)
+    citizen.wait("new_pin")
+
+
+def test_f21_the_last_try_is_left_alone_and_a_reset_offered(at_slot, citizen):
+    at_slot.to_old_pin()
+    at_slot.card("holder").tries = 2
+    at_slot.types("314159")
+    assert citizen.wait("refusal").title == FAILURES["pin_last_try"].text
+    citizen.press("onward")
+    at_slot.resets(known=True)  # nothing that was shown or said is asked for a second time
+
+
+def test_f22_a_blocked_pin_leads_to_a_reset(at_slot, citizen, outcomes):
+    at_slot.begins("pin_change")
+    citizen.wait("card")
+    at_slot.puts_in("pin_blocked")
+    assert citizen.wait("refusal").title == FAILURES["F22"].text
+    citizen.press("onward")
+    at_slot.resets()
+    at_slot.types(NEW)
+    at_slot.types(NEW)
+    citizen.wait("give_card")
+    at_slot.takes()
+    citizen.wait("result")
+    assert has(at_slot.card("pin_blocked"), NEW)
+    assert outcomes() == [("card.pin_reset", "done")]
+
+
+def test_forgotten_leads_to_a_reset_too(at_slot, citizen):
+    at_slot.to_old_pin()
+    citizen.press("forgotten")
+    at_slot.resets(known=True)
+
+
+def test_f23_a_weak_pin_by_the_name_of_its_rule(at_slot, citizen):
+    at_slot.to_new_pin()
+    at_slot.types("123123")
+    dialog = citizen.wait("new_pin", dialog="F23").dialog
+    assert dialog.text == FAILURES["F23"].cure.format(detail=told("repeated"))
+    citizen.press("way_again")
+    at_slot.types(NEW)
+    at_slot.types(NEW)
+    citizen.wait("give_card")
+
+
+def test_f24_entries_that_differ(at_slot, citizen):
+    at_slot.to_new_pin()
+    at_slot.types(NEW)
+    at_slot.types("739106")
+    citizen.sees("F24", "way_again", "way_home")
+
+
+@pytest.fixture
+def torn(at_slot):
+    """Has the card torn out of the reader at the CHANGE command, done or not."""
+
+    def torn(*, done):
+        card = at_slot.card("holder")
+        real = card.transmit
+
+        def transmit(command):
+            if command[1] != CHANGE:
+                return real(command)
+            card.transmit = real
+            if done:
+                real(command)
+            at_slot.reader.mechanism.tear()
+            return b""
+
+        card.transmit = transmit
+
+    return torn
+
+
+@pytest.mark.parametrize("done", [True, False])
+def test_f25_the_card_is_pulled_while_it_is_written(at_slot, citizen, torn, outcomes, done):
+    at_slot.to_new_pin()
+    at_slot.types(NEW)
+    torn(done=done)
+    at_slot.types(NEW)
+    citizen.sees("F25", "way_go_on", "way_window")
+    citizen.press("way_go_on")
+    at_slot.puts_in("holder")
+    if not done:
+        citizen.sees("pin_kept", "way_again", "way_window")
+        assert has(at_slot.card("holder"), OLD)
+        citizen.press("way_again")
+    citizen.wait("give_card")
+    at_slot.takes()
+    citizen.wait("result")
+    assert has(at_slot.card("holder"), NEW)
+    assert outcomes() == [("card.pin_change", "done")]
+
+
+def test_f25_who_goes_to_the_window_instead_leaves_a_doubt(at_slot, citizen, torn, outcomes):
+    at_slot.to_new_pin()
+    at_slot.types(NEW)
+    torn(done=True)
+    at_slot.types(NEW)
+    citizen.sees("F25", "way_go_on", "way_window")
+    citizen.press("way_window")
+    citizen.refused("F25")
+    citizen.wait("home")
+    citizen.silence(20)  # the next look at what is open
+    citizen.until(lambda: outcomes() == [("card.pin_change", "unknown")])
+
+
+def test_f28_a_card_of_another_region(at_slot, citizen):
+    at_slot.begins("pin_change")
+    citizen.wait("card")
+    at_slot.puts_in("card_foreign")
+    assert citizen.wait("refusal").title == FAILURES["F28"].text
+    citizen.press("home")
+    at_slot.takes()
+    citizen.wait("home")
+
+
+@pytest.mark.parametrize(
+    ("person", "code"),
+    [
+        ("card_lost", "F16"),
+        ("card_cancelled", "F19"),
+        ("card_sealed", "F20"),
+        ("card_locked", "card_locked"),
+    ],
+)
+def test_f16_f19_f20_a_card_that_is_not_in_use(at_slot, citizen, person, code):
+    at_slot.begins("pin_reset")
+    citizen.wait("card")
+    at_slot.puts_in(person)
+    citizen.wait("person_check")
+    citizen.press("primary")
+    assert citizen.wait("refusal").title == FAILURES[code].text
+
+
+def test_an_agent_may_not_change_a_pin_and_is_offered_a_reset_5_1(at_slot, citizen):
+    at_slot.begins("pin_change", who="agent_adult")
+    assert citizen.wait("refusal").title == FAILURES["not_this_way"].text.format(
+        detail=told("self")
+    )
+    citizen.press("onward")
+    citizen.wait("who")
+    citizen.press("agent_adult")
+    citizen.wait("card")
+
+
+def test_an_agent_resets_with_the_holders_card_5_1_2(at_slot, citizen, outcomes, centre):
+    at_slot.begins("pin_reset", who="agent_adult")
+    citizen.wait("card")
+    at_slot.puts_in("holder")
+    citizen.wait("agent")
+    citizen.place("zhang_san")
+    at_slot.resets()
+    at_slot.types(NEW)
+    at_slot.types(NEW)
+    citizen.wait("give_paper")
+    citizen.take()
+    citizen.wait("give_card")
+    at_slot.takes()
+    citizen.wait("result")
+    assert outcomes() == [("card.pin_reset", "done")]
+
+
+def test_reset_offline_is_said_before_anything_is_typed_f32(at_slot, citizen, wire):
+    at_slot.begins("pin_reset")
+    citizen.wait("card")
+    at_slot.puts_in("holder")
+    citizen.wait("person_check")
+    citizen.press("primary")
+    citizen.wait("signature")
+    wire.set(Wire.REFUSED)
+    citizen.sign()
+    citizen.sees("reset_offline", "way_again", "way_window")
+    wire.set(Wire.GOOD)
+    citizen.press("way_again")
+    citizen.wait("new_pin")
+
+
+def test_a_link_lost_after_the_write_is_no_matter_to_the_person(at_slot, citizen, wire, outcomes):
+    at_slot.to_new_pin()
+    at_slot.types(NEW)
+    wire.set(Wire.REFUSED)
+    at_slot.types(NEW)
+    citizen.wait("give_card", within=30)
+    at_slot.takes()
+    citizen.wait("result")
+    wire.set(Wire.GOOD)
+    citizen.press("finish")
+    citizen.wait("home")
+    citizen.silence(20)
+    citizen.until(lambda: outcomes() == [("card.pin_change", "done")])
+
+
+def test_no_digit_is_in_any_view(at_slot, citizen):
+    at_slot.to_old_pin()
+    citizen.until(lambda: citizen.view.pin)
+    keys = citizen.view.pin.keys
+    for digit in "123":
+        keys.press(keys.layout.index(int(digit)))
+    citizen.until(lambda: citizen.view.pin.dots == 3)
+    assert "123" not in repr(citizen.view)
