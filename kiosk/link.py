@@ -94,9 +94,11 @@ class Centre:
         self._send("PUT", f"/v1/images/{name}", content=data, headers={"Content-Type": kind})
         return name
 
-    def submit(self, key: str, body: Mapping[str, Any]) -> dict[str, Any]:
+    def submit(
+        self, key: str, body: Mapping[str, Any], path: str = "/v1/applications"
+    ) -> dict[str, Any]:
         """Submit an application under its key: the same key gives the same answer."""
-        return self._ask("POST", "/v1/applications", json=body, headers={"Idempotency-Key": key})
+        return self._ask("POST", path, json=body, headers={"Idempotency-Key": key})
 
     def answered(self, key: str) -> dict[str, Any]:
         """What the request of a key got; `Rejected` with status 404 when it never arrived."""
@@ -122,6 +124,10 @@ class Centre:
         """What the centre's HSM answers to a step with a card; a binding step has a key."""
         headers = {"Idempotency-Key": key} if key else {}
         return self._ask("POST", f"/v1/card-keys/{step}", json=body, headers=headers)
+
+    def one_time_code(self, question: Mapping[str, Any]) -> dict[str, Any]:
+        """Have a code sent to a holder's registered phone (reading A10); `phone_masked`."""
+        return self._ask("POST", "/v1/one-time-codes", json=question)
 
     def pin_reset(self, reset_id: str, body: Mapping[str, Any]) -> dict[str, Any]:
         """Authorise one PIN reset of a card (规程 5.2(2)); asked again under its id it is one."""

@@ -82,6 +82,80 @@ FAILURES: dict[str, FailureWords] = {
     "F20": FailureWords(
         N_("这张社保卡还没有启用"), N_("请到服务窗口启用，也可以在“重庆人社”APP 启用。")
     ),
+    "F21": FailureWords(
+        N_("密码不对，还可以再试 {detail} 次"),
+        N_("请想一想，再按一次；忘了密码，可以马上重置。"),
+        N_("请带身份证和社保卡，重置密码。"),
+    ),
+    "F22": FailureWords(
+        N_("社保卡密码已锁定"), N_("重置密码，卡马上就能用。请带社保卡，在本机或服务窗口办理。")
+    ),
+    "F23": FailureWords(
+        N_("这个密码容易被猜到"),
+        N_("{detail}，请换一个。"),
+        N_("请换一个别人猜不到的密码，再办一次。"),
+    ),
+    "F24": FailureWords(
+        N_("两次输入的不一样"), N_("请重新设新密码，两次按一样的。"), N_("请再办一次。")
+    ),
+    "F25": FailureWords(
+        N_("请重新插入刚才的卡"),
+        N_("卡刚才被取出来了。插回去，马上核对密码改没改。"),
+        N_("请带社保卡和身份证到服务窗口，核对密码；也可以在本机重置密码。"),
+    ),
+    "F26": FailureWords(
+        N_("正在核实，请勿重复操作"),
+        N_("读卡器断了一下。请不要取卡，稍等再核对。"),
+        N_("请带社保卡和身份证到服务窗口，核对密码；也可以在本机重置密码。"),
+    ),
+    "F27": FailureWords(
+        N_("芯片读不出来"),
+        N_("请取出卡，芯片朝上，再插一次。"),
+        N_("卡的芯片可能坏了，请换领新卡。"),
+    ),
+    "F28": FailureWords(N_("这是外省市的社保卡"), N_("请到发卡地办理，本机办不了。")),
+    "card_not_ours": FailureWords(
+        N_("这不是社保卡"), N_("请插入社会保障卡，芯片朝上。"), AT_WINDOW
+    ),
+    "card_bank_only": FailureWords(
+        N_("这是银行卡，不是社保卡"), N_("请插入社会保障卡，芯片朝上。"), AT_WINDOW
+    ),
+    "card_not_genuine": FailureWords(
+        N_("这张卡没有通过验证"), N_("请带身份证和这张卡到服务窗口，请工作人员核对。")
+    ),
+    "other_holder": FailureWords(
+        N_("证件和社保卡不是同一个人的"), N_("请换成本人的社保卡。"), AT_WINDOW
+    ),
+    "card_needed": FailureWords(
+        N_("改密码要用社保卡"), N_("请带社保卡再来；卡丢了，可以办挂失和补领。")
+    ),
+    "card_reader": FailureWords(
+        N_("读卡器暂时不能用"), N_("请再试一次；还是不行，请到服务窗口。"), AT_WINDOW
+    ),
+    "pin_pad": FailureWords(
+        N_("密码键盘暂时不能用"), N_("请再试一次；还是不行，请到服务窗口。"), AT_WINDOW
+    ),
+    "pin_last_try": FailureWords(
+        N_("只剩最后一次，先不要再试"), N_("再错一次，密码就锁定了。忘了密码，可以直接重置。")
+    ),
+    "pin_forgotten": FailureWords(
+        N_("忘了密码，可以重置"), N_("不用原来的密码，插着社保卡就能设新密码。")
+    ),
+    "pin_kept": FailureWords(
+        N_("密码没有改成，还是原来的"), N_("卡没有写进去，可以再写一次。"), AT_WINDOW
+    ),
+    "pin_lost": FailureWords(N_("请重新办理"), N_("机器刚才重新启动过，密码没有改，还是原来的。")),
+    "reset_offline": FailureWords(
+        N_("连不上系统，现在不能重置"),
+        N_("重置密码要联网办理。请稍后再试，密码还是原来的。"),
+        AT_WINDOW,
+    ),
+    "code_format": FailureWords(N_("验证码是 6 位数字"), N_("请对照短信，再按一次。"), AT_WINDOW),
+    "code_wrong": FailureWords(
+        N_("验证码不对，或者已过期"),
+        N_("请向持卡人核对，再按一次。"),
+        N_("请和持卡人联系好，再来办理；持卡人本人来办，不用验证码。"),
+    ),
     "F31": FailureWords(
         N_("凭证没有打出来，业务已经成功"), N_("可以用手机拍下屏幕上的凭证，也可以请工作人员补打。")
     ),
@@ -96,8 +170,10 @@ FAILURES: dict[str, FailureWords] = {
     "F34": FailureWords(N_("这次没有办成{detail}"), N_("请带证件原件到服务窗口，工作人员会帮您。")),
     "F35": FailureWords(N_("系统正忙"), N_("请稍后再试；急用请到服务窗口。"), AT_WINDOW),
     "F36": FailureWords(N_("您还在吗？"), N_("{n} 秒后返回首页，您的资料会清除。")),
-    "F37": FailureWords(N_("请取回您的证件"), N_("证件还在亮灯处，取走后就可以离开。")),
-    "F38": FailureWords(N_("发现遗留证件"), N_("请联系工作人员取走证件。")),
+    "reminded": FailureWords(N_("请取回您的{detail}")),
+    "F37": FailureWords(N_("请取回您的{detail}"), N_("取走后就可以离开。")),
+    "called": FailureWords(N_("请取回您的{detail}"), N_("已经通知工作人员，马上就来。")),
+    "F38": FailureWords(N_("有人忘了{detail}"), N_("已经登记保管。请找工作人员取走。")),
     "F39": FailureWords(
         N_("签名太短了"), N_("请在框里写下您的名字；不方便写，可以到窗口签字。"), AT_WINDOW
     ),
@@ -123,6 +199,9 @@ FAILURES: dict[str, FailureWords] = {
     "F50": FailureWords(
         N_("需要帮忙，请找工作人员"), N_("请到服务台叫一声。您的资料不会丢，可以接着办。")
     ),
+    "address_at_window": FailureWords(
+        N_("地址请到窗口登记"), N_("请带证件原件和凭证，到服务窗口登记新的地址。")
+    ),
     "application_open": FailureWords(
         N_("您已经申请过了，凭证号 {detail}"), N_("请带凭证和证件原件，到服务窗口等待制卡。")
     ),
@@ -147,11 +226,19 @@ REASONS: dict[str, str] = {
     "too_dark": N_("太暗"),
     "too_bright": N_("太亮"),
     "blurred": N_("不够清楚"),
+    "initial": N_("和初始密码一样"),
+    "same_as_old": N_("和原来的密码一样"),
+    "repeated": N_("重复的数字太多"),
+    "sequence": N_("是连着的数字"),
+    "birthday": N_("是生日"),
+    "id_part": N_("是身份证号里的数字"),
+    "card_part": N_("是卡号里的数字"),
+    "phone_part": N_("是手机号里的数字"),
     OWN: N_("本人"),
     OWN_OR_AGENT: N_("本人或代办人"),
     CLERK: N_("单位经办人"),
 }
-"""What a detail stands for: what is wrong with a picture, for whom a service is."""
+"""What a detail stands for: what is wrong with a picture or a PIN, for whom a service is."""
 
 WAYS: dict[Way, str] = {
     Way.AGAIN: N_("再试一次"),
@@ -169,6 +256,9 @@ WAYS: dict[Way, str] = {
     Way.FINISH: N_("结束办理"),
     Way.CANCEL: N_("接着办"),
     Way.RESTART: N_("重新开始"),
+    Way.GO_ON: N_("继续"),
+    Way.FORGOTTEN: N_("忘记密码"),
+    Way.RETYPE_CODE: N_("重新输入"),
 }
 """The words on the button of each way out."""
 

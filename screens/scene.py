@@ -6,6 +6,7 @@ from datetime import datetime
 
 from kiosk.visit import Service, Visit
 from regulation.rules import Rules
+from screens.view import Keys
 
 Translate = Callable[[str], str]
 
@@ -18,7 +19,8 @@ class Scene:
     a consequence; `troubles` codes of what does not work just now (F30, F35); `recovering`: what
     was open when the kiosk stopped is being settled (F45); `unclaimed`: a slip of the last visit
     may not have come out; `helping`: help was called at home; `voice`: whether pages are read
-    aloud, None where there is no sound; `hotlines` are the banks' telephones by their names.
+    aloud, None where there is no sound; `hotlines` are the banks' telephones by their names;
+    `keypad` the keys for a PIN that is asked for on the screen.
     """
 
     visit: Visit | None
@@ -39,3 +41,4 @@ class Scene:
     helping: bool = False
     voice: bool | None = None
     hotlines: Mapping[str, str] = field(default_factory=dict[str, str])
+    keypad: Keys | None = field(default=None, repr=False)

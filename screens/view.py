@@ -6,7 +6,7 @@ Pure: no clock, no Kivy. `screens.views` makes views of visits.
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Literal
+from typing import Literal, Protocol
 
 from kiosk.visit import Event
 
@@ -80,6 +80,40 @@ class Pad:
     say: Callable[[tuple[tuple[tuple[float, float], ...], ...]], Say]
 
 
+class Keys(Protocol):
+    """The pad's keys on the screen: which place was pressed, never which digit.
+
+    `layout`: the digit at each of ten places: three rows of three, and the one below.
+    """
+
+    layout: tuple[int, ...]
+
+    def press(self, position: int) -> None:
+        """A place, 0 to 9."""
+        ...
+
+    def backspace(self) -> None:
+        """Take the last digit back."""
+        ...
+
+    def clear(self) -> None:
+        """Take all digits back."""
+        ...
+
+    def enter(self) -> None:
+        """This is the PIN."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Pin:
+    """A PIN being typed: `dots` of `of` digits are in; `keys` are on the screen, if any."""
+
+    dots: int
+    of: int
+    keys: Keys | None = field(default=None, repr=False)
+
+
 @dataclass(frozen=True, slots=True)
 class Fixed:
     """Words that a kind of page always carries: on keys, on the pad, beside the slip."""
@@ -137,12 +171,15 @@ class View:
     rows: tuple[Row, ...] = ()
     entry: Entry | None = None
     pad: Pad | None = None
+    pin: Pin | None = None
     preview: str = ""
     guide: bool = False
     countdown: str = ""
     call: str = ""
     picture: bytes = field(default=b"", repr=False)
     good: bool = True
+    lying: str = ""
+    """What is asked back, as it lies there: paper, card or stick."""
     dialog: Dialog | None = None
     keys: Fixed = field(default_factory=Fixed)
     large: bool = False

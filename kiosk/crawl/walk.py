@@ -12,6 +12,7 @@ from kiosk.visit import (
     Begin,
     Broke,
     Event,
+    Facts,
     Failed,
     Idle,
     Visit,
@@ -24,7 +25,7 @@ from screens.scene import Scene
 from screens.view import Button, Choice, Say, View, Wish
 from screens.views import view
 
-DECIDING = ("why", "other_paper", "portrait_choice", "submit")
+DECIDING = ("why", "other_paper", "portrait_choice", "pin_write", "submit", "result")
 """The facts that later steps depend on, beside who the card is for and a card as the paper."""
 
 
@@ -84,10 +85,16 @@ def key(visit: Visit) -> Key:
     source = wishes.SOURCE.of(visit.facts) if name in wishes.PORTRAIT_STEPS else None
     known = [_label(visit.facts[fact]) for fact in DECIDING if fact in visit.facts]
     if visit.service.name == menu.MENU:
-        known += [repr(menu.OVERVIEW.of(visit.facts)), repr(menu.TURN.of(visit.facts))]
+        known += _menu(visit.facts)
     shown, kind = people.applicant_paper(visit.facts), people.kind(visit.facts)
     card = "card" if shown and shown.paper is Paper.SS_CARD else ""
     return place, tries, (*known, card, kind, source.source if source else "", detail)
+
+
+def _menu(facts: Facts) -> list[str]:
+    """What a menu shows: how everything stands, what was sent back, and which page it is."""
+    seen = menu.OVERVIEW.of(facts)
+    return [repr(seen), repr(seen and seen.mendable), repr(menu.TURN.of(facts))]
 
 
 def _label(fact: object) -> str:

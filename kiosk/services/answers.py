@@ -154,7 +154,8 @@ class Eligible:
     """The centre says yes, and what it knows: the name, the address and the cards on file.
 
     `phone` is masked; `fee_fen` is settled at the window; `in_hand`: the card that was shown is
-    the one that would be reported lost (reading A13).
+    the one that would be reported lost (reading A13); `code_needed`: an agent needs a code from the
+    holder's phone (A10).
     """
 
     name: str = field(repr=False)
@@ -163,6 +164,7 @@ class Eligible:
     cards: tuple[CardSeen, ...] = field(default=(), repr=False)
     in_hand: bool = False
     fee_fen: int = 0
+    code_needed: bool = False
 
 
 @dataclass(frozen=True, slots=True)

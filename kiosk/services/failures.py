@@ -25,6 +25,9 @@ class Way(StrEnum):
     STILL_HERE = "still_here"
     FINISH = "finish"
     CANCEL = "cancel"
+    GO_ON = "go_on"
+    FORGOTTEN = "forgotten"
+    RETYPE_CODE = "retype_code"
     RESTART = "restart"
     NONE = ""
 
@@ -57,6 +60,28 @@ FAILURES: dict[str, Failure] = {
     "F18": Failure(0, Way.SLIP, Way.HOME),
     "F19": Failure(0, Way.SLIP, Way.HOME),
     "F20": Failure(0, Way.SLIP, Way.HOME),
+    "F21": Failure(15, Way.AGAIN, Way.FORGOTTEN),
+    "F22": Failure(0, Way.SLIP, Way.HOME),
+    "F23": Failure(5, Way.AGAIN, Way.HOME),
+    "F24": Failure(3, Way.AGAIN, Way.HOME),
+    "F25": Failure(2, Way.GO_ON, Way.WINDOW),
+    "F26": Failure(0, Way.WAIT, Way.WINDOW),
+    "F27": Failure(2, Way.AGAIN, Way.WINDOW),
+    "F28": Failure(0, Way.SLIP, Way.HOME),
+    "card_not_ours": Failure(2, Way.AGAIN, Way.HOME),
+    "card_bank_only": Failure(2, Way.AGAIN, Way.HOME),
+    "card_not_genuine": Failure(0, Way.SLIP, Way.HOME),
+    "other_holder": Failure(1, Way.AGAIN, Way.HOME),
+    "card_needed": Failure(0, Way.SLIP, Way.HOME),
+    "card_reader": Failure(0, Way.AGAIN, Way.WINDOW),
+    "pin_pad": Failure(0, Way.AGAIN, Way.WINDOW),
+    "pin_last_try": Failure(0, Way.SLIP, Way.HOME),
+    "pin_forgotten": Failure(0, Way.SLIP, Way.HOME),
+    "pin_kept": Failure(1, Way.AGAIN, Way.WINDOW),
+    "pin_lost": Failure(0, Way.SLIP, Way.HOME),
+    "reset_offline": Failure(0, Way.AGAIN, Way.WINDOW),
+    "code_format": Failure(5, Way.AGAIN, Way.HOME),
+    "code_wrong": Failure(0, Way.RETYPE_CODE, Way.WINDOW),
     "F31": Failure(2, Way.ON_SCREEN, Way.AGAIN),
     "query_not_printed": Failure(0, Way.ON_SCREEN, Way.AGAIN),
     "F32": Failure(0, Way.WAIT, Way.HELD),
@@ -64,7 +89,9 @@ FAILURES: dict[str, Failure] = {
     "F34": Failure(0, Way.SLIP, Way.HOME),
     "F35": Failure(0, Way.AGAIN, Way.WINDOW),
     "F36": Failure(0, Way.STILL_HERE, Way.FINISH),
+    "reminded": Failure(0, Way.NONE, Way.NONE),
     "F37": Failure(0, Way.NONE, Way.NONE),
+    "called": Failure(0, Way.NONE, Way.NONE),
     "F38": Failure(0, Way.NONE, Way.NONE),
     "F39": Failure(3, Way.AGAIN, Way.SIGN_AT_WINDOW),
     "F40": Failure(0, Way.SLIP, Way.HOME),
@@ -75,6 +102,7 @@ FAILURES: dict[str, Failure] = {
     "not_this_way": Failure(0, Way.SLIP, Way.HOME),
     "F49": Failure(0, Way.SLIP, Way.HOME),
     "F50": Failure(0, Way.CANCEL, Way.NONE),
+    "address_at_window": Failure(0, Way.SLIP, Way.HOME),
     "application_open": Failure(0, Way.SLIP, Way.HOME),
     "phone_format": Failure(5, Way.AGAIN, Way.HOME),
     "page_camera": Failure(0, Way.AGAIN, Way.WINDOW),
