@@ -3,6 +3,7 @@
 import hashlib
 import os
 import queue
+import secrets
 import shutil
 import threading
 import uuid
@@ -12,6 +13,7 @@ from pathlib import Path
 
 import httpx
 import pytest
+from pkcs11 import Attribute
 from sqlalchemy import create_engine, make_url, text
 
 from central.app import build_app
@@ -19,7 +21,9 @@ from central.centre import Settings, open_centre, voucher_secret
 from central.clock import CHINA
 from central.console.cookies import proof as csrf_proof
 from central.database import Database
-from central.hsm.opening import DEMO, open_hsm
+from central.hsm.opening import DEMO, FILE, open_hsm
+from central.hsm.token.objects import PIN_KEY
+from central.hsm.token.opening import open_token
 from central.people.seed import seed
 from central.server import Server, listen
 from central.users import sessions
@@ -58,13 +62,22 @@ def rules_text():
 
 
 @pytest.fixture(scope="session")
-def seeded(tmp_path_factory):
-    """A folder with the people in it, to be copied."""
+def kek():
+    """The key-encryption key that the PIN key of `seeded` is sealed under, for `HSM_KEK`."""
+    return secrets.token_hex(32)
+
+
+@pytest.fixture(scope="session")
+def seeded(tmp_path_factory, kek):
+    """A folder with the people in it and the HSMs' PIN keys, to be copied."""
     folder = tmp_path_factory.mktemp("seeded") / "data"
     with Database(folder) as database:
         seed(database, PEOPLE, Clock().now.date())
     voucher_secret(folder)
     open_hsm(DEMO, folder)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("HSM_KEK", kek)
+        open_hsm(FILE, folder)
     return folder
 
 
@@ -207,6 +220,35 @@ def token():
     """A PKCS#11 token in software, for all tests; each names its keys by a prefix of its own."""
     with softhsm() as found:
         yield found
+
+
+@pytest.fixture(scope="session")
+def token_way(token, tmp_path_factory):
+    """Ways to open the token, each with names of its own and no card keys.
+
+    Their PIN key is there already, a copy of one the token made once: that takes it seconds.
+    """
+    folder = tmp_path_factory.mktemp("token")
+
+    def settings(prefix):
+        path = folder / f"{prefix}.toml"
+        path.write_text(token.settings(f'prefix = "{prefix}"\n'))
+        return path
+
+    hsm, _ = open_token(settings("made-once-"))
+
+    def way():
+        prefix = f"{uuid.uuid4().hex[:12]}-"
+
+        def copy(place):
+            for key in place.session.get_objects({Attribute.LABEL: f"made-once-{PIN_KEY}"}):
+                key.copy({Attribute.LABEL: prefix + PIN_KEY})
+
+        hsm._sessions.use(copy, writes=True)
+        return f"pkcs11:{settings(prefix)}"
+
+    yield way
+    hsm.close()
 
 
 def sha256(data):

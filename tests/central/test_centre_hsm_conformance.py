@@ -2,8 +2,8 @@
 
 import hashlib
 import secrets
+import shutil
 import threading
-import uuid
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric import padding
@@ -37,20 +37,21 @@ def load(loader, keys):
 
 
 @pytest.fixture(params=["demo", "file", "pkcs11"])
-def way(request, tmp_path, monkeypatch):
-    """Opens an HSM without keys, or with the demo's; what the way is called."""
-    monkeypatch.setenv("HSM_KEK", secrets.token_hex(32))
-    if request.param != "pkcs11":
-        return request.param
-    path = tmp_path / "hsm.toml"
-    prefix = f"{uuid.uuid4().hex[:12]}-"
-    path.write_text(request.getfixturevalue("token").settings(f'prefix = "{prefix}"\n'))
-    return f"pkcs11:{path}"
+def way(request, kek, monkeypatch):
+    """What an HSM without keys is called, or the one with the demo's."""
+    monkeypatch.setenv("HSM_KEK", kek)
+    return request.getfixturevalue("token_way")() if request.param == "pkcs11" else request.param
 
 
 @pytest.fixture
-def empty(way, tmp_path):
-    keys = open_hsm(way, tmp_path)
+def folder(seeded, tmp_path):
+    """A centre's, with its PIN keys."""
+    return shutil.copytree(seeded, tmp_path / "data")
+
+
+@pytest.fixture
+def empty(way, folder):
+    keys = open_hsm(way, folder)
     yield keys
     keys.hsm.close()
 
@@ -195,8 +196,8 @@ def test_many_threads_are_answered_right(hsm):
     assert told == [[each] * 25 for each in right]
 
 
-def test_the_pin_key_is_there_again_when_the_hsm_is_opened_again(way, hsm, tmp_path):
-    again = open_hsm(way, tmp_path).hsm
+def test_the_pin_key_is_there_again_when_the_hsm_is_opened_again(way, hsm, folder):
+    again = open_hsm(way, folder).hsm
     assert again.pin_key() == hsm.pin_key()
     assert again.internal(ONE, BOTH) == hsm.internal(ONE, BOTH)
     pem = hsm.pin_key().public_key

@@ -37,10 +37,8 @@ class Powered:
 
 
 @pytest.fixture
-def settings(token, tmp_path):
-    path = tmp_path / "hsm.toml"
-    path.write_text(token.settings(f'prefix = "{secrets.token_hex(6)}-"\n'))
-    return Settings(hsm=f"pkcs11:{path}")
+def settings(token_way):
+    return Settings(hsm=token_way())
 
 
 @pytest.fixture

@@ -3,7 +3,6 @@
 import json
 import logging
 import secrets
-import uuid
 from dataclasses import replace
 from datetime import timedelta
 
@@ -34,15 +33,10 @@ BOTH = Challenge(bytes.fromhex("B1B2B3B4B5B6B7B8"), bytes.fromhex("A1A2A3A4A5A6A
 
 
 @pytest.fixture
-def way(request, tmp_path, monkeypatch):
+def way(request, kek, monkeypatch):
     """The HSM whose keys are loaded."""
-    if request.param == "file":
-        monkeypatch.setenv("HSM_KEK", secrets.token_hex(32))
-        return "file"
-    path = tmp_path / "hsm.toml"
-    prefix = f"{uuid.uuid4().hex[:12]}-"
-    path.write_text(request.getfixturevalue("token").settings(f'prefix = "{prefix}"\n'))
-    return f"pkcs11:{path}"
+    monkeypatch.setenv("HSM_KEK", kek)
+    return request.getfixturevalue("token_way")() if request.param == "pkcs11" else request.param
 
 
 @pytest.fixture

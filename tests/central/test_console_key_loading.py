@@ -23,8 +23,8 @@ def text(answer):
 
 
 @pytest.fixture
-def settings(monkeypatch):
-    monkeypatch.setenv("HSM_KEK", secrets.token_hex(32))
+def settings(monkeypatch, kek):
+    monkeypatch.setenv("HSM_KEK", kek)
     return Settings(hsm="file")
 
 
