@@ -17,6 +17,7 @@ from kiosk.log import Event as LogEvent
 from kiosk.log import where
 from kiosk.pace import Pace
 from kiosk.revival import Kept, kept, restart, rested
+from kiosk.services.loss_release import found_card_demanded
 from kiosk.settings import Settings, SettingsError, load
 from kiosk.visit import Broke, Help, Leave, Refusal, standing
 from kiosk.watchdog import Watchdog
@@ -69,6 +70,8 @@ class Kiosk:
         pace: Pace | None = None,
     ) -> None:
         self._pace = pace or Pace()
+        if settings.release_needs_card:
+            rules = found_card_demanded(rules)
         self.settings, self.rules, self._paint = settings, rules, paint
         self.translators = translators()
         self.large, self.language, self.helping = False, settings.language, False

@@ -68,6 +68,7 @@ class Settings:
     window: str
     banks: tuple[str, ...]
     hotlines: Mapping[str, str]
+    release_needs_card: bool
     patience: Mapping[str, float]
 
 
@@ -216,6 +217,7 @@ KEYS: dict[str, dict[str, Key]] = {
             'each bank by its name and its telephone, such as "中国银行" = "95566"',
             field="hotlines",
         ),
+        "release_needs_card": replace(YES_OR_NO, field="release_needs_card"),
     },
     "patience": dict.fromkeys(PATIENCE, SECONDS),
 }

@@ -70,8 +70,8 @@ def _applies(_facts: Facts) -> bool:
     return True
 
 
-def _accepts(_facts: Facts, _answer: object) -> None:
-    return None
+def accepts(_facts: Facts, _answer: object) -> None:
+    """The check of a step that takes every answer of its types."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +90,7 @@ class Step:
     work: str = ""
     auto: bool = False
     when: Callable[[Facts], bool] = _applies
-    check: Check = _accepts
+    check: Check = accepts
     binding: bool = False
     fresh: bool = False
     over: bool = False

@@ -59,14 +59,17 @@ def paper_name(scene: Scene, paper: Paper) -> str:
     return scene.tr(PAPERS[paper])
 
 
-def bring(scene: Scene, cell: Cell) -> tuple[Row, ...]:
+def originals(scene: Scene, cell: Cell) -> tuple[Row, ...]:
     """The originals to hold ready, from the row of the regulation."""
-    rows = [Row(scene.tr(N_("申办人证件")), _originals(scene, cell))]
-    if cell.agent_papers:
-        # a social card as the agent's paper needs the card reader, which this kiosk has not yet
-        agent = paper_name(scene, Paper.RESIDENT_ID)
-        text = scene.tr(N_("{papers}原件")).format(papers=agent)
-        rows.append(Row(scene.tr(N_("代办人证件")), text))
+    own = Row(scene.tr(N_("申办人证件")), _originals(scene, cell))
+    if not cell.agent_papers:
+        return (own,)
+    return own, Row(scene.tr(N_("代办人证件")), _any_of(scene, cell.agent_papers))
+
+
+def bring(scene: Scene, cell: Cell) -> tuple[Row, ...]:
+    """What to hold ready for a first card."""
+    rows = [*originals(scene, cell)]
     photo = N_("现场拍照，不带也行") if cell.photo == "required" else N_("可拍可不拍")
     rows.append(Row(scene.tr(N_("照片")), scene.tr(photo)))
     rows.append(Row(scene.tr(N_("费用")), scene.tr(N_("首次办卡免费"))))
@@ -89,35 +92,49 @@ def _any_of(scene: Scene, papers: tuple[Paper, ...]) -> str:
 def review(scene: Scene, visit: Visit) -> tuple[Row, ...]:
     """Everything that will be submitted, with a button where it may be changed."""
     facts, tr = visit.facts, scene.tr
-    paper, agent = people.applicant_paper(facts), people.AGENT.of(facts)
-    rows = [Row(tr(N_("业务")), tr(KINDS[people.kind(facts, scene.rules.switches.minor_age)]))]
+    first = Row(tr(N_("业务")), tr(KINDS[people.kind(facts, scene.rules.switches.minor_age)]))
+    return (first, *whose_rows(scene, visit), *_changeable(scene, visit))
+
+
+def whose_rows(scene: Scene, visit: Visit) -> tuple[Row, ...]:
+    """Who it is for, by which paper, and who acts for them."""
+    tr, paper, agent = scene.tr, people.applicant_paper(visit.facts), people.AGENT.of(visit.facts)
+    rows: list[Row] = []
     if paper:
         rows.append(Row(tr(N_("姓名")), mask_name(paper.name)))
         rows.append(Row(paper_name(scene, paper.paper), mask_number(paper.number)))
     if agent:
         rows.append(Row(tr(N_("代办人")), mask_name(agent.name)))
-    return (*rows, *_changeable(scene, visit))
+    return tuple(rows)
 
 
 def _changeable(scene: Scene, visit: Visit) -> tuple[Row, ...]:
     facts, tr = visit.facts, scene.tr
-    phone, portrait = wishes.PHONE.of(facts), wishes.PORTRAIT.of(facts)
+    phone = wishes.PHONE.of(facts)
     right = wishes.ADDRESS.of(facts) is AddressSays.RIGHT
     address = mask_address(wishes.known_address(facts)) if right else tr(N_("到窗口登记"))
-
-    def change(step: str, *drop: str) -> Button:
-        return Button(step, tr(N_("修改")), Said(Change(drop=drop or (step,))))
-
+    told = mask_phone(phone) if phone else tr(N_("没有"))
     return (
-        Row(tr(N_("手机")), mask_phone(phone) if phone else tr(N_("没有")), change("phone")),
-        Row(tr(N_("地址")), address, change("address")),
-        Row(tr(N_("开户银行")), wishes.BANK.of(facts) or "", change("bank")),
-        Row(
-            tr(N_("照片")),
-            "" if portrait else tr(N_("卡上不带照片")),
-            change("portrait", "portrait_choice", *wishes.PORTRAIT_STEPS),
-            picture=portrait.jpeg if portrait else b"",
-        ),
+        Row(tr(N_("手机")), told, change(scene, "phone")),
+        Row(tr(N_("地址")), address, change(scene, "address")),
+        Row(tr(N_("开户银行")), wishes.BANK.of(facts) or "", change(scene, "bank")),
+        photo_row(scene, visit, tr(N_("卡上不带照片"))),
+    )
+
+
+def change(scene: Scene, step: str, *more: str) -> Button:
+    """The button that has a step, and others that hang on it, asked again."""
+    return Button(step, scene.tr(N_("修改")), Said(Change(drop=(step, *more))))
+
+
+def photo_row(scene: Scene, visit: Visit, without: str) -> Row:
+    """The photo that was taken; `without` says what it means that none was."""
+    portrait = wishes.PORTRAIT.of(visit.facts)
+    return Row(
+        scene.tr(N_("照片")),
+        "" if portrait else without,
+        change(scene, "portrait", "portrait_choice", *wishes.PORTRAIT_STEPS),
+        picture=portrait.jpeg if portrait else b"",
     )
 
 
@@ -126,12 +143,12 @@ def done(scene: Scene, visit: Visit, view: View) -> View:
     slip, submitted = visit.facts.get("slip"), handing.SUBMITTED.of(visit.facts)
     view = replace(view, picture=slip.picture if isinstance(slip, Drawn) else b"")
     if submitted is None:
-        return replace(view, rows=_held(scene, visit), good=False)
+        return replace(view, rows=held(scene, visit), good=False)
     number = scene.tr(N_("凭证号 {number}")).format(number=submitted.voucher_no)
     return replace(view, lead=number, rows=_accepted(scene, visit, submitted))
 
 
-def _held(scene: Scene, visit: Visit) -> tuple[Row, ...]:
+def held(scene: Scene, visit: Visit) -> tuple[Row, ...]:
     """What to do while the result is not known; only an ID that was read gets the slip here."""
     tr = scene.tr
     window = tr(N_("拿查询单到服务窗口询问，电话 023-12333"))
@@ -149,7 +166,7 @@ def _accepted(scene: Scene, visit: Visit, submitted: Submitted) -> tuple[Row, ..
     )
     rows = (
         Row(tr(N_("下一步")), window, rich=True),
-        Row(tr(N_("请带")), _to_bring(scene, visit)),
+        Row(tr(N_("请带")), to_bring(scene, visit)),
         Row(tr(N_("时间")), until),
     )
     if isinstance(visit.facts.get("signature"), SignAtWindow):
@@ -157,7 +174,7 @@ def _accepted(scene: Scene, visit: Visit, submitted: Submitted) -> tuple[Row, ..
     return rows
 
 
-def _to_bring(scene: Scene, visit: Visit) -> str:
+def to_bring(scene: Scene, visit: Visit) -> str:
     """The papers that were shown, the applicant's and the agent's."""
     shown, agent = people.applicant_paper(visit.facts), people.AGENT.of(visit.facts)
     cell = people.row(scene.rules, Service(visit.service.name), visit.facts)

@@ -69,6 +69,7 @@ _READ: tuple[Event, ...] = (
 _REFUSED = (
     *("F04", "F05", "F06", "F07", "F12", "F13", "F14", "F15", "F16", "F17", "F18", "F19", "F20"),
     *("F34", "F40", "application_open", "card_locked", "card_unknown", "no_card"),
+    *("loss_released", "not_lost", "report_loss_first"),
 )
 
 WORK: Mapping[str, tuple[Event, ...]] = {
@@ -95,13 +96,14 @@ WORK: Mapping[str, tuple[Event, ...]] = {
         Said(Eligible("张三")),
         Said(Eligible("张三", cards=(IN_USE,), in_hand=True)),
         Said(Eligible("张三", cards=(IN_USE, SEALED_CARD, LOST_CARD, GONE))),
+        Said(Eligible("张三", phone="138****8000", cards=(GONE,), fee_fen=2500)),
         *(Said(Refusal(code, "1.1.2")) for code in _REFUSED),
         Failed("F35", "central", "unreachable"),
     ),
     "seal": (Said(Sealed("a key")), Failed("F35", "journal", "not_enough_space")),
     "submit": (
         Said(SUBMITTED),
-        *(Said(replace(SUBMITTED, card=card)) for card in (LOST_CARD, GONE)),
+        *(Said(replace(SUBMITTED, card=card)) for card in (IN_USE, LOST_CARD, GONE)),
         *(Said(Refusal(code, "1.1.2")) for code in _REFUSED),
         *(Said(Refusal(code)) for code in ("F32", "F33", "F35")),
         Failed("F32", "central", "unreachable"),

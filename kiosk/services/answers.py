@@ -94,6 +94,11 @@ class NoPhone:
     """The person has no mobile telephone."""
 
 
+@dataclass(frozen=True, slots=True)
+class KnownPhone:
+    """The number that the centre has is still right."""
+
+
 class AddressSays(StrEnum):
     """What the person says of the address that is known."""
 

@@ -5,11 +5,13 @@ from datetime import date
 
 from kiosk.services.answers import TAPPED
 from kiosk.services.elsewhere import elsewhere
+from kiosk.services.loss_release import loss_release
 from kiosk.services.loss_report import loss_report
 from kiosk.services.menu import MENU_SERVICE
 from kiosk.services.new_card import new_card
 from kiosk.services.people import WHO
 from kiosk.services.referral import REASON, not_done_yet, not_here
+from kiosk.services.replacement import replacement
 from kiosk.services.reprint import REPRINT
 from kiosk.visit import NO_FACTS, TAKE_BACK, Again, Begin, Facts, Service
 from regulation.rules import Applicant, Rules
@@ -17,7 +19,9 @@ from regulation.rules import Service as Name
 
 HERE = {
     Name.NEW_INDIVIDUAL: new_card,
+    Name.REPLACE_INDIVIDUAL: replacement,
     Name.LOSS_REPORT: loss_report,
+    Name.LOSS_CANCEL: loss_release,
 }
 """The services that are done at the kiosk (规程 1.1.2(2), 1.2.2(2), 3.1.2(2), 5.2(2), 6.2(3))."""
 

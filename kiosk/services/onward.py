@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from kiosk.services import people
 from kiosk.services.answers import Why
 from kiosk.services.catalogue import HERE, begin
-from kiosk.visit import Begin, Facts, Refusal, Visit, refusal
+from kiosk.visit import Begin, Refusal, Visit, refusal
 from kiosk.visit import Service as Steps
 from regulation.rules import Rules, Service
 
@@ -29,6 +29,12 @@ ONWARD: Mapping[tuple[Service, str], Onward] = {
     (Service.NEW_INDIVIDUAL, "F12"): Onward(Service.REPLACE_INDIVIDUAL),
     (Service.LOSS_REPORT, "F16"): Onward(Service.REPLACE_INDIVIDUAL, {"why": Why.LOST}),
     (Service.LOSS_REPORT, "F19"): Onward(Service.NEW_INDIVIDUAL),
+    (Service.LOSS_CANCEL, "F19"): Onward(Service.NEW_INDIVIDUAL),
+    (Service.REPLACE_INDIVIDUAL, "F19"): Onward(Service.NEW_INDIVIDUAL),
+    (Service.REPLACE_INDIVIDUAL, "no_card"): Onward(Service.NEW_INDIVIDUAL),
+    (Service.REPLACE_INDIVIDUAL, "report_loss_first"): Onward(
+        Service.LOSS_REPORT, keeps=("why", "notice")
+    ),
     (Service.LOSS_REPORT, "no_card"): Onward(Service.NEW_INDIVIDUAL),
     (Service.PIN_CHANGE, "not_this_way"): Onward(Service.PIN_RESET),
     **{(Service.PIN_CHANGE, code): _reset for code in ("F22", "pin_last_try", "pin_forgotten")},
@@ -55,19 +61,9 @@ def onward(services: Mapping[str, Steps], rules: Rules, visit: Visit) -> Begin |
     why = refusal(visit.facts)
     asked = visit.service.name in tuple(Service)
     row = ONWARD.get((Service(visit.service.name), why.code)) if why and asked else None
-    if row is None or row.service not in HERE or not _open(rules, row.service, visit.facts):
+    if row is None or row.service not in HERE or not people.serves(rules, row.service, visit.facts):
         return None
     kept = {name: visit.facts[name] for name in row.keeps if name in visit.facts}
     facts = {name: fact for name, fact in kept.items() if not isinstance(fact, Refusal)}
     known = people.carried(visit.facts, **row.known, **facts)
     return begin(services, rules, row.service, people.today_of(visit.facts), known)
-
-
-def _open(rules: Rules, service: Service, facts: Facts) -> bool:
-    cell, agent = people.row(rules, service, facts), people.AGENT.of(facts)
-    paper = people.applicant_paper(facts)
-    return (
-        cell.allowed
-        and (paper is None or paper.paper in cell.papers)
-        and (agent is None or agent.paper in cell.agent_papers)
-    )

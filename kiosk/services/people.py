@@ -19,7 +19,7 @@ from kiosk.services.answers import (
     WrongPaper,
 )
 from kiosk.services.referral import not_here
-from kiosk.visit import Again, Fact, Facts, Patience, Refusal, Step
+from kiosk.visit import Again, Check, Fact, Facts, Patience, Refusal, Step, accepts
 from regulation.papers import CITIZEN_NUMBERED, Paper, check_number
 from regulation.people import (
     IdNumber,
@@ -120,16 +120,29 @@ def whose(rules: Rules, service: Service, *, notice: bool = True) -> tuple[Step,
     )
 
 
-def present(rules: Rules, service: Service, *, confirms: bool = True) -> tuple[Step, ...]:
+def present(
+    rules: Rules, service: Service, *, confirms: bool = True, judged: Check = accepts
+) -> tuple[Step, ...]:
     """The agent's paper, that it is them, and whether the centre lets it go on.
 
-    Without `confirms` a later page of the service has them say that they are who they are.
+    Without `confirms` a later page of the service has them say that they are who they are;
+    `judged` looks at the centre's answer.
     """
     papers, check = (PaperRead, Unread, WrongPaper), partial(_check_agent, rules, service)
     return (
         Step("agent", papers, work="read_agent", when=by_agent, check=check),
         *((Step("person_check", (Agreed,)),) if confirms else ()),
-        Step("eligibility", (Eligible,), work="eligibility", auto=True),
+        Step("eligibility", (Eligible,), work="eligibility", auto=True, check=judged),
+    )
+
+
+def serves(rules: Rules, service: Service, facts: Facts) -> bool:
+    """Whether the papers that were shown serve for another service, too."""
+    cell, paper, agent = row(rules, service, facts), applicant_paper(facts), AGENT.of(facts)
+    return (
+        cell.allowed
+        and (paper is None or paper.paper in cell.papers)
+        and (agent is None or agent.paper in cell.agent_papers)
     )
 
 

@@ -6,6 +6,7 @@ from kiosk.services.answers import (
     AddressSays,
     Agreed,
     BadPicture,
+    KnownPhone,
     NoPhone,
     PhotoWish,
     Picture,
@@ -34,12 +35,15 @@ def known_address(facts: Facts) -> str:
     return (paper.address if paper else "") or (eligible.address if eligible else "")
 
 
+def phone() -> tuple[Step, ...]:
+    """The telephone: another, the one that is known already, or none."""
+    answers = (str, NoPhone, KnownPhone)
+    return (Step("phone", answers, check=_check_phone, patience=Patience.TYPING),)
+
+
 def contact() -> tuple[Step, ...]:
     """The telephone and the address."""
-    return (
-        Step("phone", (str, NoPhone), check=_check_phone, patience=Patience.TYPING),
-        Step("address", (AddressSays,)),
-    )
+    return (*phone(), Step("address", (AddressSays,)))
 
 
 def bank() -> tuple[Step, ...]:
@@ -81,7 +85,7 @@ def _scanned(facts: Facts) -> bool:
 
 
 def _check_phone(_facts: Facts, answer: object) -> Again | None:
-    if isinstance(answer, NoPhone) or check_phone(str(answer)):
+    if isinstance(answer, NoPhone | KnownPhone) or check_phone(str(answer)):
         return None
     return Again("phone_format")
 

@@ -5,15 +5,17 @@ from datetime import datetime
 from functools import partial
 
 from kiosk.services import cards, handing, people
-from kiosk.services.answers import Agreed, CardSeen, Drawn, SignAtWindow, WantSlip, Why
+from kiosk.services.answers import Agreed, CardSeen, OtherPaper, SignAtWindow, WantSlip, Why
 from kiosk.services.catalogue import begin
 from kiosk.visit import Change, Leave, Refusal, Said, Visit, refusal
 from regulation.masks import mask_name
+from regulation.papers import Paper
 from regulation.rules import Service
 from screens.pages.ending import refused_page
 from screens.pages.page import Page, finish, with_attendant
+from screens.pages.people import take_first
 from screens.scene import Scene
-from screens.tables import card_named
+from screens.tables import card_named, held
 from screens.view import Button, Choice, Row, View
 from screens.words import N_, Words
 
@@ -90,11 +92,10 @@ def _done(scene: Scene, visit: Visit, words: Words, view: View) -> View:
         Row(tr(N_("社保卡")), _state(scene, card), rich=True),
         Row(tr(N_("银行账户")), at_the_bank(scene, card), rich=True),
         Row(tr(N_("卡找到了")), tr(N_("带身份证来办解除挂失"))),
+        *signs_at_window(scene, visit),
     )
-    if isinstance(visit.facts.get("signature"), SignAtWindow):
-        rows += (Row(tr(N_("签字")), tr(N_("到窗口签字"))),)
     number = tr(N_("回执号 {number}")).format(number=submitted.voucher_no) if submitted else ""
-    picture = slip.picture if isinstance(slip, Drawn) else b""
+    picture = slip.picture if slip else b""
     end = finish(scene, words)
     shown = replace(view, lead=number, rows=rows, picture=picture, primary=end)
     return _with_replacement(scene, visit, shown, end)
@@ -125,6 +126,52 @@ def _state(scene: Scene, card: CardSeen | None) -> str:
     until = datetime.fromisoformat(card.lost_until).astimezone(scene.now.tzinfo)
     ends = scene.tr(N_("，到 {month}月{day}日 {time} 自动解除"))
     return told + ends.format(month=until.month, day=until.day, time=f"{until:%H:%M}")
+
+
+def _found(scene: Scene, visit: Visit, words: Words, view: View) -> View:
+    """The found card in the slot, or an ID card, where the kiosk's policy takes one."""
+    papers = people.accepted(scene.rules, Service.LOSS_CANCEL, visit.facts)
+    other = Button("other_paper", scene.tr(words.secondary), Said(OtherPaper()))
+    view = replace(view, title=take_first(scene, view.title))
+    if Paper.RESIDENT_ID in papers:
+        return replace(view, secondary=other)
+    lead = scene.tr(N_("在这里解除挂失，要凭找到的卡。"))
+    return replace(view, secondary=replace(other, text=scene.tr(N_("卡没有带"))), lead=lead)
+
+
+def _release(scene: Scene, visit: Visit, words: Words, view: View) -> View:
+    """Which card, and what comes back with it."""
+    tr, card = scene.tr, cards.chosen(Service.LOSS_CANCEL, visit.facts)
+    rows = (
+        Row(tr(N_("社保卡")), card_of(visit, card)),
+        Row(tr(N_("现在")), _state(scene, card), rich=True),
+        Row(tr(N_("社保功能")), tr(N_("马上恢复"))),
+        Row(tr(N_("银行账户")), tr(N_("另向银行挂失过的，请到银行解除"))),
+    )
+    return with_attendant(scene, visit, words, replace(view, rows=rows))
+
+
+def _released(scene: Scene, visit: Visit, words: Words, view: View) -> View:
+    """What the card is now, by the centre's word: one that was never activated still is not."""
+    tr, submitted = scene.tr, handing.SUBMITTED.of(visit.facts)
+    slip = handing.SLIP.of(visit.facts)
+    shown = replace(view, picture=slip.picture if slip else b"", primary=finish(scene, words))
+    if submitted is None:
+        return replace(shown, rows=held(scene, visit), good=False)
+    rows = (
+        Row(tr(N_("社保卡")), _state(scene, submitted.card), rich=True),
+        Row(tr(N_("银行账户")), tr(N_("另向银行挂失过的，请到银行解除"))),
+        *signs_at_window(scene, visit),
+    )
+    number = tr(N_("回执号 {number}")).format(number=submitted.voucher_no)
+    return replace(shown, lead=number, rows=rows)
+
+
+def signs_at_window(scene: Scene, visit: Visit) -> tuple[Row, ...]:
+    """What is left for whoever did not sign here."""
+    if isinstance(visit.facts.get("signature"), SignAtWindow):
+        return (Row(scene.tr(N_("签字")), scene.tr(N_("到窗口签字"))),)
+    return ()
 
 
 def _refusal(scene: Scene, visit: Visit, words: Words, view: View) -> View:
@@ -160,4 +207,8 @@ PAGES: dict[str, Page] = {
     "loss_report.confirm": _confirm,
     "loss_report.done": _done,
     "loss_report.refusal": _refusal,
+    "loss_cancel.applicant": _found,
+    "loss_cancel.card_choice": partial(which_card, Service.LOSS_CANCEL),
+    "loss_cancel.confirm": _release,
+    "loss_cancel.done": _released,
 }

@@ -59,16 +59,26 @@ def _other_paper(scene: Scene, visit: Visit, _words: Words, view: View) -> View:
     )
 
 
-def _applicant(scene: Scene, _visit: Visit, words: Words, view: View) -> View:
+def _applicant(scene: Scene, visit: Visit, words: Words, view: View) -> View:
+    papers = people.accepted(scene.rules, service_of(visit), visit.facts)
     button = Button("other_paper", scene.tr(words.secondary), Said(OtherPaper()))
-    return replace(view, secondary=button, title=_take_first(scene, view.title))
+    shown = _with_slot(scene, papers, view)
+    return replace(shown, secondary=button, title=take_first(scene, view.title))
 
 
-def _agent(scene: Scene, _visit: Visit, _words: Words, view: View) -> View:
-    return replace(view, title=_take_first(scene, view.title))
+def _agent(scene: Scene, visit: Visit, _words: Words, view: View) -> View:
+    papers = people.row(scene.rules, service_of(visit), visit.facts).agent_papers
+    return replace(_with_slot(scene, papers, view), title=take_first(scene, view.title))
 
 
-def _take_first(scene: Scene, title: str) -> str:
+def _with_slot(scene: Scene, papers: tuple[Paper, ...], view: View) -> View:
+    """Where a social card serves as the paper, its slot is named too."""
+    if Paper.SS_CARD not in papers:
+        return view
+    return replace(view, lead=scene.tr(N_("没带身份证，也可以把社保卡插进卡槽。")))
+
+
+def take_first(scene: Scene, title: str) -> str:
     """Two people's papers, one reader: the first is taken back before the second is read."""
     return scene.tr(N_("请先取回刚才的身份证")) if scene.progress == "take_first" else title
 

@@ -1,9 +1,10 @@
 """Reporting a card lost, and releasing it: short, for whoever lost a card is in a hurry."""
 
-from screens.words.people import WHO
+from screens.words.people import IDENTITY, WHO
 from screens.words.word import N_, Words
 
 LOSS = N_("确认挂失")
+RELEASE = N_("确认解除挂失")
 DONE = N_("完成")
 
 STEPS: dict[str, Words] = {
@@ -43,6 +44,53 @@ STEPS: dict[str, Words] = {
     "loss_report.slip": Words("wait", DONE, N_("正在准备回执")),
     "loss_report.voucher": Words("wait", DONE, N_("正在打印回执"), N_("回执从下方出纸口出来。")),
     "loss_report.done": Words("done", DONE, N_("已经挂失，卡已停用"), primary=N_("我已取走，结束")),
+    "loss_cancel.who": Words("choice", WHO, N_("给谁的卡解除挂失？"), N_("请按一下您的情况。")),
+    "loss_cancel.applicant": Words(
+        "paper",
+        IDENTITY,
+        N_("请插入找到的社保卡"),
+        N_("卡不在手边，放身份证也可以。"),
+        N_("解除挂失以后，卡马上能用，所以请先确认卡在自己手里。"),
+        secondary=N_("都没有带"),
+    ),
+    "loss_cancel.applicant_of_agent": Words(
+        "paper",
+        IDENTITY,
+        N_("请插入找到的社保卡"),
+        N_("卡不在手边，放持卡人的身份证也可以。"),
+        N_("解除挂失以后，卡马上能用，所以请先确认卡在自己手里。"),
+        secondary=N_("都没有带"),
+    ),
+    "loss_cancel.card_choice": Words(
+        "choice", RELEASE, N_("找到的是哪一张？"), N_("请按找到的那一张。")
+    ),
+    "loss_cancel.confirm": Words(
+        "notice",
+        RELEASE,
+        N_("要解除挂失吗？"),
+        N_("签名提交后，马上生效。"),
+        N_("按下按钮就是声明：卡已经找到；我是本人，代他人办理的已得到本人同意。"),
+        N_("卡已找到，解除挂失"),
+        N_("请工作人员确认"),
+    ),
+    "loss_cancel.signature": Words(
+        "signature",
+        RELEASE,
+        N_("请签名，解除挂失"),
+        N_("用手指写您的名字。签好就提交，卡马上能用。"),
+        primary=N_("签好了，解除挂失"),
+        secondary=N_("到窗口签字"),
+    ),
+    "loss_cancel.scene_photo": Words("camera", RELEASE, N_("正在拍办理场景照片")),
+    "loss_cancel.seal": Words("wait", RELEASE, N_("正在保存您的资料")),
+    "loss_cancel.submit": Words(
+        "wait", RELEASE, N_("正在解除挂失，请稍等"), N_("请不要离开，马上就好。")
+    ),
+    "loss_cancel.slip": Words("wait", DONE, N_("正在准备回执")),
+    "loss_cancel.voucher": Words("wait", DONE, N_("正在打印回执"), N_("回执从下方出纸口出来。")),
+    "loss_cancel.done": Words(
+        "done", DONE, N_("已解除挂失，卡能用了"), primary=N_("我已取走，结束")
+    ),
     "loss_report.call": Words(
         "call",
         "",

@@ -68,7 +68,7 @@ VALUES = (
     *SETTINGS.banks[:1],
     *a.AddressSays,
     *a.PhotoWish,
-    *(a.Unread(), a.WrongPaper(), a.OtherPaper(), a.Agreed(), a.NoPhone(), a.NoPicture()),
+    *(a.Unread(), a.WrongPaper(), a.OtherPaper(), a.Agreed(), a.NoPhone(), a.KnownPhone(), a.NoPicture()),
     *(a.Ready(), a.Ready("document_camera"), a.Picture(JPEG), a.BadPicture("too_dark")),
     *(a.Strokes(drawn) for drawn in DRAWN),
     *(IN_USE, LOST_CARD, *a.Why),
