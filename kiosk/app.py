@@ -19,7 +19,17 @@ from kiosk.pace import Pace
 from kiosk.revival import Kept, kept, restart, rested
 from kiosk.services.loss_release import found_card_demanded
 from kiosk.settings import Settings, SettingsError, load
-from kiosk.visit import Broke, Help, Leave, Refusal, standing
+from kiosk.visit import (
+    CALLED,
+    LEFT,
+    REMINDED,
+    TAKE_BACK,
+    Broke,
+    Help,
+    Leave,
+    Refusal,
+    standing,
+)
 from kiosk.watchdog import Watchdog
 from regulation.rules import Rules, load_rules
 from regulation.tables import RulesError
@@ -39,6 +49,8 @@ LOCALE = ROOT / "assets" / "locale"
 
 SMALLEST = 199
 HELP_SHOWN_S = 20.0
+CALL_AGAIN_S = 5.0
+"""How often what was left behind is called out."""
 HOME_IDLE_S = 60.0
 """A wish for large type or another language is forgotten after this long at home."""
 
@@ -76,7 +88,7 @@ class Kiosk:
         self.translators = translators()
         self.large, self.language, self.helping = False, settings.language, False
         self.voice = False
-        self._spoken = ("", "", "")
+        self._spoken, self._calling = ("", "", ""), ""
         self._served, self._stays = False, False  # whoever goes home by 首页 is still there
         self.house = House(
             settings,
@@ -166,8 +178,7 @@ class Kiosk:
         self._watchdog.alive()
         self.house.tick()
         self.house.signals.show(desk.visit, helping=self.helping)
-        if self.voice:
-            self._speak()
+        self._guide()
         if self._served and desk.visit is None and self.voice:
             self.voice = False  # who comes next has not asked for it
             self._hush()
@@ -217,10 +228,32 @@ class Kiosk:
             self._hush()
             self._paint()
 
-    def _speak(self) -> None:
+    def _guide(self) -> None:
+        """Say what the page says to whoever asked for it; what was left behind is called out."""
+        calling, before = self._calls(), self._calling
+        self._calling = calling
+        if self.voice or calling:
+            self._speak(calling)
+        elif before:
+            self._hush()
+
+    def _calls(self) -> str:
+        """Which call is due for a thing that lies there; "" for none."""
+        desk, view = self.house.desk, self.view()
+        visit = desk.visit
+        if visit is None or not view.lying:
+            return ""
+        if visit.service is not TAKE_BACK:
+            return "first" if visit.overlay is None else ""
+        if visit.overlay in (LEFT, CALLED):
+            return f"{visit.overlay.code} {desk.quiet_s() // CALL_AGAIN_S:g}"
+        return "reminded" if visit.overlay == REMINDED else ""
+
+    def _speak(self, calling: str) -> None:
         """Say what the page says, once; a text without anybody's data may have a recording."""
         view = self.view()
-        moment = (view.step, view.dialog.code if view.dialog else view.title, view.language)
+        shown = view.dialog.code if view.dialog else view.title
+        moment = (view.step, f"{shown} {calling}", view.language)
         if moment != self._spoken:  # not the text: it may count seconds
             self._spoken = moment
             text, key = spoken(view, self.translators[self.language])

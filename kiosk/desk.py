@@ -6,18 +6,21 @@ main thread. An answer is heard only by the visit that asked for it.
 
 import threading
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 from hardware.worker import Cancelled, Worker
 from kiosk.log import Event as LogEvent
 from kiosk.log import Log, where
 from kiosk.visit import (
+    LADDER,
     MORE_TIME,
     NOT_IN_THE_WAY,
-    PAPER_KEPT,
-    PAPER_LEFT,
+    OF_NOBODY,
+    TAKE_BACK,
+    Begin,
     Event,
+    Facts,
     Failed,
     Idle,
     Patience,
@@ -67,22 +70,28 @@ class Job:
 class Waits:
     """Seconds a person has, by patience; `warn` of them after "are you still there?" (WCAG 2.2.1).
 
-    `custody`: from the first alarm to the note for the attendant when a paper stays behind (F38).
+    `left`: when each rung of `LADDER` but the first comes, in seconds since the visit was over.
     """
 
     seconds: Mapping[Patience, float]
     warn: float
-    custody: float
+    left: tuple[float, float, float, float]
 
     def of(self, visit: Visit, step: Step) -> float:
         """Seconds until `Idle` in this state."""
         if visit.overlay == MORE_TIME:
             return self.warn
-        if visit.overlay == PAPER_LEFT:
-            return self.custody
         if step.patience is Patience.TAKE_BACK:
-            return self.seconds[step.patience]
+            return self._rung(visit)
         return max(self.seconds[step.patience] - self.warn, self.warn)
+
+    def _rung(self, visit: Visit) -> float:
+        """From this rung to the next; what else lies over the step has to be read first."""
+        if visit.overlay not in LADDER:
+            return self.warn
+        came = (0.0, *self.left, 2 * self.left[-1])
+        at = LADDER.index(visit.overlay)
+        return came[at + 1] - came[at]
 
 
 @dataclass(slots=True, eq=False)
@@ -103,7 +112,8 @@ class Desk:
 
     `jobs` by the name of a step's `work`: of several, each on a worker of its own, the first that
     answers is heard and ends the others. Those named `at_home` are done again and again while
-    nobody is served. `painted` is told of every change. `waits()` gives the present patience.
+    nobody is served. `painted` is told of every change, and `over` when what was known of a person
+    was forgotten. `waits()` gives the present patience, `known()` what every visit begins with.
     """
 
     AT_HOME = "at_home"
@@ -118,8 +128,11 @@ class Desk:
         waits: Callable[[], Waits],
         painted: Callable[[], None],
         log: Log,
+        over: Callable[[], None] = lambda: None,
+        known: Callable[[], Facts] = dict,
     ) -> None:
         self.visit: Visit | None = None
+        self._over, self._known = over, known
         self.closed = self._serving = False
         self._jobs, self._workers, self._post = jobs, workers, post
         self._clock, self._waits, self._painted, self._log = clock, waits, painted, log
@@ -146,6 +159,8 @@ class Desk:
     def say(self, event: Event) -> None:
         """An event of the person or of a device. Main thread only."""
         before = self.visit
+        if isinstance(event, Begin):
+            event = replace(event, facts={**event.facts, **self._known()})
         after = advance(before, event)
         self._since = self._clock()
         if after is before:
@@ -156,10 +171,16 @@ class Desk:
             self._cancel()
         self._work()
         self._painted()
+        if _of_somebody(before) and not _of_somebody(after):
+            self._over()
 
     def touched(self) -> None:
-        """A finger is on the glass: the person is there. The question "still there?" stays."""
-        if self.visit is None or self.visit.overlay != MORE_TIME:
+        """A finger is on the glass: the person is there. The question "still there?" stays.
+
+        So does the alarm for a thing left behind: it is answered by a hand on the thing.
+        """
+        visit = self.visit
+        if visit is None or (visit.overlay != MORE_TIME and visit.service is not TAKE_BACK):
             self._since = self._clock()
 
     def quiet_s(self) -> float:
@@ -251,8 +272,14 @@ class Desk:
             now=_name(after),
             code=after.overlay.code if after and after.overlay else "",
         )
-        if after and after.overlay in (PAPER_LEFT, PAPER_KEPT):
-            self._log.write(LogEvent.PAPER_LEFT, code=after.overlay.code)
+        if after and after.overlay and after.overlay in LADDER:
+            self._log.write(
+                LogEvent.LEFT_BEHIND, code=after.overlay.code, step=_name(after).split(".")[-1]
+            )
+
+
+def _of_somebody(visit: Visit | None) -> bool:
+    return visit is not None and visit.service not in OF_NOBODY
 
 
 def _place(visit: Visit | None) -> tuple[str, str] | None:

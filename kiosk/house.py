@@ -12,6 +12,7 @@ from kiosk import identity
 from kiosk.card_keys import CentralKeys
 from kiosk.card_slot import Slot
 from kiosk.card_work import CardWork
+from kiosk.custody import Custody
 from kiosk.desk import Desk, Waits
 from kiosk.devices import Devices
 from kiosk.journal import Journal
@@ -28,15 +29,28 @@ from kiosk.services.answers import PaperRead
 from kiosk.services.card_answers import CardRead
 from kiosk.services.catalogue import catalogue
 from kiosk.services.menu import BLOCKED, MENU
-from kiosk.settings import Settings
+from kiosk.settings import RUNGS, Settings
 from kiosk.signals import Signals
 from kiosk.slips import Slips
 from kiosk.submission import Handing
-from kiosk.visit import TAKE_BACK, Begin, Event, Patience, Refusal, Visit
+from kiosk.visit import (
+    NO_FACTS,
+    PAUSED,
+    TAKE_BACK,
+    Begin,
+    Event,
+    Facts,
+    Opened,
+    Patience,
+    Refusal,
+    Said,
+    Shut,
+    Visit,
+)
 from kiosk.work import Hands, jobs
 from regulation.rules import Rules
 
-WORKERS = (*Devices.NAMES, "link", "look")
+WORKERS = (*Devices.NAMES, "link", "look", "housekeeping")
 LOOK_AT_PRINTER_S = 20.0
 LOOK_S = 2.0
 """So long whoever laid a paper down waits for the centre's word."""
@@ -130,6 +144,7 @@ class House:
     def tick(self) -> None:
         """To be called a few times a second on the main thread."""
         self.desk.tick()
+        self.custody.look(self.desk.visit)
         now = self._clock()
         if self.recovering:
             return
@@ -184,8 +199,15 @@ class House:
             self.centre, self.journal, self.rules, settings.kiosk_id, pace, self.log
         )
         look = Look(self.look_centre, self.journal, self.rules, pace.now, self.log)
+        self.cards = self._cards()
         hands = Hands(
-            self.reader, self.press, self.handing, self.photographer, look, self._cards()
+            self.reader,
+            self.press,
+            self.handing,
+            self.photographer,
+            look,
+            self.cards,
+            devices.media,
         )
         self.desk = Desk(
             jobs=jobs(hands),
@@ -195,13 +217,22 @@ class House:
             waits=self._waits,
             painted=self._painted,
             log=self.log,
+            over=self._forget,
+            known=self._known,
+        )
+        self.custody = Custody(
+            self.journal,
+            pace.now,
+            lambda work: self._beside("housekeeping", work, lambda _done: None),
+            self._capture(),
         )
         self.signals = Signals(
             devices.auxiliaries,
             devices.sound,
             self.workers["auxiliaries"],
             self.log,
-            lambda: self._post(self._called),
+            called=lambda: self._post(self._called),
+            door=lambda opened: self._post(lambda: self._door(opened=opened)),
         )
 
     def _cards(self) -> CardWork | None:
@@ -213,6 +244,30 @@ class House:
         slot = Slot(device, self.devices.card_profile, self.log)
         return CardWork(slot, keys, self._put_in, self.vault.wipe)
 
+    def _capture(self) -> Callable[[], None] | None:
+        """How a card nobody took goes to the bin, if there is one and the settings want it."""
+        slot = self.devices.social_card
+        keeps = slot is not None and "retain" in slot.capabilities().features
+        wanted = keeps and self.settings.social_card_card_left == "retain"
+        return self.cards.capture if self.cards is not None and wanted else None
+
+    def _door(self, *, opened: bool) -> None:
+        """The kiosk was opened, by an attendant or another (F46), or shut again."""
+        visit = self.desk.visit
+        if opened:
+            self.desk.say(Opened())
+        elif visit is not None and visit.service is PAUSED:
+            self.desk.say(Said(Shut()))
+
+    def _known(self) -> Facts:
+        """What every visit begins with."""
+        return NO_FACTS
+
+    def _forget(self) -> None:
+        """Wipe what is left of whoever was served: what was typed, said and drawn."""
+        self.signals.speak("", self.settings.language)
+        self.vault.wipe()
+
     @property
     def _printing(self) -> Path:
         return self.settings.data_dir / PRINTING
@@ -221,11 +276,9 @@ class House:
         """The seconds of the settings; large type has twice as many."""
         factor = LARGE_TYPE_PATIENCE if self._large() else 1.0
         table = self.settings.patience
-        seconds = {
-            patience: table[patience] * (1.0 if patience is Patience.TAKE_BACK else factor)
-            for patience in Patience
-        }
-        return Waits(seconds, table["warn"] * factor, table["custody"])
+        seconds = {patience: table[patience] * factor for patience in Patience}
+        take_back, alarm, call, custody = (table[rung] for rung in RUNGS)
+        return Waits(seconds, table["warn"] * factor, (take_back, alarm, call, custody))
 
     def _put_in(self, card: CardRead) -> Event:
         return self._tapped(card.paper, blocked=card.blocked)
@@ -248,7 +301,8 @@ class House:
         self.recovering = False
         self.unclaimed = unclaimed is True
         late = self._clock() - self._kept_at > KEPT_S
-        self.desk.start(Visit(TAKE_BACK) if self._kept and late else self._kept)
+        kept = Visit(TAKE_BACK) if self._kept and late else self._kept
+        self.desk.start(self.desk.visit or kept)
         self._kept = None
         self._painted()
 

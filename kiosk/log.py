@@ -29,7 +29,7 @@ class Event(StrEnum):
     CASE_MOVED = "case_moved"
     SETTLED = "settled"
     HELP_CALLED = "help_called"
-    PAPER_LEFT = "paper_left"
+    LEFT_BEHIND = "left_behind"
     SCREEN_FAILED = "screen_failed"
     REVIVED = "revived"
     STORE_FAILED = "store_failed"

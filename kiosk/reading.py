@@ -6,19 +6,18 @@ from dataclasses import dataclass
 
 from hardware.fault import DeviceFault
 from hardware.id_reader.driver import IdReader, NoPaper, Reading, Unreadable
+from kiosk.custody import until_taken
 from kiosk.desk import Ask
 from kiosk.log import Log
 from kiosk.services import people
 from kiosk.services.answers import TAPPED, PaperRead, Unread, WrongPaper
-from kiosk.visit import Event, Failed, Said, Taken
+from kiosk.visit import Event, Failed, Said
 from regulation.papers import Paper
 from regulation.rules import Applicant
 
 LOOK_AT_HOME_S = 3.0
 FIRST_LOOK_S = 1.0
 LOOK_AGAIN_S = 0.5
-ASK_BROKEN = 5
-"""How often a reader that fails is asked whether a paper still lies there."""
 
 TAKE_FIRST, UNREAD, WRONG, BROKEN = "take_first", "unread", "wrong_paper", "reader_broken"
 """Progress: another's paper still lies there; at home: why a paper does not begin anything."""
@@ -70,16 +69,7 @@ class Reader:
 
     def taken(self, ask: Ask) -> Event | None:
         """Wait until nothing lies on the reader; one that cannot tell is asked for a while only."""
-        lies, asked = True, 0
-        while lies and asked < ASK_BROKEN:
-            try:
-                lies = self.device.present()
-            except DeviceFault as fault:
-                self.log.device_fault(fault)
-                asked += 1
-            if lies and ask.cancel.wait(LOOK_AGAIN_S):
-                return None
-        return Said(Taken())
+        return until_taken(ask, self.device.present, self.log)
 
     def _next(self, ask: Ask, first: PaperRead | None) -> Event | None:
         """The next paper; `first` is the one that has to be taken back before."""

@@ -8,6 +8,7 @@ import re
 import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields, replace
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, Literal, NoReturn, cast
 from urllib.parse import urlsplit
@@ -56,6 +57,7 @@ class Settings:
     social_card_model: str
     social_card_profile: str
     social_card_card_found: Literal["exit", "retain", "leave"]
+    social_card_card_left: Literal["retain", "keep"]
     pin_pad_driver: Literal["screen", "zt598"]
     pin_pad_port: str
     pin_pad_layout: Literal["shuffled", "fixed"]
@@ -105,6 +107,7 @@ def _has_a_host(value: str) -> bool:
 BAUDRATES = (9600, 19200, 38400, 57600, 115200)
 PIXELS = Key(int, lambda value: 200 <= value <= 8000, "a number of pixels, 200 to 8000")
 SECONDS = Key(float, lambda value: 5 <= value <= 3600, "seconds, 5 to 3600")
+RUNG = Key(float, lambda value: 1 <= value <= 3600, "seconds, 1 to 3600")
 
 
 def _baudrate(*rates: int) -> Key:
@@ -126,7 +129,9 @@ SERIAL = Key(
     "the path of a serial port, best /dev/serial/by-id/…",
 )
 
-PATIENCE = ("reading", "typing", "photo", "result", "take_back", "warn", "custody")
+PATIENCE = ("reading", "typing", "photo", "result", "warn")
+RUNGS = ("take_back", "alarm", "call", "custody")
+"""When a thing that still lies there is asked back more urgently: seconds, one after the other."""
 
 KEYS: dict[str, dict[str, Key]] = {
     "kiosk": {
@@ -186,6 +191,7 @@ KEYS: dict[str, dict[str, Key]] = {
         "model": TEXT,
         "profile": TEXT,
         "card_found": Key(str, _one_of("exit", "retain", "leave"), '"exit", "retain" or "leave"'),
+        "card_left": Key(str, _one_of("retain", "keep"), '"retain" or "keep"'),
     },
     "pin_pad": {
         "driver": Key(str, _one_of("screen", "zt598"), '"screen" or "zt598"'),
@@ -219,7 +225,7 @@ KEYS: dict[str, dict[str, Key]] = {
         ),
         "release_needs_card": replace(YES_OR_NO, field="release_needs_card"),
     },
-    "patience": dict.fromkeys(PATIENCE, SECONDS),
+    "patience": {**dict.fromkeys(PATIENCE, SECONDS), **dict.fromkeys(RUNGS, RUNG)},
 }
 
 LISTS = ("banks", "id_reader_photo_command")
@@ -236,6 +242,7 @@ def load(path: Path | None) -> Settings:
         for section, keys in _read(path).items():
             values[section] |= keys
     _check_ports(path or DEFAULTS, values)
+    _check_rungs(path or DEFAULTS, values["patience"])
     settings = _settings(values)
     target_mm = SMALLEST_TARGET_PX / 1080 * settings.width_mm
     if target_mm < SMALLEST_TARGET_MM - 0.2:
@@ -262,6 +269,14 @@ def _check_ports(path: Path, values: dict[str, dict[str, Any]]) -> None:
             other = used.setdefault(port.resolve(), section)
             if other != section:
                 _refuse(path, text, section, "port", f"[{other}] is there; write the port of each")
+
+
+def _check_rungs(path: Path, seconds: Mapping[str, float]) -> None:
+    """Refuse an alarm that comes before what it follows."""
+    text = path.read_text("utf-8-sig")
+    for before, rung in pairwise(RUNGS):
+        if seconds[rung] <= seconds[before]:
+            _refuse(path, text, "patience", rung, f"it comes after {before}; write more seconds")
 
 
 def _read(path: Path) -> dict[str, dict[str, Any]]:

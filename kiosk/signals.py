@@ -14,12 +14,25 @@ from hardware.sound.driver import Chime, Sound
 from hardware.worker import Worker
 from kiosk.log import Event as LogEvent
 from kiosk.log import Log
-from kiosk.visit import HELP, MORE_TIME, PAPER_KEPT, PAPER_LEFT, Overlay, Patience, Visit, standing
+from kiosk.visit import (
+    ALARMS,
+    CALLED,
+    HELP,
+    KEPT,
+    LEFT,
+    MORE_TIME,
+    REMINDED,
+    Overlay,
+    Patience,
+    Visit,
+    standing,
+)
 
 WORK_LIGHTS: Mapping[str, Light] = {
     "read_applicant": Light.ID_READER,
     "read_agent": Light.ID_READER,
     "papers_taken": Light.ID_READER,
+    "card_taken": Light.CARD_READER,
     "take_page": Light.SCANNER,
     "take_portrait": Light.CAMERA,
     "take_scene": Light.CAMERA,
@@ -29,25 +42,21 @@ WORK_LIGHTS: Mapping[str, Light] = {
 }
 """The lamp that is lit while this work goes on."""
 
-OVERLAY_LIGHTS: Mapping[Overlay, tuple[Light, Flash]] = {
-    PAPER_LEFT: (Light.ID_READER, Flash.QUICK),
-    PAPER_KEPT: (Light.ID_READER, Flash.QUICK),
-    HELP: (Light.HELP, Flash.SLOW),
-}
-
-ALARMS: Mapping[Overlay, Alarm] = {
-    PAPER_LEFT: Alarm.WARNING,
-    PAPER_KEPT: Alarm.ERROR,
+SOUNDS: Mapping[Overlay, Alarm] = {
+    LEFT: Alarm.WARNING,
+    CALLED: Alarm.CRITICAL,
+    KEPT: Alarm.ERROR,
     HELP: Alarm.EXCLAMATION,
 }
+"""How the buzzer sounds; until it is taken where the attendant is called (Alarm.CRITICAL)."""
 
 CHIMES: Mapping[Overlay, Chime] = {
-    MORE_TIME: Chime.EXCLAMATION,
-    PAPER_LEFT: Chime.EXCLAMATION,
-    PAPER_KEPT: Chime.EXCLAMATION,
+    **dict.fromkeys((MORE_TIME, REMINDED, *ALARMS), Chime.EXCLAMATION),
     HELP: Chime.KEYPRESS,
 }
 """What is heard when this comes; any other problem sounds like one, a result like success."""
+
+NEEDS_SOMEBODY = (HELP, CALLED, KEPT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,37 +74,40 @@ def signal(visit: Visit | None, *, helping: bool = False) -> Signal:
     if visit is None or step is None:
         lights = {Light.ID_READER: Flash.SLOW}
         if helping:
-            return Signal(lights | dict([OVERLAY_LIGHTS[HELP]]), ALARMS[HELP], CHIMES[HELP])
+            return Signal(lights | {Light.HELP: Flash.SLOW}, SOUNDS[HELP], CHIMES[HELP])
         return Signal(lights)
     over, lights = visit.overlay, dict[Light, Flash]()
-    if step.work in WORK_LIGHTS and (over is None or over in (MORE_TIME, HELP)):
-        lights[WORK_LIGHTS[step.work]] = Flash.MEDIUM
+    lamp = WORK_LIGHTS.get(step.work)
+    if lamp and (over in (None, MORE_TIME, HELP, REMINDED) or over in ALARMS):
+        lights[lamp] = Flash.QUICK if over in ALARMS else Flash.MEDIUM
     result = step.patience is Patience.RESULT
     if result:
         lights[Light.RECEIPT_PRINTER] = Flash.MEDIUM  # the slip waits to be taken
-    if over and over in OVERLAY_LIGHTS:
-        lights |= dict([OVERLAY_LIGHTS[over]])
+    if over in NEEDS_SOMEBODY:
+        lights[Light.HELP] = Flash.SLOW
     chime = CHIMES.get(over, Chime.WARNING) if over else Chime.SUCCESS if result else None
-    return Signal(lights, ALARMS.get(over, Alarm.OFF) if over else Alarm.OFF, chime)
+    return Signal(lights, SOUNDS.get(over, Alarm.OFF) if over else Alarm.OFF, chime)
 
 
 class Signals:
     """Shows signals on the board and by sound, each once, as the visit moves. Main thread only.
 
-    `called` is called, on the board's thread, when somebody pressed the call button. Without a
-    board or sound it does less.
+    On the board's thread `called` is called when somebody pressed the call button, and `door` when
+    the kiosk was opened (True) or shut. Without a board or sound it does less.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - the wires of the house
         self,
         board: Auxiliaries | None,
         sound: Sound | None,
         worker: Worker,
         log: Log,
+        *,
         called: Callable[[], None],
+        door: Callable[[bool], None],
     ) -> None:
         self._board, self._sound, self._worker = board, sound, worker
-        self._log, self._called = log, called
+        self._log, self._called, self._opened = log, called, door
         self._shown = Signal()
         self._door = self._button = Word.NOT_AVAILABLE
         if board is not None:
@@ -110,7 +122,8 @@ class Signals:
         if self._board is not None:
             board = self._board
             self._worker.submit(lambda _cancel: _set(board, before, now), self._done)
-        if self._sound is not None and now.chime is not None and now.chime != before.chime:
+        louder = (now.chime, now.alarm) != (before.chime, before.alarm)
+        if self._sound is not None and now.chime is not None and louder:
             self._sound.chime(now.chime)
 
     def speak(self, text: str, language: str, key: str = "") -> None:
@@ -136,6 +149,7 @@ class Signals:
         if inputs.cabinet_door is not self._door:
             self._door = inputs.cabinet_door
             self._log.write(LogEvent.DEVICE_STATE, device="cabinet_door", state=self._door)
+            self._opened(self._door is Word.OPEN)
         before, self._button = self._button, inputs.operator_call_button
         if self._button is Word.ON and before is not Word.ON:  # once a press, however long
             self._called()

@@ -120,7 +120,7 @@ class Service:
 class Overlay:
     """What lies over the step: a failure's code and, for a device, its name and the fault's word.
 
-    F36 "are you still there", F37/F38 a paper left behind, F50 help, screen_failed a page that
+    F36 "are you still there", `LADDER` something left behind, F50 help, screen_failed a page that
     broke, any other: a problem.
     """
 
@@ -131,10 +131,16 @@ class Overlay:
 
 MORE_TIME = Overlay("F36")
 HELP = Overlay("F50")
-PAPER_LEFT = Overlay("F37")
-PAPER_KEPT = Overlay("F38")
+REMINDED = Overlay("reminded")
+LEFT = Overlay("F37")
+CALLED = Overlay("called")
+KEPT = Overlay("F38")
+LADDER = (None, REMINDED, LEFT, CALLED, KEPT)
+"""How a thing left behind is asked back: by the page, by voice and lamp, by an alarm on the whole
+screen, by the attendant who is called, and by a note that it is in custody (docs/guardian.md)."""
+ALARMS = (LEFT, CALLED, KEPT)
 SCREEN_FAILED = Overlay("screen_failed")
-NOT_IN_THE_WAY = (MORE_TIME, HELP, PAPER_LEFT, PAPER_KEPT)
+NOT_IN_THE_WAY = (MORE_TIME, HELP, REMINDED, *ALARMS)
 """What may lie over a step while its work goes on; anything else stops it until `Resume`."""
 
 
@@ -202,7 +208,12 @@ class Broke:
     """A page raised: nobody knows what the person saw, so the visit begins anew."""
 
 
-Event = Begin | Said | Failed | Back | Leave | Idle | Resume | Help | Broke
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """Somebody opened the kiosk (F46): whoever stands there is forgotten, and nobody served."""
+
+
+Event = Begin | Said | Failed | Back | Leave | Idle | Resume | Help | Broke | Opened
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,9 +229,18 @@ class Fact(Generic[T]):
         return value if isinstance(value, self.kind) else None
 
 
+LIES = "lies"
+"""Progress of the work that waits for a thing to be taken: it is there."""
+
+
 @dataclass(frozen=True, slots=True)
 class Taken:
     """What lay in a device is no longer there."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shut:
+    """The kiosk is shut again."""
 
 
 def _taken(name: str, work: str) -> Step:
@@ -238,6 +258,18 @@ TAKE_BACK = Service(
     retries=lambda _code: 0,
     reads_papers=False,
 )
+"""What follows every visit: of whoever was there nothing is known but what still lies there."""
+
+PAUSED = Service(
+    "paused",
+    (Step("paused", (Shut,), work="shut", binding=True),),
+    refused=(),
+    retries=lambda _code: 0,
+)
+"""The kiosk is open (F46): it waits to be shut, and then asks back what was left."""
+
+OF_NOBODY = (TAKE_BACK, PAUSED)
+"""The services that know of no person."""
 
 
 def refusal(facts: Facts) -> Refusal | None:
@@ -263,7 +295,9 @@ def advance(visit: Visit | None, event: Event) -> Visit | None:  # noqa: C901, P
     Total: an event that means nothing here gives back the same visit.
     """
     if isinstance(event, Broke):
-        return Visit(TAKE_BACK, overlay=SCREEN_FAILED)
+        return visit if _paused(visit) else Visit(TAKE_BACK, overlay=SCREEN_FAILED)
+    if isinstance(event, Opened):
+        return visit if _paused(visit) else Visit(PAUSED)
     if visit is None:
         return Visit(event.service, event.facts) if isinstance(event, Begin) else None
     step = standing(visit)
@@ -277,7 +311,7 @@ def advance(visit: Visit | None, event: Event) -> Visit | None:  # noqa: C901, P
         case Resume():
             return replace(visit, overlay=None) if visit.overlay else visit
         case Help():
-            return replace(visit, overlay=HELP)
+            return replace(visit, overlay=_helped(visit))
         case Idle():
             return _idle(visit)
         case Leave():
@@ -334,13 +368,27 @@ def _back(visit: Visit, step: Step) -> Visit | None:
 
 
 def _idle(visit: Visit) -> Visit | None:
+    if visit.service is PAUSED:
+        return visit if visit.overlay is None else replace(visit, overlay=None)
     if visit.service is TAKE_BACK:
-        if visit.overlay == PAPER_KEPT:
-            return visit
-        if visit.overlay == SCREEN_FAILED:
-            return replace(visit, overlay=None)  # nobody read it; what lies there is looked at now
-        return replace(visit, overlay=PAPER_KEPT if visit.overlay == PAPER_LEFT else PAPER_LEFT)
+        return replace(visit, overlay=_next_rung(visit.overlay))
     return _left(visit) if visit.overlay == MORE_TIME else replace(visit, overlay=MORE_TIME)
+
+
+def _next_rung(overlay: Overlay | None) -> Overlay | None:
+    """Silence climbs the ladder; what else lies over the step goes first."""
+    if overlay not in LADDER:
+        return None
+    return LADDER[min(LADDER.index(overlay) + 1, len(LADDER) - 1)]
+
+
+def _helped(visit: Visit) -> Overlay:
+    """Help is the attendant: who asks for it while the alarm goes on ends no alarm."""
+    return max(visit.overlay, CALLED, key=LADDER.index) if visit.overlay in ALARMS else HELP
+
+
+def _paused(visit: Visit | None) -> bool:
+    return visit is not None and visit.service is PAUSED
 
 
 def _through(visit: Visit) -> Visit | None:

@@ -1,9 +1,13 @@
 """Which work of a step is done by whom, on which device's thread: a row a piece of work."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+from functools import partial
+
+from hardware.media.driver import StickSlot
 from kiosk.card_work import CardWork
+from kiosk.custody import card_taken, until_taken
 from kiosk.desk import Ask, Desk, Job
 from kiosk.overview import Look
 from kiosk.pictures import Photographer
@@ -17,7 +21,7 @@ from kiosk.visit import Event, Said, Taken
 class Hands:
     """Those who do the work of steps, each on the threads of its devices.
 
-    `cards` is None where there is no slot for social cards.
+    `cards` is None where there is no slot for social cards, `sticks` where there is no port.
     """
 
     reader: Reader
@@ -26,6 +30,7 @@ class Hands:
     photographer: Photographer
     look: Look
     cards: CardWork | None
+    sticks: StickSlot | None
 
 
 def jobs(hands: Hands) -> Mapping[str, tuple[Job, ...]]:
@@ -33,7 +38,7 @@ def jobs(hands: Hands) -> Mapping[str, tuple[Job, ...]]:
     reader, press = hands.reader, hands.press
     handing, photos = hands.handing, hands.photographer
     return _papers(reader, hands.cards) | {
-        "stick_taken": (Job("media", _nothing_there),),
+        "stick_taken": (Job("media", _stick_taken(hands)),),
         "take_page": (Job("document_camera", photos.page),),
         "take_portrait": (Job("camera", photos.portrait),),
         "take_scene": (Job("camera", photos.scene),),
@@ -64,11 +69,18 @@ def _papers(reader: Reader, cards: CardWork | None) -> dict[str, tuple[Job, ...]
         Desk.AT_HOME: Job("social_card", cards.tapped),
         "read_applicant": Job("social_card", cards.paper),
         "read_agent": Job("social_card", cards.paper),
-        "card_taken": Job("social_card", cards.taken),
+        "card_taken": Job("social_card", partial(card_taken, cards=cards)),
     }
     names = (*by_id_card, "card_taken")
     rows = (by_id_card, by_social_card)
     return {name: tuple(row[name] for row in rows if name in row) for name in names}
+
+
+def _stick_taken(hands: Hands) -> Callable[[Ask], Event | None]:
+    sticks = hands.sticks
+    if sticks is None:
+        return _nothing_there
+    return partial(until_taken, present=sticks.present, log=hands.reader.log)
 
 
 def _nothing_there(_ask: Ask) -> Event:

@@ -9,6 +9,8 @@ from kiosk.services.menu import MENU, OVERVIEW, known
 from kiosk.services.people import PAPER_STEPS
 from kiosk.services.wishes import PORTRAIT_STEPS
 from kiosk.visit import (
+    ALARMS,
+    REMINDED,
     Back,
     Begin,
     Change,
@@ -31,6 +33,7 @@ from screens.scene import Scene, Translate
 from screens.tables import papers_asked
 from screens.view import Bar, Button, Dialog, Fixed, View, Wish
 from screens.words import N_, STEPS, Words, stages
+from screens.words.ending import THINGS
 
 HEADER = N_("社会保障卡自助服务")
 
@@ -55,7 +58,7 @@ def view(scene: Scene) -> View:
         primary=_agree(scene, words),
     )
     shown = pages.page_of(visit.service.name, step.name)(scene, visit, words, blank)
-    if visit.overlay:
+    if visit.overlay and visit.overlay != REMINDED:  # it is said aloud, and the page says it
         shown = replace(shown, dialog=dialog(scene, visit, step, visit.overlay))
     return _frame(scene, shown)
 
@@ -167,7 +170,8 @@ def dialog(scene: Scene, visit: Visit, step: Step, overlay: Overlay) -> Dialog:
     row, words = FAILURES[overlay.code], FAILURE_WORDS[overlay.code]
     ways = [way for way in (row.primary, row.secondary) if _open(way, visit, step)]
     left = max(0, round(scene.left_s or 0))
-    detail = scene.tr(REASONS[overlay.detail]) if overlay.detail in REASONS else ""
+    reason = REASONS.get(overlay.detail) or THINGS.get(step.name)
+    detail = scene.tr(reason) if reason else ""
     cure = scene.tr(words.cure).format(detail=detail, n=left)
     return Dialog(
         code=overlay.code,
@@ -176,7 +180,7 @@ def dialog(scene: Scene, visit: Visit, step: Step, overlay: Overlay) -> Dialog:
         buttons=tuple(
             Button(f"way_{way}", scene.tr(WAYS[way]), _says(way, overlay)) for way in ways
         ),
-        alarm=overlay.code in ("F37", "F38"),
+        alarm=overlay in ALARMS,
     )
 
 

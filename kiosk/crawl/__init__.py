@@ -10,7 +10,7 @@ from kiosk.crawl.pages import told, write
 from kiosk.crawl.walk import walk
 from kiosk.desk import Waits
 from kiosk.services.catalogue import catalogue
-from kiosk.settings import load
+from kiosk.settings import RUNGS, load
 from kiosk.visit import Patience
 from regulation.rules import load_rules
 from screens.scene import Scene
@@ -35,7 +35,8 @@ def ground(english: Mapping[str, str]) -> Ground:
         tr=lambda text: text,
     )
     seconds = {patience: settings.patience[patience] for patience in Patience}
-    waits = Waits(seconds, settings.patience["warn"], settings.patience["custody"])
+    take_back, alarm, call, custody = (settings.patience[rung] for rung in RUNGS)
+    waits = Waits(seconds, settings.patience["warn"], (take_back, alarm, call, custody))
     return Ground(scene, waits, english)
 
 

@@ -27,7 +27,7 @@ from kiosk.services.answers import (
 from kiosk.services.catalogue import begin, catalogue
 from kiosk.services.menu import MENU, Turn
 from kiosk.services.reprint import CLAIM, REPRINT, Claim
-from kiosk.visit import TAKE_BACK, Begin, Event, Facts, Failed, Refusal, Said, Taken
+from kiosk.visit import PAUSED, TAKE_BACK, Begin, Event, Facts, Failed, Refusal, Said, Shut, Taken
 from regulation.papers import Paper
 from regulation.rules import Rules, Service, load_rules
 
@@ -78,6 +78,7 @@ WORK: Mapping[str, tuple[Event, ...]] = {
     "papers_taken": (Said(Taken()),),
     "card_taken": (Said(Taken()),),
     "stick_taken": (Said(Taken()),),
+    "shut": (Said(Shut()),),
     "take_page": (
         Said(Picture(JPEG)),
         Failed("page_camera", "document_camera", "time_out"),
@@ -145,6 +146,7 @@ def beginnings(rules: Rules) -> Iterator[Begin]:
     claim = {CLAIM.name: Claim("key", VOUCHER_NO)}
     yield Begin(REPRINT, _facts(today=today, tapped=ADULT, **claim))
     yield Begin(TAKE_BACK)
+    yield Begin(PAUSED)
 
 
 def _facts(**facts: object) -> Facts:

@@ -8,8 +8,10 @@ from kiosk.crawl.walk import Key, Place, Walk, buttons
 from kiosk.desk import Waits
 from kiosk.services.failures import FAILURES
 from kiosk.visit import (
+    CALLED,
     HELP,
-    TAKE_BACK,
+    KEPT,
+    OF_NOBODY,
     Begin,
     Help,
     Idle,
@@ -77,7 +79,8 @@ def _lacks(visit: Visit, ground: Ground, *, leads_home: bool) -> Iterator[tuple[
     if not step.holds and _goes_on(advance(visit, Leave()), visit):
         yield "cancel", "it cannot be left"
     helped = advance(visit, Help())
-    if helped is None or helped.overlay != HELP or "help" not in [each.name for each in shown.foot]:
+    called = helped is not None and helped.overlay in (HELP, CALLED, KEPT)
+    if not called or "help" not in [each.name for each in shown.foot]:
         yield "help", "no help is offered"
     if not leads_home:
         yield "way home", "no way of buttons and answers leads home"
@@ -111,10 +114,10 @@ def _goes_on(after: Visit | None, before: Visit) -> bool:
 
 
 def _silence_ends(visit: Visit) -> bool:
-    """Two silences end every visit, in the alarm for what lies on the reader or at home."""
+    """Two silences end every visit, in the alarm for what lies there or at home."""
     once = advance(visit, Idle())
     twice = advance(once, Idle())
-    return twice is None or twice.service is TAKE_BACK
+    return twice is None or twice.service in OF_NOBODY
 
 
 def _lead_home(found: Walk) -> set[Key]:

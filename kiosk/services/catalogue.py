@@ -13,7 +13,7 @@ from kiosk.services.people import WHO
 from kiosk.services.referral import REASON, not_done_yet, not_here
 from kiosk.services.replacement import replacement
 from kiosk.services.reprint import REPRINT
-from kiosk.visit import NO_FACTS, TAKE_BACK, Again, Begin, Facts, Service
+from kiosk.visit import NO_FACTS, PAUSED, TAKE_BACK, Again, Begin, Facts, Service
 from regulation.rules import Applicant, Rules
 from regulation.rules import Service as Name
 
@@ -31,7 +31,7 @@ def catalogue(rules: Rules) -> Mapping[str, Service]:
     services = {
         name: HERE[name](rules) if name in HERE else elsewhere(rules, name) for name in Name
     }
-    return services | {each.name: each for each in (MENU_SERVICE, REPRINT, TAKE_BACK)}
+    return services | {each.name: each for each in (MENU_SERVICE, REPRINT, TAKE_BACK, PAUSED)}
 
 
 def begin(

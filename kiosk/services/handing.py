@@ -16,7 +16,7 @@ from kiosk.services.answers import (
     Strokes,
     Submitted,
 )
-from kiosk.visit import Again, Fact, Facts, Patience, Step
+from kiosk.visit import Again, Fact, Facts, Patience, Step, Taken
 
 SIGNATURE = Fact("signature", Strokes)
 SCENE = Fact("scene_photo", Picture)
@@ -52,11 +52,23 @@ def handed_in(*, later: bool = True) -> tuple[Step, ...]:
     )
 
 
+def given_back() -> tuple[Step, ...]:
+    """What lies in the kiosk is taken back before the result is shown; unseen where nothing does.
+
+    Whoever has what they came for forgets the rest (Byrne and Bovair 1997; lessons.md 7, M5).
+    """
+    return (
+        Step("give_paper", (Taken,), work="papers_taken", binding=True),
+        Step("give_card", (Taken,), work="card_taken", binding=True),
+    )
+
+
 def slip() -> tuple[Step, ...]:
-    """The slip, drawn and printed, and the result."""
+    """The slip, drawn and printed, what lies there given back, and the result."""
     return (
         Step("slip", (Drawn,), work="draw_voucher", auto=True, binding=True),
         Step("voucher", (Printed, OnScreen), work="print_voucher", auto=True, binding=True),
+        *given_back(),
         Step("done", (Done,), binding=True, over=True, patience=Patience.RESULT),
     )
 

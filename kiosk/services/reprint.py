@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from kiosk.services.answers import Done, Drawn, OnScreen, Printed, WantSlip
 from kiosk.services.failures import retries
+from kiosk.services.handing import given_back
 from kiosk.visit import Fact, Patience, Service, Step
 
 
@@ -23,6 +24,7 @@ REPRINT = Service(
         Step("reprint", (WantSlip,)),
         Step("slip", (Drawn,), work="draw_again", auto=True, binding=True),
         Step("reprint_slip", (Printed, OnScreen), work="print_again", auto=True, binding=True),
+        *given_back(),
         Step("reprint_done", (Done,), binding=True, patience=Patience.RESULT),
     ),
     refused=(),

@@ -1,6 +1,6 @@
 """Put a paper on the reader, or take it back: a picture of where."""
 
-from kivy.properties import BooleanProperty, StringProperty
+from kivy.properties import StringProperty
 
 from screens.layouts.page import Body
 from screens.view import View
@@ -8,15 +8,14 @@ from screens.widgets import rules
 
 
 class PaperBody(Body):
-    """The reader with its lamp, and a notice."""
+    """The reader with its lamp, or the slot or port in which a thing was left; and a notice."""
 
     notice = StringProperty("")
-    lying = BooleanProperty(False)
+    lying = StringProperty("")
 
     def fill(self, view: View) -> None:
-        """Show the view's notice."""
-        self.notice = view.notice
-        self.lying = view.step == "take_paper"
+        """Show the view's notice, and what lies where."""
+        self.notice, self.lying = view.notice, view.lying
 
 
 rules.load(__file__)

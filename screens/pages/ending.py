@@ -1,11 +1,12 @@
 """The pages after a refusal, and of a slip once more."""
 
 from dataclasses import replace
+from functools import partial
 
 from kiosk.services.answers import Drawn, OnScreen, WantSlip
 from kiosk.services.menu import MENU, known
 from kiosk.services.onward import onward
-from kiosk.visit import Begin, Said, Visit
+from kiosk.visit import LIES, Begin, Said, Visit
 from regulation.rules import Service
 from screens.pages.page import Page, finish
 from screens.refusals import refused
@@ -55,7 +56,17 @@ def _reprint(scene: Scene, visit: Visit, words: Words, view: View) -> View:
     return replace(view, primary=slip, secondary=other)
 
 
+def _asked_back(thing: str, scene: Scene, visit: Visit, _words: Words, view: View) -> View:
+    """A thing that lies there; until somebody has looked nobody is asked for it."""
+    if visit.overlay is None and scene.progress != LIES:
+        return replace(view, screen="wait", title=scene.tr(N_("请稍等")), lead="")
+    return replace(view, lying=thing)
+
+
 PAGES: dict[str, Page] = {
+    **dict.fromkeys(("take_paper", "give_paper"), partial(_asked_back, "paper")),
+    **dict.fromkeys(("take_card", "give_card"), partial(_asked_back, "card")),
+    "take_stick": partial(_asked_back, "stick"),
     "refusal": refused_page,
     "refusal_done": _plain_done,
     "reprint": _reprint,

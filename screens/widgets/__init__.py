@@ -18,6 +18,7 @@ from screens.widgets.pulse import Pulse
 from screens.widgets.reader_picture import IdReaderPicture
 from screens.widgets.signature_pad import SignaturePad
 from screens.widgets.slip_picture import SlipPicture
+from screens.widgets.slot_picture import SlotPicture
 from screens.widgets.table import Row, Table
 from screens.widgets.text_block import TextBlock
 from screens.widgets.tick import Tick
@@ -48,6 +49,7 @@ __all__ = [
     "SecondaryButton",
     "SignaturePad",
     "SlipPicture",
+    "SlotPicture",
     "StepsBar",
     "Table",
     "TextBlock",

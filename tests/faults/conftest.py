@@ -183,5 +183,6 @@ def mend(bench):
     bench.do("printer", "state", paper="full", cover="closed", cutter="ok", bytes_per_s=0)
     for device in bench.names:
         bench.go_wrong(device, "none")
+    bench.do("media", "pull")  # mending put the last stick in again
     bench.do("camera", "scene", scene="portrait")
     bench.do("camera", "light", light="on")

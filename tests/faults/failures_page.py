@@ -13,7 +13,7 @@ from screens.failure_words import WAYS
 HERE = Path(__file__).parent
 
 ELSEWHERE = {
-    "F38": "test_f37_paper_left.py",
+    **dict.fromkeys(("reminded", "called", "F38"), "test_f37_left_behind.py"),
     "slip_not_printed": "test_f31_print_broke_off.py",
     "screen_failed": "../journeys/test_touch_dies.py",
 }

@@ -8,9 +8,8 @@ from deploy.citizen import LOOKING_S, perform
 from deploy.stage import Stage
 
 QUICK = {
-    "patience": dict.fromkeys(
-        ("reading", "typing", "photo", "result", "take_back", "warn", "custody"), 5
-    )
+    "patience": dict.fromkeys(("reading", "typing", "photo", "result", "warn"), 5)
+    | {"take_back": 1, "alarm": 2, "call": 4, "custody": 6}
 }
 
 

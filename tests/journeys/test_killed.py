@@ -6,16 +6,17 @@ import pytest
 
 from deploy.citizen import NEW_CARD_SELF
 
-TO_SIGNATURE = NEW_CARD_SELF[: [at.step for at in NEW_CARD_SELF].index("done")]
+TO_SIGNATURE = NEW_CARD_SELF[: [at.step for at in NEW_CARD_SELF].index("give_paper")]
 
 
 def takes_the_slip(kiosk):
     """The same ID still lies on the reader: its slip is offered, printed and taken."""
     kiosk.sees("reprint")
     kiosk.presses("print_again")
+    kiosk.sees("give_paper")
+    kiosk.stage.dock.remove()
     kiosk.sees("reprint_done")
     kiosk.presses("finish")
-    kiosk.stage.dock.remove()
     kiosk.sees("home")
 
 

@@ -43,8 +43,9 @@ def test_a_child_with_a_household_book(kiosk):
     kiosk.presses("primary")
     kiosk.sees("signature")
     kiosk.presses("sign_at_window")
-    assert kiosk.sees("done").large
+    kiosk.sees("give_paper")
     kiosk.stage.dock.remove()
+    assert kiosk.sees("done").large
     kiosk.presses("finish")
     home = kiosk.sees("home")
     home = kiosk.stage.eyes.wait(lambda now: now.step == "home" and not now.large)

@@ -42,7 +42,7 @@ def test_no_reachable_state_lacks_anything(lacking):
 
 def test_every_service_of_the_table_is_visited(found):
     services = {place.service for place, _, _ in found.visits}
-    assert services == {*Service, "reprint", "take_back"}
+    assert services == {*Service, "reprint", "take_back", "paused"}
 
 
 def test_every_step_of_every_service_is_reached(found):

@@ -13,20 +13,26 @@ from kiosk.desk import Desk, Job
 from kiosk.log import Log
 from kiosk.services.answers import Agreed, Eligible, OtherPaper, Submitted
 from kiosk.visit import (
+    CALLED,
     HELP,
+    KEPT,
+    LEFT,
     MORE_TIME,
-    PAPER_KEPT,
-    PAPER_LEFT,
+    REMINDED,
+    SCREEN_FAILED,
     TAKE_BACK,
     Back,
     Begin,
+    Broke,
     Failed,
     Help,
     Idle,
     Leave,
+    Opened,
     Patience,
     Resume,
     Said,
+    Shut,
     Step,
     Taken,
     Visit,
@@ -247,20 +253,88 @@ def test_nobody_is_hurried_while_the_kiosk_works(table, begin):
 
 
 def test_a_paper_left_behind_is_called_out_and_then_noted(table, begin):
-    """F37, F38: 20 s, then the alarm; five minutes in all, then the attendant's note."""
+    """F37, F38: 3, 8 and 15 s; five minutes in all, then the attendant's note."""
     table.desk.say(begin)
     table.desk.say(Leave())
     assert table.running() == ["papers_taken"]
-    table.silence(20)
-    assert table.desk.visit.overlay == PAPER_LEFT
-    table.silence(279)
-    assert table.desk.visit.overlay == PAPER_LEFT
-    table.silence(1)
-    assert table.desk.visit.overlay == PAPER_KEPT
-    assert [row["code"] for row in log(table) if row["event"] == "paper_left"] == ["F37", "F38"]
+    for seconds, rung in ((3, REMINDED), (5, LEFT), (7, CALLED), (285, KEPT)):
+        before = table.desk.visit.overlay
+        table.silence(seconds - 1)
+        assert table.desk.visit.overlay == before
+        table.silence(1)
+        assert table.desk.visit.overlay == rung
+    noted = [(row["code"], row["step"]) for row in log(table) if row["event"] == "left_behind"]
+    assert noted == [(code, "take_paper") for code in ("reminded", "F37", "called", "F38")]
+    table.silence(1000)
+    assert table.desk.visit.overlay == KEPT
     take_all(table)
     assert table.desk.visit is None
     assert table.running() == [Desk.AT_HOME]
+
+
+def test_a_hand_on_the_glass_does_not_stop_the_alarm(table, begin):
+    table.desk.say(begin)
+    table.desk.say(Leave())
+    table.now += 2
+    table.desk.touched()
+    table.silence(1)
+    assert table.desk.visit.overlay == REMINDED
+
+
+@pytest.mark.parametrize("rung", [REMINDED, LEFT, CALLED, KEPT])
+def test_what_is_taken_is_quiet_at_once_and_the_next_thing_begins_anew(table, begin, rung):
+    table.desk.say(begin)
+    table.desk.say(Leave())
+    while table.desk.visit.overlay != rung:
+        table.silence(300)
+    table.answer(-1, Said(Taken()))
+    assert (at(table.desk), table.desk.visit.overlay) == ("take_card", None)
+    assert table.desk.left_s() == 3
+
+
+@pytest.mark.parametrize("rung", [LEFT, CALLED, KEPT])
+def test_the_call_button_ends_no_alarm(table, begin, rung):
+    table.desk.say(begin)
+    table.desk.say(Leave())
+    while table.desk.visit.overlay != rung:
+        table.silence(300)
+    table.desk.say(Help())
+    assert table.desk.visit.overlay == (KEPT if rung == KEPT else CALLED)
+
+
+def test_who_opens_the_kiosk_ends_the_visit_and_its_work(table, begin):
+    """F46: nobody is served and nothing is known until it is shut; then things are given back."""
+    serve(table, begin, TO_ELIGIBILITY)
+    table.desk.say(Opened())
+    assert table.running() == ["shut"]
+    assert table.desk.visit.facts == {}
+    for event in (begin, Leave(), Back(), Idle(), Help(), Resume(), Broke(), Opened(), Said(ADULT)):
+        table.desk.say(event)
+        assert at(table.desk) == "paused"
+    table.silence(10_000)
+    assert at(table.desk) == "paused"
+    table.desk.say(Said(Shut()))
+    assert at(table.desk) == "take_paper"
+
+
+def test_who_opens_it_at_home_stops_the_reading_there(table):
+    table.desk.say(Opened())
+    assert table.running() == ["shut"]
+
+
+def test_a_visit_begins_with_what_the_kiosk_knows(table, begin):
+    table.known["clock_off"] = True
+    table.desk.say(begin)
+    assert table.desk.visit.facts["clock_off"] is True
+
+
+def test_each_end_of_a_visit_is_told_once(table, begin):
+    table.desk.say(begin)
+    assert table.over == 0
+    table.desk.say(Leave())
+    assert table.over == 1
+    take_all(table)
+    assert table.over == 1
 
 
 def test_the_log_tells_steps_and_never_whom(table, begin):
@@ -279,11 +353,14 @@ def test_the_log_tells_steps_and_never_whom(table, begin):
     ("overlay", "patience", "seconds"),
     [
         (None, Patience.READING, 30),
-        (None, Patience.TAKE_BACK, 20),
         (HELP, Patience.READING, 30),
         (MORE_TIME, Patience.TYPING, 30),
-        (PAPER_LEFT, Patience.TAKE_BACK, 280),
-        (PAPER_KEPT, Patience.TAKE_BACK, 20),
+        (None, Patience.TAKE_BACK, 3),
+        (REMINDED, Patience.TAKE_BACK, 5),
+        (LEFT, Patience.TAKE_BACK, 7),
+        (CALLED, Patience.TAKE_BACK, 285),
+        (SCREEN_FAILED, Patience.TAKE_BACK, 30),
+        (HELP, Patience.TAKE_BACK, 30),
     ],
 )
 def test_how_long_a_state_waits(overlay, patience, seconds):

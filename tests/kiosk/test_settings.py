@@ -65,6 +65,7 @@ def test_every_key_arrives_in_the_settings(write):
             "shuffled": "fixed",
             "": "/x",
             "exit": "leave",
+            "retain": "keep",
         }.get(value, value + "/x" if "/" in value else value + "x"),
         int: lambda value: {115200: 9600, 9600: 19200, 80: 58}.get(value, value + 1),
         float: lambda value: value + 1,

@@ -21,7 +21,19 @@ from kiosk.crawl.walk import walk
 from kiosk.log import Log
 from kiosk.services.catalogue import catalogue
 from kiosk.signals import WORK_LIGHTS, Signals, signal
-from kiosk.visit import HELP, MORE_TIME, PAPER_KEPT, PAPER_LEFT, TAKE_BACK, Overlay, Visit
+from kiosk.visit import (
+    CALLED,
+    HELP,
+    KEPT,
+    LEFT,
+    MORE_TIME,
+    PAUSED,
+    REMINDED,
+    TAKE_BACK,
+    Overlay,
+    Taken,
+    Visit,
+)
 from regulation.rules import Applicant, load_rules
 from screens.scene import Scene
 
@@ -49,18 +61,44 @@ def at_reader(overlay=None):
             Alarm.EXCLAMATION,
             Chime.KEYPRESS,
         ),
+        (Visit(TAKE_BACK), {Light.ID_READER: Flash.MEDIUM}, Alarm.OFF, None),
         (
-            Visit(TAKE_BACK, overlay=PAPER_LEFT),
+            Visit(TAKE_BACK, overlay=REMINDED),
+            {Light.ID_READER: Flash.MEDIUM},
+            Alarm.OFF,
+            Chime.EXCLAMATION,
+        ),
+        (
+            Visit(TAKE_BACK, overlay=LEFT),
             {Light.ID_READER: Flash.QUICK},
             Alarm.WARNING,
             Chime.EXCLAMATION,
         ),
         (
-            Visit(TAKE_BACK, overlay=PAPER_KEPT),
-            {Light.ID_READER: Flash.QUICK},
+            Visit(TAKE_BACK, overlay=CALLED),
+            {Light.ID_READER: Flash.QUICK, Light.HELP: Flash.SLOW},
+            Alarm.CRITICAL,
+            Chime.EXCLAMATION,
+        ),
+        (
+            Visit(TAKE_BACK, overlay=KEPT),
+            {Light.ID_READER: Flash.QUICK, Light.HELP: Flash.SLOW},
             Alarm.ERROR,
             Chime.EXCLAMATION,
         ),
+        (
+            Visit(TAKE_BACK, {"take_paper": Taken()}, LEFT),
+            {Light.CARD_READER: Flash.QUICK},
+            Alarm.WARNING,
+            Chime.EXCLAMATION,
+        ),
+        (
+            Visit(TAKE_BACK, {"take_paper": Taken(), "take_card": Taken()}, LEFT),
+            {},
+            Alarm.WARNING,
+            Chime.EXCLAMATION,
+        ),
+        (Visit(PAUSED), {}, Alarm.OFF, None),
     ],
 )
 def test_what_a_moment_shows(visit, lights, alarm, chime):
@@ -90,12 +128,15 @@ def board(tmp_path):
 @pytest.fixture
 def shown(board, tmp_path):
     """Signals over a real board and speaker, and what was written down."""
-    out, called = io.StringIO(), queue.SimpleQueue()
+    out, called, doors = io.StringIO(), queue.SimpleQueue(), queue.SimpleQueue()
     driver, worker = Auxiliaries(str(board.link), 1, PROFILE), Worker("auxiliaries")
     with SoundSimulator(tmp_path / "sound", pace=20) as speaker:
         sound = Sound("speaker", "headset", alsa_config=speaker.config)
         log = Log(out, lambda: datetime.fromisoformat("2026-11-23T10:00:00+08:00"))
-        made = Signals(driver, sound, worker, log, lambda: called.put("called"))
+        made = Signals(
+            driver, sound, worker, log, called=lambda: called.put("called"), door=doors.put
+        )
+        made.doors = doors
         made.settle = lambda: settle(worker)
         made.speaker, made.sound, made.out, made.called = speaker, sound, out, called
         yield made
@@ -121,7 +162,7 @@ def until(truth):
 def test_lamps_alarm_and_chimes_follow_the_visit(shown, board):
     shown.show(at_reader())
     until(lambda: board.lit("id_reader"))
-    shown.show(Visit(TAKE_BACK, overlay=PAPER_LEFT))
+    shown.show(Visit(TAKE_BACK, overlay=LEFT))
     until(lambda: board.lit("audible_alarm"))
     assert shown.sound.wait(WITHIN_S)
     shown.speaker.drain()
@@ -132,11 +173,35 @@ def test_lamps_alarm_and_chimes_follow_the_visit(shown, board):
     until(lambda: board.lit("help"))
 
 
+def test_each_rung_of_the_alarm_is_louder_and_what_is_taken_is_quiet_at_once(shown, board):
+    """M5: voice and lamp, then the alarm, then the attendant; and silence with the hand."""
+    shown.show(Visit(TAKE_BACK, overlay=REMINDED))
+    until(lambda: board.lit("id_reader"))
+    assert not board.lit("audible_alarm")
+    heard = 0
+    for rung in (LEFT, CALLED):
+        shown.show(Visit(TAKE_BACK, overlay=rung))
+        until(lambda: board.lit("audible_alarm"))
+        assert shown.sound.wait(WITHIN_S)
+        shown.speaker.drain()
+        played = shown.speaker.played("speaker")
+        assert len(played) > heard, "each is heard anew"
+        heard = len(played)
+    until(lambda: board.lit("help"))
+    shown.show(None)
+    shown.settle()
+    until(lambda: not board.lit("audible_alarm") and not board.lit("help"))
+    for _ in range(120):  # an alarm of CRITICAL would come round again
+        assert not board.lit("audible_alarm")
+        time.sleep(0.01)
+
+
 def test_the_call_button_the_door_and_the_headset_are_felt(shown, board):
     board.set("operator_call_button", "on")
     assert shown.called.get(timeout=WITHIN_S) == "called"
     board.set("cabinet_door", "open")
     until(lambda: '"open"' in shown.out.getvalue())
+    assert [shown.doors.get(timeout=WITHIN_S) for _ in range(2)] == [False, True]
     assert shown.called.empty(), "one press, one call, whatever changes meanwhile"
     board.set("enhanced_audio", "present")
     until(lambda: shown.sound._plugged)
@@ -173,7 +238,7 @@ def test_a_board_that_is_lost_is_written_down_and_nothing_stops(shown, board):
     shown.show(at_reader())
     until(lambda: board.lit("id_reader"))
     board.go_wrong(parse("silence"))
-    shown.show(Visit(TAKE_BACK, overlay=PAPER_LEFT))
+    shown.show(Visit(TAKE_BACK, overlay=LEFT))
     until(lambda: state(shown) == ["device_fault"])
     board.go_right()
     until(lambda: state(shown) == ["device_state"])

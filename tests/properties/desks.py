@@ -11,8 +11,8 @@ from kiosk.desk import Ask, Desk, Job, Waits
 from kiosk.log import Log
 from kiosk.visit import Patience
 
-SECONDS = dict.fromkeys(Patience, 60.0) | {Patience.TAKE_BACK: 20.0}
-WAITS = Waits(SECONDS, warn=30.0, custody=280.0)
+SECONDS = dict.fromkeys(Patience, 60.0)
+WAITS = Waits(SECONDS, warn=30.0, left=(3.0, 8.0, 15.0, 300.0))
 
 BROKEN = {"submit": "F33"}
 """What the person is told when this work breaks, as the house says."""
@@ -26,6 +26,7 @@ class Table:
 
     def __init__(self):
         self.now, self.posted, self.works, self.painted = 0.0, deque(), [], 0
+        self.known, self.over = {}, 0
         self.out = io.StringIO()
         names = (Desk.AT_HOME, *WORK)
         here: Any = self  # it stands where a worker stands, and its jobs tell their names
@@ -39,6 +40,8 @@ class Table:
             clock=lambda: self.now,
             waits=lambda: WAITS,
             painted=self._paint,
+            over=self._end,
+            known=lambda: self.known,
             log=Log(self.out, lambda: datetime(2026, 11, 23, 10, 0, tzinfo=UTC)),
         )
 
@@ -72,6 +75,9 @@ class Table:
             return name, ask
 
         return run
+
+    def _end(self):
+        self.over += 1
 
     def _paint(self):
         self.painted += 1

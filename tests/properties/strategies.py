@@ -34,9 +34,11 @@ from kiosk.visit import (
     Help,
     Idle,
     Leave,
+    Opened,
     Refusal,
     Resume,
     Said,
+    Shut,
     Taken,
     Visit,
     advance,
@@ -73,7 +75,7 @@ VALUES = (
     *(a.Strokes(drawn) for drawn in DRAWN),
     *(IN_USE, LOST_CARD, *a.Why),
     *(a.SignAtWindow(), a.Eligible("张三"), SUBMITTED, a.Held(), a.Sealed("key")),
-    *(a.Drawn(JPEG), a.Printed(), a.OnScreen(), a.WantSlip(), a.Done(), Taken()),
+    *(a.Drawn(JPEG), a.Printed(), a.OnScreen(), a.WantSlip(), a.Done(), Taken(), Shut()),
 )
 """One value at least of every type that some step takes."""
 
@@ -88,7 +90,7 @@ CHANGES = (
     Change(drop=("no such step",), put={"no such step": 1}),
 )
 EVENTS = st.one_of(
-    st.sampled_from((Back(), Leave(), Idle(), Resume(), Help(), Broke())),
+    st.sampled_from((Back(), Leave(), Idle(), Resume(), Help(), Broke(), Opened())),
     st.sampled_from(VALUES).map(Said),
     JUNK.map(Said),
     st.sampled_from(CHANGES).map(Said),
