@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import httpx
 import pytest
+from argon2 import PasswordHasher
 from cryptography.exceptions import InvalidTag
 from pyotp.totp import TOTP
 
@@ -14,13 +15,20 @@ from central.cards.ledger import Act
 from central.console import csrf
 from central.console.cookies import proof
 from central.problems import ProblemError
-from central.users import accounts, seal, sessions
+from central.users import accounts, passwords, seal, sessions
 from central.users.records import RecoveryCode, User, UserSession, UserState
 from central.users.sign_in import sign_in as sign_in_as
 
 pytestmark = pytest.mark.parametrize("store", ["sqlite", "postgresql"], indirect=True)
 
 PASSWORD = "紫色 umbrella 41"
+
+
+@pytest.fixture(autouse=True)
+def hasher(monkeypatch):
+    """Takes no time, where a test is about other things than passwords."""
+    quick = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+    monkeypatch.setattr(passwords, "_HASHER", quick)
 
 
 @pytest.fixture
@@ -269,3 +277,19 @@ def test_of_many_at_once_one_uses_a_code(centre, clock, set_up):
 
     with ThreadPoolExecutor(4) as pool:
         assert sum(pool.map(attempt, range(4))) == 1
+
+
+class TestInEarnest:
+    """With the time and the memory that a password really takes."""
+
+    @pytest.fixture(autouse=True)
+    def hasher(self):
+        """The product's."""
+
+    def test_a_password_is_kept_as_rfc_9106_says_and_found_again(self, centre, clock, enter):
+        with centre.database.read() as session:
+            kept = session.get(User, "li.na").password
+        assert kept.startswith("$argon2id$v=19$m=65536,t=3,p=4$")
+        later(clock, seconds=30)
+        assert "登录名、密码或验证码不对" in enter("wrong password here").text
+        assert enter().url.path == "/console"
