@@ -64,22 +64,22 @@ def application(
     paper, agent = people.applicant_paper(facts), people.AGENT.of(facts)
     if paper is None:
         raise ValueError("no applicant's paper: the step `applicant` comes before")
-    pictures = _pictures(facts)
+    taken = named(pictures(facts))
     body = question(rules, service, facts) | {
         "kiosk_id": kiosk_id,
         "taken_at": now.isoformat(timespec="seconds"),
-        "applicant": _paper(paper),
-        "agent": _paper(agent) if agent else None,
+        "applicant": paper_told(paper),
+        "agent": paper_told(agent) if agent else None,
         "phone": wishes.PHONE.of(facts),
         "address": _address(facts),
         "bank": wishes.BANK.of(facts),
         "portrait": _portrait(facts) if service is Service.REPLACE_INDIVIDUAL else None,
         "signature": _signature(facts),
         "marks": marks(facts),
-        "images": [{"kind": kind, "sha256": _sha256(data)} for kind, data in pictures.items()],
+        "images": [{"kind": kind, "sha256": sha256} for kind, (sha256, _) in taken.items()],
     }
     holders = tuple(read.whose for read in (people.APPLICANT.of(facts), agent) if read)
-    return Application(body, {_sha256(data): data for data in pictures.values()}, holders)
+    return Application(body, dict(taken.values()), holders)
 
 
 def _about(service: Service, facts: Facts) -> dict[str, Any]:
@@ -137,22 +137,24 @@ def _address(facts: Facts) -> str | None:
     return None if wrong else (wishes.known_address(facts) or None)
 
 
-def _pictures(facts: Facts) -> dict[str, bytes]:
+def pictures(facts: Facts) -> dict[str, bytes]:
+    """The pictures that were taken, by their kind."""
     signature = handing.SIGNATURE.of(facts)
     taken = {
         "portrait": wishes.PORTRAIT.of(facts),
         "applicant_page": people.PAGE.of(facts),
         "scene": handing.SCENE.of(facts),
     }
-    pictures = {kind: picture.jpeg for kind, picture in taken.items() if picture}
-    return pictures | ({"signature": signature_png(signature)} if signature else {})
+    shown = {kind: picture.jpeg for kind, picture in taken.items() if picture}
+    return shown | ({"signature": signature_png(signature)} if signature else {})
 
 
 def _who(paper: PaperRead) -> dict[str, Any]:
     return {"paper": paper.paper, "number": paper.number, "name": paper.name}
 
 
-def _paper(paper: PaperRead) -> dict[str, Any]:
+def paper_told(paper: PaperRead) -> dict[str, Any]:
+    """A paper as the centre takes it."""
     return _who(paper) | {
         "sex": paper.sex or None,
         "ethnicity": paper.ethnicity or None,
@@ -163,5 +165,6 @@ def _paper(paper: PaperRead) -> dict[str, Any]:
     }
 
 
-def _sha256(data: bytes) -> str:
-    return hashlib.sha256(data).hexdigest()
+def named(taken: Mapping[str, bytes]) -> dict[str, tuple[str, bytes]]:
+    """Pictures with their SHA-256, by their kind."""
+    return {kind: (hashlib.sha256(data).hexdigest(), data) for kind, data in taken.items()}

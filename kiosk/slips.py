@@ -46,6 +46,15 @@ may not change a PIN, but reset it (规程 5.1(2))."""
 NOWHERE = frozenset({"F14", "F17", "F28"})
 """Refusals that no window of ours can mend: the reason says all there is to do."""
 
+PARTS = {
+    "phone": "手机号码",
+    "address": "联系地址",
+    "page": "证件影像",
+    "portrait": "照片",
+    "signature": "签名",
+}
+"""The parts of a case that a window may send back to a kiosk."""
+
 PIN_SERVICES = frozenset({Service.PIN_CHANGE, Service.PIN_RESET})
 
 
@@ -72,6 +81,8 @@ class Slips:
             return document(vouchers.doubt(self._query(case)))
         if not answer:
             return document(vouchers.query(self._query(case)))
+        if mends := body.get("mends"):
+            return self.mended(case, (PARTS[part] for part in mends["parts"]), reprint=reprint)
         if body["service"] == Service.NEW_BATCH:
             return self.batch(body, answer, reprint=reprint)
         return document(vouchers.receipt(self._receipt(body, answer), reprint=reprint))

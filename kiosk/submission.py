@@ -8,16 +8,18 @@ from http import HTTPStatus
 from typing import Any
 
 from kiosk import journal as store
-from kiosk.application import application, question
+from kiosk.application import Application, application, question
 from kiosk.desk import Ask
 from kiosk.journal import Case, Journal, State
 from kiosk.link import Centre, Rejected, Unknown, Unreachable
 from kiosk.log import Event as LogEvent
 from kiosk.log import Log
+from kiosk.mending import mending, sent
 from kiosk.pace import Pace
 from kiosk.services import handing
 from kiosk.services.answers import CardSeen, Eligible, Sealed, Submitted
 from kiosk.services.failures import FAILURES
+from kiosk.services.menu import MENDING
 from kiosk.visit import Event, Failed, Refusal, Said, Visit
 from regulation.rules import Rules, Service
 
@@ -71,8 +73,8 @@ class Handing:
         """Put the application down, durably, before anything is sent."""
         if ask.visit is None:
             return None
-        service, now = _service(ask.visit), self.pace.now()
-        case = application(self.rules, service, self.kiosk_id, ask.visit.facts, now)
+        now = self.pace.now()
+        case = self._written(ask.visit, now)
         try:
             key = self.journal.open(case.body, case.images, case.holders, now)
         except (*store.errors, OSError) as error:
@@ -80,6 +82,12 @@ class Handing:
             return Failed("F35", "journal", "not_enough_space")
         self.log.write(LogEvent.CASE_MOVED, state=State.INTENT)
         return Said(Sealed(key))
+
+    def _written(self, visit: Visit, now: datetime) -> Application:
+        """The request of a visit: an application, or what a case that was sent back lacked."""
+        if visit.service.name == MENDING:
+            return mending(self.kiosk_id, visit.facts, now)
+        return application(self.rules, _service(visit), self.kiosk_id, visit.facts, now)
 
     def submit(self, ask: Ask) -> Event | None:
         """Hand the sealed application in, and keep at it for as long as a person waits.
@@ -118,7 +126,7 @@ class Handing:
         began = time.monotonic()
         try:
             self._pictures(case)
-            answer = self.centre.submit(case.key, case.body)
+            answer = self.centre.submit(case.key, *sent(case.body))
             submitted = _submitted(answer)
         except Rejected as no:
             self.journal.move(case.key, State.REFUSED)

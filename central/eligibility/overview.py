@@ -87,7 +87,8 @@ def _stand(
         seen = look(session, centre, asked, now, row, (CARD_IN_HAND,))
         row.stand(seen)
     except ProblemError as error:
-        standing = standing.model_copy(update=_in_the_way(error, cell.clause))
+        told = standing.model_dump() | _in_the_way(error, cell.clause)
+        standing = Standing.model_validate(told)
     else:
         about = row.about or asked.service is Service.REPLACE_INDIVIDUAL
         standing.card = digest(seen.card.number) if about else None

@@ -7,6 +7,7 @@ from kiosk.services.answers import TAPPED
 from kiosk.services.elsewhere import elsewhere
 from kiosk.services.loss_release import loss_release
 from kiosk.services.loss_report import loss_report
+from kiosk.services.mending import MENDING_SERVICE
 from kiosk.services.menu import MENU_SERVICE
 from kiosk.services.new_card import new_card
 from kiosk.services.people import WHO
@@ -26,12 +27,16 @@ HERE = {
 """The services that are done at the kiosk (规程 1.1.2(2), 1.2.2(2), 3.1.2(2), 5.2(2), 6.2(3))."""
 
 
+BESIDE = (MENU_SERVICE, MENDING_SERVICE, REPRINT, TAKE_BACK, PAUSED)
+"""What a visit may be of beside the services of the table."""
+
+
 def catalogue(rules: Rules) -> Mapping[str, Service]:
     """Every service by its name; those that are not done here end in a referral (F49)."""
     services = {
         name: HERE[name](rules) if name in HERE else elsewhere(rules, name) for name in Name
     }
-    return services | {each.name: each for each in (MENU_SERVICE, REPRINT, TAKE_BACK, PAUSED)}
+    return services | {each.name: each for each in BESIDE}
 
 
 def begin(

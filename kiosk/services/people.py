@@ -4,6 +4,7 @@ The same steps begin every service for one person (规程 1.1.1, 3.1.1, 5.1, 6.1
 is the row of the regulation's table.
 """
 
+from collections.abc import Callable
 from datetime import date
 from functools import partial
 
@@ -164,16 +165,24 @@ def _other_paper(rules: Rules, service: Service) -> tuple[Step, ...]:
     if not any(_has_other(rules.cell(service, who, Channel.KIOSK).papers) for who in Applicant):
         return ()
     which, number = partial(_check_other, rules, service), partial(_check_number, rules, service)
-    typing, photo = Patience.TYPING, Patience.PHOTO
+    typing = Patience.TYPING
     until = partial(_check_until, rules, service)
     return (
         Step("other_paper", (Paper,), when=_other, check=which),
-        Step("page_ready", (Ready,), when=_other, patience=photo),
-        Step("page", (Picture,), work="take_page", auto=True, when=_other),
-        Step("page_keep", (Agreed,), when=_other, patience=photo),
+        *page_of(_other),
         Step("paper_number", (str,), when=_other, check=number, patience=typing),
         Step("paper_name", (str,), when=_other, patience=typing),
         Step("paper_until", (str,), when=_expires, check=until, patience=typing),
+    )
+
+
+def page_of(when: Callable[[Facts], bool]) -> tuple[Step, ...]:
+    """A picture of a paper's page, and whether it can be read."""
+    photo = Patience.PHOTO
+    return (
+        Step("page_ready", (Ready,), when=when, patience=photo),
+        Step("page", (Picture,), work="take_page", auto=True, when=when),
+        Step("page_keep", (Agreed,), when=when, patience=photo),
     )
 
 

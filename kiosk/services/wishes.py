@@ -53,9 +53,17 @@ def bank() -> tuple[Step, ...]:
 
 def portrait(rules: Rules, service: Service) -> tuple[Step, ...]:
     """The photo on the card: whether, where the row leaves it open, and the taking of it."""
-    optional, patience = partial(_left_open, rules, service), Patience.PHOTO
+    optional = partial(_left_open, rules, service)
     return (
         Step("portrait_choice", (PhotoWish,), when=optional),
+        *portrait_taken(),
+    )
+
+
+def portrait_taken() -> tuple[Step, ...]:
+    """The taking of the photo, by the camera or from a paper one, and whether it may serve."""
+    patience = Patience.PHOTO
+    return (
         Step("portrait_ready", (Ready,), when=_wanted, patience=patience),
         Step("portrait_scan", (Agreed,), when=_scanned, patience=patience),
         Step(

@@ -4,13 +4,13 @@ from kiosk.services import handing as hands
 from kiosk.services import people as whose
 from kiosk.visit import Visit
 from regulation.rules import Applicant, Service
-from screens.pages import ending, handing, loss, menu, people, replacement, wishes
+from screens.pages import ending, handing, loss, mending, menu, people, replacement, wishes
 from screens.pages.page import Page, plain
 from screens.words import row_of
 
 PAGES: dict[str, Page] = {
     name: page
-    for module in (people, wishes, handing, ending, loss, replacement, menu)
+    for module in (people, wishes, handing, ending, loss, replacement, mending, menu)
     for name, page in module.PAGES.items()
 }
 """How each step's page is filled; a step that is not here shows its words alone."""

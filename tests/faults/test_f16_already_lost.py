@@ -11,7 +11,8 @@ def reporting(citizen, person, to="confirm"):
 
 
 def test_a_card_that_is_lost_already(citizen, applications):
-    reporting(citizen, "card_lost", to="refusal")
+    view = reporting(citizen, "card_lost", to="refusal")
+    assert [view.primary.name, view.secondary.name] == ["print_referral", "onward"]
     citizen.refused("F16")
     assert applications() == []
     citizen.served()
