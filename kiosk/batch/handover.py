@@ -106,6 +106,11 @@ class Handover:
         meter.end()
         return self._promise
 
+    def upload(self, tell: Tell, cancel: threading.Event) -> None:
+        """Send the pictures ahead: `submit` then needs the medium no more. Raises as it does."""
+        upload = Upload(self._centre, self._journal, self._list.source, self._now)
+        self._send_pictures(upload, tell, cancel)
+
     def submit(self, signed: Signed, tell: Tell, cancel: threading.Event) -> Handed:
         """Hand the good rows in: all pictures first, then chunk by chunk, each under its key.
 

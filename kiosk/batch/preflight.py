@@ -96,6 +96,7 @@ def _put(
     rows: list[tuple[int, Row]] = []
     cells, own, pictures = list[RowFault](), list[RowFault](), list[RowFault]()
     places: list[Picture] = []
+    names = looking.names
     for line, told in block:
         row, found = row_of(told, sheet.head, terms.columns)
         if line - 1 in sheet.merged:
@@ -104,7 +105,7 @@ def _put(
             found.append(("", Fault.EMPTY_ROW))
         unread = {name for name, _ in found}
         cells.extend(RowFault(line, *each) for each in found)
-        matched = match(line, row, terms.ground, looking.names)
+        matched = match(line, row, terms.ground, names)
         pictures.extend(matched.faults)
         places.extend(matched.pictures)
         own.extend(matched.judged(terms.ground, unread) if told else ())

@@ -3,10 +3,10 @@
 import threading
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Generic, Protocol, TypeVar
 
 from hardware.media.archives import unpack
-from hardware.media.contents import Content, File, Kind, Member, Reason, Refused
-from hardware.media.driver import Stick, StickSlot
+from hardware.media.contents import Content, File, Files, Kind, Member, Reason, Refused
 from kiosk.batch.source import Cancelled, Entry, FileFault, NotTaken
 
 _ARCHIVE = ".zip"
@@ -29,6 +29,21 @@ _FAULTS = {
 }
 
 
+Stick = TypeVar("Stick", contravariant=True)
+
+
+class Slot(Protocol[Stick]):
+    """Where sticks are read: `StickSlot`, or what does the same of what a phone has sent."""
+
+    def files(self, stick: Stick, cancel: threading.Event) -> Files | Refused:
+        """Give the files."""
+        ...
+
+    def read(self, stick: Stick, file: File, cancel: threading.Event) -> Content | Refused:
+        """Give a file whole."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class _Place:
     """Where an entry is: a file of the stick, and in it a member."""
@@ -45,14 +60,14 @@ class _Archive:
     data: bytes = field(default=b"", repr=False)
 
 
-class StickSource:
+class StickSource(Generic[Stick]):
     """The files of a stick in the slot, until it is pulled; `cancel` ends what is being read.
 
     At most one archive is held in memory (`Limits.single_bytes`). What is read counts towards
     `Limits.total_bytes`, an archive once for the listing and once for each time it is gone through.
     """
 
-    def __init__(self, slot: StickSlot, stick: Stick, cancel: threading.Event) -> None:
+    def __init__(self, slot: Slot[Stick], stick: Stick, cancel: threading.Event) -> None:
         self._slot, self._stick, self._cancel = slot, stick, cancel
         self._places: dict[str, _Place] = {}
         self._entries: tuple[Entry, ...] | None = None

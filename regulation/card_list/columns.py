@@ -65,11 +65,21 @@ class Columns:
         return chosen | {field: words for field, words in self.values.items() if field in TEXTS}
 
 
+Column: TypeAlias = tuple[str, int, Mapping[Any, str | bool], bool | None]
+"""A field, its place in a row, its words, and whether letters and digits stay as they stand:
+of any kind, only narrow ones, or never."""
+
+
 @dataclass(frozen=True, slots=True)
 class Head:
-    """The fields of a list's columns, in their order; "" for one that is not read."""
+    """The fields of a list's columns, in their order; "" for one that is not read.
+
+    `plan` is how each column is read, None for one that is not; `blank` a row with nothing in it.
+    """
 
     fields: tuple[str, ...]
+    plan: tuple[Column | None, ...]
+    blank: Row
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +141,15 @@ def head_of(cells: Sequence[Cell], columns: Columns) -> Head | NoHead:
         return NoHead(UNKNOWN_COLUMN)
     if len(set(fields) - {""}) != len([each for each in fields if each]):
         return NoHead(REPEATED_COLUMN)
-    return Head(fields)
+    blank = Row(paper="") if "paper" in fields else Row()
+    return Head(fields, tuple(_column(field, columns) for field in fields), blank)
+
+
+def _column(field: str, columns: Columns) -> Column | None:
+    if not field:
+        return None
+    letters = True if field in _FREE else False if field in _CODES else None
+    return field, TEXTS.index(field), columns.choices.get(field, {}), letters
 
 
 def is_empty(cells: Sequence[Cell]) -> bool:
@@ -141,33 +159,26 @@ def is_empty(cells: Sequence[Cell]) -> bool:
 
 def row_of(cells: Sequence[Cell], head: Head, columns: Columns) -> tuple[Row, list[Found]]:
     """A row, and which of its cells cannot be read; those are "" in the row."""
-    told: dict[str, Any] = {"paper": ""} if "paper" in head.fields else {}
+    told: list[Any] = [*head.blank]
     found: list[Found] = []
     if len(cells) > len(head.fields) and not is_empty(cells[len(head.fields) :]):
         found.append(("", Fault.ROW_TOO_LONG))
-    choices = columns.choices
-    for field, cell in zip(head.fields, cells, strict=False):
-        if not field or cell is None or cell == "":
+    for column, cell in zip(head.plan, cells, strict=False):
+        if column is None or cell is None or cell == "":
             continue
-        if field in choices and cell in choices[field]:  # most cells are as they should be
-            told[field] = choices[field][cell]
-        elif _as_it_stands(field, cell):
-            told[field] = cell
-        elif isinstance(value := value_of(field, cell, columns), Fault):
+        field, place, choices, letters = column
+        if type(cell) is str and cell.isalnum() and len(cell) <= LONGEST:  # most of them
+            if cell in choices:
+                told[place] = choices[cell]
+                continue
+            if letters or (letters is False and cell.isascii()):
+                told[place] = cell
+                continue
+        if isinstance(value := value_of(field, cell, columns), Fault):
             found.append((field, value))
         else:
-            told[field] = value
-    return Row(**told), found
-
-
-def _as_it_stands(field: str, cell: Cell) -> bool:
-    """Whether `value_of` would change nothing, as far as that is seen at once."""
-    return (
-        type(cell) is str
-        and cell.isalnum()
-        and len(cell) <= LONGEST
-        and (field in _FREE or (field in _CODES and cell.isascii()))
-    )
+            told[place] = value
+    return Row(*told), found
 
 
 def value_of(field: str, cell: Cell, columns: Columns) -> str | bool | Fault | None:
