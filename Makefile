@@ -21,8 +21,8 @@ setup: ## system packages, .venv, catalogues
 run: setup ## kiosk, devices, centre, console and card station: see README, the first ten minutes
 	@$(PYTHON) -m deploy.run $(ARGS)
 
-demo: setup ## a scripted citizen gets a new card in a real window: build/demo/
-	@$(PYTHON) -m deploy.demo $(ARGS)
+demo: setup ## a scripted citizen in a real window (SERVICE=loss_report, …, all): build/demo/
+	@$(PYTHON) -m deploy.demo $(if $(SERVICE),--service $(SERVICE)) $(ARGS)
 
 test: setup ## all tests, on a virtual screen when there is no display (ARGS="tests/kiosk -k word")
 	@$(if $(ARGS),$(TEST) --numprocesses 2 $(ARGS),$(ALL_TESTS))

@@ -17,6 +17,9 @@ HAND_S = 0.1
 BUTTON_S = 5.0
 """Seconds until a button must be there, or a slot must move."""
 
+NO_CARD = "0"
+"""What a motorised reader says of its place when no card is in it (st0)."""
+
 Stroke = tuple[tuple[float, float], ...]
 """Points of a pad, 0..1 from left and from top."""
 
@@ -194,7 +197,7 @@ def _taken_in(stage: Stage, act: str, **words: object) -> bool:
 def _taken_out(stage: Stage) -> bool:
     stage.dock.do("social_card", "take")
     seen = stage.dock.state()["social_card"]
-    return not (seen["place"] if "place" in seen else seen["person"])
+    return seen["place"] == NO_CARD if "place" in seen else seen["person"] is None
 
 
 def _keys(now: Seen, digit: str) -> list[Widget]:

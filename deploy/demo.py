@@ -1,4 +1,4 @@
-"""`make demo`: a scripted citizen gets a new card, and the centre is asked whether it is so."""
+"""`make demo SERVICE=…`: a scripted citizen is served, and the centre is asked whether it is so."""
 
 import argparse
 import io
@@ -13,7 +13,7 @@ import httpx
 import zxingcpp
 from PIL import Image
 
-from deploy.citizen import NEW_CARD_SELF, At, perform
+from deploy.citizen import SCRIPTS, At, perform
 from deploy.eyes import Seen, UnseenError
 from deploy.program import ROOT, ProgramError
 from deploy.stage import Stage
@@ -56,33 +56,41 @@ def qr_of(slip: bytes) -> str:
     return codes[0].text
 
 
+def held(stage: Stage, service: str) -> dict[str, Any]:
+    """The one application that the centre holds, of this service."""
+    rows = stage.central("list")
+    if [row["service"] for row in rows] != [service]:
+        raise DemoError(f"the centre should hold one {service}, and holds {len(rows)} cases")
+    return stage.central("show", rows[0]["voucher_no"])
+
+
 def application(stage: Stage, slip: bytes) -> dict[str, Any]:
-    """The application that the slip's QR code leads to, when the centre holds that one alone."""
+    """The application that the slip's QR code leads to."""
     answer = httpx.post(
         f"{stage.centre_url}/v1/vouchers/resolve", json={"qr": qr_of(slip)}, trust_env=False
     )
     if answer.is_error:
         raise DemoError(f"the centre does not know the slip's QR code: {answer.text}")
-    number = answer.json()["voucher_no"]
-    held = [row["voucher_no"] for row in stage.central("list")]
-    if held != [number]:
-        raise DemoError(f"the centre should hold {number} alone, and holds {held}")
-    return stage.central("show", number)
+    return stage.central("show", answer.json()["voucher_no"])
 
 
-def demo(folder: Path) -> None:
-    """Leave pictures, voucher.png and report.json in `folder`."""
+def demo(folder: Path, service: str) -> None:
+    """Leave pictures, the slip as slip.png where there is one, and report.json in `folder`."""
     shutil.rmtree(folder, ignore_errors=True)
     with Stage(folder / "stage") as stage:
         album = Album(stage, folder)
         try:
-            perform(stage, NEW_CARD_SELF, album.add)
+            perform(stage, SCRIPTS[service](), album.add)
         except UnseenError:
             stage.screenshot().save(folder / "failed.png")
             raise
-        slip = stage.dock.slip("last")
-        (folder / "voucher.png").write_bytes(slip)
-        report = {"steps": album.steps, "application": application(stage, slip)}
+        report = {"service": service, "steps": album.steps, "application": held(stage, service)}
+        if stage.dock.slips():
+            slip = stage.dock.slip("last")
+            (folder / "slip.png").write_bytes(slip)
+            found = application(stage, slip)
+            if found != report["application"]:
+                raise DemoError("the slip leads to another application than the centre holds")
     text = json.dumps(report, ensure_ascii=False, indent=2)
     (folder / "report.json").write_text(text + "\n", encoding="utf-8")
 
@@ -90,14 +98,18 @@ def demo(folder: Path) -> None:
 def main() -> int:
     """Exit code 0 when the centre holds exactly this application and the slip leads to it."""
     parser = argparse.ArgumentParser(prog="python -m deploy.demo", description=__doc__)
-    parser.add_argument("--folder", type=Path, default=BUILD)
-    folder = parser.parse_args().folder
-    try:
-        demo(folder)
-    except (DemoError, ProgramError, UnseenError) as error:
-        print(f"demo: {error}", file=sys.stderr)
-        return 1
-    print(f"demo: a new card applied for; see {folder}")
+    parser.add_argument("--service", choices=[*SCRIPTS, "all"], default="new_individual")
+    parser.add_argument("--folder", type=Path, default=BUILD, help="each service in one below it")
+    arguments = parser.parse_args()
+    services = SCRIPTS if arguments.service == "all" else [arguments.service]
+    for service in services:
+        folder = arguments.folder / service
+        try:
+            demo(folder, service)
+        except (DemoError, ProgramError, UnseenError) as error:
+            print(f"demo: {service}: {error}", file=sys.stderr)
+            return 1
+        print(f"demo: {service}: the centre has it; see {folder}")
     return 0
 
 
