@@ -145,19 +145,30 @@ class PinWriting:
         card = CARD.of(ask.visit.facts) if ask.visit else None
         if card is None or ask.visit is None:
             return None
-        began = self._open
         try:
-            if began is not None and began.outcome == DONE:
-                return self._ended(began)
-            if not known:
-                return Said(PinLost())
-            return self._at_card(ask, ask.visit, card.paper, write)
+            return self._step(ask, ask.visit, card.paper, write, known=known)
         except DeviceFault as fault:
             failed = self.slot.broken(fault)
-            doubted = self._open is not None and self._open.outcome == UNKNOWN
-            return Failed(DOUBTED, failed.device, failed.detail) if doubted else failed
+            return Failed(DOUBTED, failed.device, failed.detail) if self._doubted() else failed
         except (*store.errors, OSError) as error:
             return self._not_kept(error)
+
+    def _step(
+        self, ask: Ask, visit: Visit, paper: PaperRead, write: Write, *, known: bool
+    ) -> Event | None:
+        """Go on from where the write is; a card that is still in is asked at once what it did."""
+        if self._open is not None and self._open.outcome == DONE:
+            return self._ended(self._open)
+        if not known:
+            return Said(PinLost())
+        event = self._at_card(ask, visit, paper, write)
+        lost = isinstance(event, Failed) and event.code == LOST and self._doubted()
+        if lost and self.slot.device.card_present():
+            event = self._at_card(ask, visit, paper, write)
+        return event
+
+    def _doubted(self) -> bool:
+        return self._open is not None and self._open.outcome == UNKNOWN
 
     def _at_card(self, ask: Ask, visit: Visit, paper: PaperRead, write: Write) -> Event | None:
         """Write the card, or settle what was written, in one session."""

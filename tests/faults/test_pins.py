@@ -11,9 +11,12 @@ from sqlalchemy import select
 from central.audit.records import AuditEntry
 from central.centre import Settings
 from hardware.bench.refusal import Refusal as HandRefused
+from hardware.card_transport.simulator import Card
+from hardware.social_card.other_chips import BankCard, MuteCard
 from screens.failure_words import FAILURES, told
 from tests.faults.proxy import Wire
 from tests.kiosk.cards.pins import has
+from tests.kiosk.cards.test_card_work_slot import Forged
 
 OLD, NEW = "482915", "739105"
 CHANGE = 0x5E
@@ -341,3 +344,106 @@ def test_no_digit_is_in_any_view(at_slot, citizen):
         keys.press(keys.layout.index(int(digit)))
     citizen.until(lambda: citizen.view.pin.dots == 3)
     assert "123" not in repr(citizen.view)
+
+
+def test_f26_the_reader_is_lost_while_the_card_is_written(at_slot, citizen, outcomes):
+    at_slot.to_new_pin()
+    at_slot.types(NEW)
+    card = at_slot.card("holder")
+    real = card.transmit
+
+    def transmit(command):
+        if command[1] == CHANGE:
+            card.transmit = real
+            answer = real(command)
+            at_slot.reader.unplug()
+            return answer
+        return real(command)
+
+    card.transmit = transmit
+    at_slot.types(NEW)
+    citizen.sees("F26", "way_wait", "way_window")
+    at_slot.reader.plug()
+    citizen.press("way_wait")
+    citizen.wait("give_card")
+    at_slot.takes()
+    citizen.wait("result")
+    assert has(card, NEW)
+    assert outcomes() == [("card.pin_change", "done")]
+
+
+def test_an_answer_the_motor_lost_is_settled_at_once_for_the_card_is_still_in(at_slot, citizen):
+    at_slot.to_new_pin()
+    at_slot.types(NEW)
+    card = at_slot.card("holder")
+    real = card.transmit
+
+    def transmit(command):
+        if command[1] != CHANGE:
+            return real(command)
+        card.transmit = real
+        real(command)
+        return b""
+
+    card.transmit = transmit
+    at_slot.types(NEW)
+    citizen.wait("give_card")
+    assert has(card, NEW)
+
+
+def test_f27_a_chip_that_says_nothing(at_slot, citizen):
+    at_slot.reader._cards["holder"] = Card(MuteCard())
+    at_slot.begins("pin_change")
+    citizen.wait("card")
+    at_slot.puts_in("holder")
+    for _ in range(2):
+        citizen.sees("F27", "way_again", "way_window")
+        citizen.press("way_again")
+        at_slot.takes()  # it has to come out before it is looked at again
+        at_slot.puts_in("holder")
+    citizen.wait("refusal")
+
+
+def test_a_banks_card_is_none_of_ours(at_slot, citizen):
+    at_slot.reader._cards["holder"] = Card(BankCard())
+    at_slot.begins("pin_reset")
+    citizen.wait("card")
+    at_slot.puts_in("holder")
+    citizen.sees("card_bank_only", "way_again", "way_home")
+
+
+def test_a_card_that_cannot_prove_itself(at_slot, citizen):
+    """Its challenges are answered with nothing but zeros."""
+    at_slot.begins("pin_reset")
+    citizen.wait("card")
+    at_slot.reader._cards["holder"] = Card(Forged())
+    at_slot.puts_in("holder")
+    assert citizen.wait("refusal").title == FAILURES["card_not_genuine"].text
+
+
+def test_f05_the_card_is_another_persons(at_slot, citizen):
+    citizen.tap("has_card", "pin_reset")
+    citizen.until(lambda: citizen.view.step in {"who", "card"})
+    if citizen.view.step == "who":
+        citizen.press("self")
+    citizen.wait("card")
+    at_slot.puts_in("holder")
+    citizen.sees("other_holder", "way_again", "way_home")
+
+
+def test_a_reader_without_its_cable(at_slot, citizen):
+    at_slot.begins("pin_change")
+    citizen.wait("card")
+    citizen.fault("social_card", "unplug")
+    citizen.sees("card_reader", "way_again", "way_window")
+    citizen.fault("social_card")
+    citizen.press("way_again")
+    at_slot.puts_in("holder")
+    citizen.wait("person_check")
+
+
+def test_who_has_no_card_here_is_told_what_to_bring(at_slot, citizen):
+    at_slot.begins("pin_change")
+    citizen.wait("card")
+    citizen.press("without_card")
+    citizen.refused("card_needed")
