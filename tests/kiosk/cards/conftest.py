@@ -100,8 +100,9 @@ def link(wire):
     link.close()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def pcscd(tmp_path_factory):
+    """There is one on a machine: held to the end of a session, other processes wait in vain."""
     with Pcscd(tmp_path_factory.mktemp("pcscd")) as pcscd:
         yield pcscd
 
