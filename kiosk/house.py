@@ -1,5 +1,6 @@
 """One kiosk, wired: devices, their threads, the centre, the journal and the desk. No Kivy here."""
 
+import gc
 from collections.abc import Callable
 from pathlib import Path
 from types import MappingProxyType
@@ -7,8 +8,12 @@ from typing import NamedTuple, TextIO
 
 from hardware.device import Media
 from hardware.fault import DeviceFault
+from hardware.pin_pad.screen_pad import Keypad, ScreenPad
 from hardware.worker import Cancelled, Worker
 from kiosk import identity
+from kiosk.batch_jobs import batch_work
+from kiosk.batch_media import Media as ListMedia
+from kiosk.batch_work import BatchWork
 from kiosk.card_keys import CentralKeys
 from kiosk.card_slot import Slot
 from kiosk.card_work import CardWork
@@ -22,7 +27,11 @@ from kiosk.log import Log, where
 from kiosk.overview import Look
 from kiosk.pace import Pace
 from kiosk.pictures import Photographer
+from kiosk.pin_cases import PinCases
+from kiosk.pin_jobs import PinHands
 from kiosk.pin_vault import Vault
+from kiosk.pin_work import PinWork
+from kiosk.pin_writing import PinWriting
 from kiosk.printing import Press
 from kiosk.reading import Reader
 from kiosk.services.answers import PaperRead
@@ -48,6 +57,7 @@ from kiosk.visit import (
     Visit,
 )
 from kiosk.work import Hands, jobs
+from kiosk.zeroise import overwrite_freed
 from regulation.rules import Rules
 
 WORKERS = (*Devices.NAMES, "link", "look", "housekeeping")
@@ -123,6 +133,7 @@ class House:
             self._beside("printer", self._print_unbegun, self._recovered)
 
         self._beside("link", self.handing.settle, settled)
+        self._beside("media", self.batch.settle, lambda _left: None)
         if self.devices.social_card is not None:
             self._beside("social_card", self.devices.social_card.reset, self._found_card)
 
@@ -134,6 +145,7 @@ class House:
         for worker in self.workers.values():  # before the devices: they start and stop the cameras
             worker.stop()
         self.devices.close()
+        self.batch.close()
         self.card_centre.close()
         self.look_centre.close()
         self.centre.close()
@@ -154,6 +166,8 @@ class House:
         if now - self._settled > SETTLE_AGAIN_S:
             self._settled = now
             self._once("link", self.handing.settle, lambda _left: None)
+            if self.desk.visit is None:
+                self._once("media", self.batch.settle, lambda _left: None)
 
     def watch(self, name: str) -> None:
         """Run the camera a page shows, and no other ("" for none)."""
@@ -198,16 +212,19 @@ class House:
         self.handing = Handing(
             self.centre, self.journal, self.rules, settings.kiosk_id, pace, self.log
         )
-        look = Look(self.look_centre, self.journal, self.rules, pace.now, self.log)
-        self.cards = self._cards()
+        self.pins = self._pins()
+        self.batch = self._batch()
+        self.cards = self.pins.cards if self.pins else None
         hands = Hands(
             self.reader,
             self.press,
             self.handing,
             self.photographer,
-            look,
+            Look(self.look_centre, self.journal, self.rules, pace.now, self.log),
             self.cards,
+            self.pins,
             devices.media,
+            self.batch,
         )
         self.desk = Desk(
             jobs=jobs(hands),
@@ -235,14 +252,36 @@ class House:
             door=lambda opened: self._post(lambda: self._door(opened=opened)),
         )
 
-    def _cards(self) -> CardWork | None:
-        """The work of the slot for social cards, with a way to the centre of its own."""
-        device = self.devices.social_card
+    def _batch(self) -> BatchWork:
+        """The work with a unit's list, with a way to the centre of its own."""
+        centre, kiosk_id = self.centre.beside(), self.settings.kiosk_id
+        media = ListMedia(centre, self.devices.media, kiosk_id, self.log)
+        return batch_work(self.settings, self.rules, media, self.pace)
+
+    def _pins(self) -> PinHands | None:
+        """The work with social cards and their PINs, with a way to the centre of its own."""
+        device, kiosk_id = self.devices.social_card, self.settings.kiosk_id
         if device is None:
             return None
-        keys = CentralKeys(self.card_centre, self.settings.kiosk_id)
+        keys = CentralKeys(self.card_centre, kiosk_id)
         slot = Slot(device, self.devices.card_profile, self.log)
-        return CardWork(slot, keys, self._put_in, self.vault.wipe)
+        now, log = self.pace.now, self.log
+        cases = PinCases(self.card_centre, self.journal, self.rules, kiosk_id, now, log)
+        writing = PinWriting(slot, self.vault, keys, cases)
+        return PinHands(
+            CardWork(slot, keys, self._put_in, writing.leave),
+            PinWork(slot, self.devices.pin_pad, self.vault),
+            writing,
+        )
+
+    @property
+    def keypad(self) -> Keypad | None:
+        """The keys of the PIN that is asked for on the screen now."""
+        pad = self.devices.pin_pad
+        return pad.keypad if isinstance(pad, ScreenPad) else None
+
+    def _put_in(self, card: CardRead) -> Event:
+        return self._tapped(card.paper, blocked=card.blocked)
 
     def _capture(self) -> Callable[[], None] | None:
         """How a card nobody took goes to the bin, if there is one and the settings want it."""
@@ -264,9 +303,22 @@ class House:
         return NO_FACTS
 
     def _forget(self) -> None:
-        """Wipe what is left of whoever was served: what was typed, said and drawn."""
+        """Wipe what is left of whoever was served: said, typed, read, and freed without wiping.
+
+        Posted, so that the page of the person is gone before (services.md 2, ZEROISE).
+        """
         self.signals.speak("", self.settings.language)
-        self.vault.wipe()
+        self._beside("social_card", self.vault.wipe, lambda _done: None)
+        self._post(self._overwrite)
+
+    def _overwrite(self) -> None:
+        gc.collect()
+        self._beside("housekeeping", self._forget_memory, lambda _done: None)
+
+    def _forget_memory(self) -> None:
+        self.journal.forget()
+        overwrite_freed()
+        self._beside("media", self.batch.forget, lambda _done: None)
 
     @property
     def _printing(self) -> Path:
@@ -279,9 +331,6 @@ class House:
         seconds = {patience: table[patience] * factor for patience in Patience}
         take_back, alarm, call, custody = (table[rung] for rung in RUNGS)
         return Waits(seconds, table["warn"] * factor, (take_back, alarm, call, custody))
-
-    def _put_in(self, card: CardRead) -> Event:
-        return self._tapped(card.paper, blocked=card.blocked)
 
     def _tapped(self, paper: PaperRead, *, blocked: bool = False) -> Event:
         """What a paper put on a reader at home begins; `blocked`: a card whose PIN has no tries."""

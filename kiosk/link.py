@@ -116,6 +116,27 @@ class Centre:
         """Where a batch stands, masked: `state` and more."""
         return self._ask("GET", f"/v1/batches/{batch_no}")
 
+    def batch_units(self, shown: Mapping[str, Any]) -> dict[str, Any]:
+        """The units a clerk may act for; `Rejected` (F43) where there is none."""
+        return self._ask("POST", "/v1/batches/units", json=shown)
+
+    def open_phone_upload(self, kiosk_id: str) -> dict[str, Any]:
+        """Let a phone send files for a quarter of an hour: `id`, and the `url` for the phone."""
+        return self._ask("POST", "/v1/phone-uploads", json={"kiosk_id": kiosk_id})
+
+    def phone_upload(self, upload_id: str) -> dict[str, Any]:
+        """What a phone has sent so far; `Rejected` with status 404 when it is over."""
+        return self._ask("GET", f"/v1/phone-uploads/{upload_id}")
+
+    def phone_file(self, upload_id: str, n: int, first: int, last: int) -> bytes:
+        """The bytes of a phone's file from `first` to `last`."""
+        path, wanted = f"/v1/phone-uploads/{upload_id}/files/{n}", f"bytes={first}-{last}"
+        return self._send("GET", path, headers={"Range": wanted})
+
+    def end_phone_upload(self, upload_id: str) -> None:
+        """Have everything a phone has sent removed; harmless to repeat."""
+        self._send("DELETE", f"/v1/phone-uploads/{upload_id}")
+
     def pin_key(self) -> dict[str, Any]:
         """The public key for PIN blocks: `key_id`, `public_key` (PEM)."""
         return self._ask("GET", "/v1/card-keys/pin-key")

@@ -42,7 +42,7 @@ class Press:
     def draw_voucher(self, ask: Ask) -> Event | None:
         """Draw the voucher, or the query slip while the result is not known."""
         case = self._case(ask)
-        return Said(self._drawn(self.slips.of(case))) if case else None
+        return Said(self.drawn(self.slips.of(case))) if case else None
 
     def print_voucher(self, ask: Ask) -> Event | None:
         """Print the slip of this visit; it is issued only when the printer says so afterwards."""
@@ -56,7 +56,7 @@ class Press:
         claim = CLAIM.of(ask.visit.facts) if ask.visit else None
         if claim is None:
             return None
-        return Said(self._drawn(self._again(self.journal.case(claim.key))))
+        return Said(self.drawn(self._again(self.journal.case(claim.key))))
 
     def print_again(self, ask: Ask) -> Event | None:
         """Print the slip of the last 24 hours again."""
@@ -71,11 +71,19 @@ class Press:
         if ask.visit is None or (why := refusal_of(ask.visit.facts)) is None:
             return None
         slip = self.slips.referral(ask.visit.service.name, ask.visit.facts, why, self.now())
+        return self.put_out(slip, "slip_not_printed")
+
+    def put_out(self, slip: Document, code: str) -> Event:
+        """Print a slip that the journal does not count; `code` is the failure of a printer."""
         try:
             self._print(slip)
         except DeviceFault as fault:
-            return self._fault("slip_not_printed", fault)
+            return self._fault(code, fault)
         return Said(Printed())
+
+    def drawn(self, slip: Document) -> Drawn:
+        """A slip as it is printed, for the screen."""
+        return Drawn(png(slip, self.dots))
 
     def print_unbegun(self) -> int:
         """On start: print the slips that never began, while their person is still there.
@@ -123,9 +131,6 @@ class Press:
 
     def _again(self, case: Case) -> Document:
         return self.slips.of(case, reprint=case.state in (State.PRINTING, State.ISSUED))
-
-    def _drawn(self, slip: Document) -> Drawn:
-        return Drawn(png(slip, self.dots))
 
     def _case(self, ask: Ask) -> Case | None:
         sealed = handing.SEALED.of(ask.visit.facts) if ask.visit else None

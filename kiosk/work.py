@@ -2,15 +2,17 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-
 from functools import partial
 
 from hardware.media.driver import StickSlot
+from kiosk.batch_jobs import batch_jobs
+from kiosk.batch_work import BatchWork
 from kiosk.card_work import CardWork
 from kiosk.custody import card_taken, until_taken
 from kiosk.desk import Ask, Desk, Job
 from kiosk.overview import Look
 from kiosk.pictures import Photographer
+from kiosk.pin_jobs import PinHands, pin_jobs
 from kiosk.printing import Press
 from kiosk.reading import Reader
 from kiosk.submission import Handing
@@ -30,28 +32,35 @@ class Hands:
     photographer: Photographer
     look: Look
     cards: CardWork | None
+    pins: PinHands | None
     sticks: StickSlot | None
+    batch: BatchWork
 
 
 def jobs(hands: Hands) -> Mapping[str, tuple[Job, ...]]:
     """The work of every step by its name; of several jobs the first that answers is heard."""
     reader, press = hands.reader, hands.press
     handing, photos = hands.handing, hands.photographer
-    return _papers(reader, hands.cards) | {
-        "stick_taken": (Job("media", _stick_taken(hands)),),
-        "take_page": (Job("document_camera", photos.page),),
-        "take_portrait": (Job("camera", photos.portrait),),
-        "take_scene": (Job("camera", photos.scene),),
-        "overview": (Job("look", hands.look.overview),),
-        "eligibility": (Job("link", handing.eligibility),),
-        "seal": (Job("link", handing.seal),),
-        "submit": (Job("link", handing.submit, broken="F33"),),
-        "draw_voucher": (Job("printer", press.draw_voucher, broken="F33"),),
-        "print_voucher": (Job("printer", press.print_voucher, broken="F31"),),
-        "draw_again": (Job("printer", press.draw_again, broken="F33"),),
-        "print_again": (Job("printer", press.print_again, broken="F31"),),
-        "print_referral": (Job("printer", press.print_referral, broken="slip_not_printed"),),
-    }
+    return (
+        _papers(reader, hands.cards)
+        | pin_jobs(hands.pins, handing)
+        | batch_jobs(hands.batch, press)
+        | {
+            "stick_taken": (Job("media", _stick_taken(hands)),),
+            "take_page": (Job("document_camera", photos.page),),
+            "take_portrait": (Job("camera", photos.portrait),),
+            "take_scene": (Job("camera", photos.scene),),
+            "overview": (Job("look", hands.look.overview),),
+            "eligibility": (Job("link", handing.eligibility),),
+            "seal": (Job("link", handing.seal),),
+            "submit": (Job("link", handing.submit, broken="F33"),),
+            "draw_voucher": (Job("printer", press.draw_voucher, broken="F33"),),
+            "print_voucher": (Job("printer", press.print_voucher, broken="F31"),),
+            "draw_again": (Job("printer", press.draw_again, broken="F33"),),
+            "print_again": (Job("printer", press.print_again, broken="F31"),),
+            "print_referral": (Job("printer", press.print_referral, broken="slip_not_printed"),),
+        }
+    )
 
 
 def _papers(reader: Reader, cards: CardWork | None) -> dict[str, tuple[Job, ...]]:

@@ -210,6 +210,30 @@ FAILURES: dict[str, FailureWords] = {
     "F50": FailureWords(
         N_("需要帮忙，请找工作人员"), N_("请到服务台叫一声。您的资料不会丢，可以接着办。")
     ),
+    "F41": FailureWords(
+        N_("文件无法读取"),
+        N_("{detail}。"),
+        N_("请换一个 U 盘，或按模板重新制作名单；也可以到服务窗口，工作人员会帮您。"),
+    ),
+    "F42": FailureWords(
+        N_("{detail}行有问题，没有提交"),
+        N_("请在名单里改好再来；也可以到服务窗口，工作人员会帮您。"),
+    ),
+    "F43": FailureWords(
+        N_("经办人与单位不符"), N_("请先由单位到服务窗口登记经办人，再由登记的经办人来办。")
+    ),
+    "F44": FailureWords(
+        N_("这批人员已提交，凭证号 {detail}"),
+        N_("不用再提交。凭证丢了，请经办人带身份证到服务窗口。"),
+    ),
+    "batch_offline": FailureWords(
+        N_("连不上系统，名单还没有提交"),
+        N_("请稍等；急用请到服务窗口。"),
+        N_("名单没有提交。请稍后再来，或到服务窗口，工作人员会帮您。"),
+    ),
+    "list_not_printed": FailureWords(
+        N_("错误清单没有打出来"), N_("可以再打一次，也可以用手机扫码带走。")
+    ),
     "address_at_window": FailureWords(
         N_("地址请到窗口登记"), N_("请带证件原件和凭证，到服务窗口登记新的地址。")
     ),
@@ -245,6 +269,24 @@ REASONS: dict[str, str] = {
     "id_part": N_("是身份证号里的数字"),
     "card_part": N_("是卡号里的数字"),
     "phone_part": N_("是手机号里的数字"),
+    "no-list": N_("没有找到制卡明细表，请把名单（.xlsx或.csv）拷入后再试"),
+    "empty": N_("名单里没有人员，请按模板填写"),
+    "no-head": N_("没有找到表头，请使用模板，不要改动列名"),
+    "too-many-rows": N_("名单人数太多，请分成几份"),
+    "too-large": N_("文件太大，请删去无关的内容或分成几份"),
+    "damaged": N_("文件打不开，请用模板另存为.xlsx或.csv"),
+    "old-office": N_("这是旧格式的表格，请另存为.xlsx"),
+    "encrypted": N_("文件有密码，请去掉密码后再试"),
+    "macro": N_("文件里有宏，请另存为不含宏的.xlsx"),
+    "bomb": N_("文件解开后异常庞大，不能读取，请用模板重新制作"),
+    "nested": N_("压缩包里还有压缩包，请只压缩一层"),
+    "too-many-files": N_("文件太多，请分成几次办理"),
+    "name": N_("有的文件名不能使用，请改成普通文字"),
+    "changed": N_("文件在读取时被改动，请不要操作U盘，重新读取"),
+    "gone": N_("文件不见了，请重新读取"),
+    "not-readable": N_("文件无法读取，请换一个U盘"),
+    "pulled": N_("U 盘被拔出来了，什么都没有提交。请插好后再试"),
+    "port_broken": N_("U 盘口暂时不能用，请用手机上传"),
     OWN: N_("本人"),
     OWN_OR_AGENT: N_("本人或代办人"),
     CLERK: N_("单位经办人"),
@@ -266,6 +308,9 @@ WAYS: dict[Way, str] = {
     Way.STILL_HERE: N_("我还在"),
     Way.FINISH: N_("结束办理"),
     Way.CANCEL: N_("接着办"),
+    Way.READ_AGAIN: N_("重新读取"),
+    Way.TEMPLATE: N_("拿空白名单"),
+    Way.TO_ROWS: N_("回到名单"),
     Way.RESTART: N_("重新开始"),
     Way.GO_ON: N_("继续"),
     Way.FORGOTTEN: N_("忘记密码"),

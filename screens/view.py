@@ -115,6 +115,16 @@ class Pin:
 
 
 @dataclass(frozen=True, slots=True)
+class Gauge:
+    """How far long work is: 0..1, how many of how many, how many a second, and the time left."""
+
+    share: float
+    text: str
+    rate: str
+    left: str
+
+
+@dataclass(frozen=True, slots=True)
 class Fixed:
     """Words that a kind of page always carries: on keys, on the pad, beside the slip."""
 
@@ -125,6 +135,9 @@ class Fixed:
     sign: str = ""
     take: str = ""
     missing: str = ""
+    before: str = ""
+    after: str = ""
+    page: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,9 +188,12 @@ class View:
     preview: str = ""
     guide: bool = False
     countdown: str = ""
+    gauge: Gauge | None = None
     call: str = ""
     picture: bytes = field(default=b"", repr=False)
     good: bool = True
+    known: bool = False
+    """Whether somebody is served: what the page knows is theirs."""
     lying: str = ""
     """What is asked back, as it lies there: paper, card or stick."""
     dialog: Dialog | None = None

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from kiosk.services.answers import Agreed, Held, OnScreen, OtherPaper, Ready, SignAtWindow
+from kiosk.services.batch import FOR_TEMPLATE, READ_AGAIN, TO_ROWS
 from kiosk.services.failures import FAILURES, Way
 from kiosk.services.handing import HELD
 from kiosk.services.menu import MENU, OVERVIEW, known
@@ -10,6 +11,7 @@ from kiosk.services.people import PAPER_STEPS
 from kiosk.services.wishes import PORTRAIT_STEPS
 from kiosk.visit import (
     ALARMS,
+    OF_NOBODY,
     REMINDED,
     Back,
     Begin,
@@ -57,6 +59,7 @@ def view(scene: Scene) -> View:
         bar=_bar(scene, visit, words),
         primary=_agree(scene, words),
     )
+    blank = replace(blank, known=visit.service not in OF_NOBODY)
     shown = pages.page_of(visit.service.name, step.name)(scene, visit, words, blank)
     if visit.overlay and visit.overlay != REMINDED:  # it is said aloud, and the page says it
         shown = replace(shown, dialog=dialog(scene, visit, step, visit.overlay))
@@ -107,6 +110,9 @@ def _fixed(scene: Scene) -> Fixed:
         sign=tr(N_("请在这里写您的名字")),
         take=tr(N_("请取走凭证和证件")),
         missing=tr(_missing(scene)),
+        before=tr(N_("上一页")),
+        after=tr(N_("下一页")),
+        page=tr(N_("第 {page} 页，共 {of} 页")),
     )
 
 
@@ -171,7 +177,8 @@ def dialog(scene: Scene, visit: Visit, step: Step, overlay: Overlay) -> Dialog:
     ways = [way for way in (row.primary, row.secondary) if _open(way, visit, step)]
     left = max(0, round(scene.left_s or 0))
     reason = REASONS.get(overlay.detail) or THINGS.get(step.name)
-    detail = scene.tr(reason) if reason else ""
+    told = "" if overlay.device else overlay.detail  # a device's word is not for people
+    detail = scene.tr(reason) if reason else told
     cure = scene.tr(words.cure).format(detail=detail, n=left)
     return Dialog(
         code=overlay.code,
@@ -210,20 +217,25 @@ def _open(way: Way, visit: Visit, step: Step) -> bool:
             return True
 
 
+SAYS: dict[Way, Said | Leave] = {
+    Way.HOME: Leave(),
+    Way.FINISH: Leave(),
+    Way.FORGOTTEN: Said(Refusal("pin_forgotten")),
+    Way.RETYPE_CODE: Said(Change(drop=("code",))),
+    Way.READ_AGAIN: Said(READ_AGAIN),
+    Way.TEMPLATE: Said(FOR_TEMPLATE),
+    Way.TO_ROWS: Said(TO_ROWS),
+    Way.SCAN: Said(Change(drop=PORTRAIT_STEPS, put={"portrait_ready": Ready("document_camera")})),
+    # the paper is read anew: a child's household book does not serve a child alone (1.1.1)
+    Way.SELF: Said(
+        Change(drop=("agent", "eligibility", *PAPER_STEPS), put={"who": Applicant.SELF})
+    ),
+    **{way: Said(answer()) for way, answer in ANSWERS.items()},
+}
+"""What a way says; any other goes on with what was under way."""
+
+
 def _says(way: Way, overlay: Overlay) -> Said | Resume | Leave:
-    match way:
-        case Way.SELF:
-            # the paper is read anew: a child's household book does not serve a child alone (1.1.1)
-            drop = ("agent", "eligibility", *PAPER_STEPS)
-            return Said(Change(drop=drop, put={"who": Applicant.SELF}))
-        case Way.HOME | Way.FINISH:
-            return Leave()
-        case Way.WINDOW | Way.SLIP:
-            return Said(Refusal(overlay.code))
-        case Way.SCAN:
-            ready = Ready("document_camera")
-            return Said(Change(drop=PORTRAIT_STEPS, put={"portrait_ready": ready}))
-        case _ if way in ANSWERS:
-            return Said(ANSWERS[way]())
-        case _:
-            return Resume()
+    if way in {Way.WINDOW, Way.SLIP}:
+        return Said(Refusal(overlay.code))
+    return SAYS.get(way, Resume())

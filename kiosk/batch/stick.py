@@ -29,17 +29,19 @@ _FAULTS = {
 }
 
 
-Stick = TypeVar("Stick", contravariant=True)
+Stick_contra = TypeVar("Stick_contra", contravariant=True)
 
 
-class Slot(Protocol[Stick]):
+class Slot(Protocol[Stick_contra]):
     """Where sticks are read: `StickSlot`, or what does the same of what a phone has sent."""
 
-    def files(self, stick: Stick, cancel: threading.Event) -> Files | Refused:
+    def files(self, stick: Stick_contra, cancel: threading.Event, /) -> Files | Refused:
         """Give the files."""
         ...
 
-    def read(self, stick: Stick, file: File, cancel: threading.Event) -> Content | Refused:
+    def read(
+        self, stick: Stick_contra, file: File, cancel: threading.Event, /
+    ) -> Content | Refused:
         """Give a file whole."""
         ...
 
@@ -60,14 +62,16 @@ class _Archive:
     data: bytes = field(default=b"", repr=False)
 
 
-class StickSource(Generic[Stick]):
+class StickSource(Generic[Stick_contra]):
     """The files of a stick in the slot, until it is pulled; `cancel` ends what is being read.
 
     At most one archive is held in memory (`Limits.single_bytes`). What is read counts towards
     `Limits.total_bytes`, an archive once for the listing and once for each time it is gone through.
     """
 
-    def __init__(self, slot: Slot[Stick], stick: Stick, cancel: threading.Event) -> None:
+    def __init__(
+        self, slot: Slot[Stick_contra], stick: Stick_contra, cancel: threading.Event
+    ) -> None:
         self._slot, self._stick, self._cancel = slot, stick, cancel
         self._places: dict[str, _Place] = {}
         self._entries: tuple[Entry, ...] | None = None

@@ -9,8 +9,10 @@ from datetime import datetime, timedelta, timezone
 from pathlib import Path
 from types import MappingProxyType
 
+from kiosk.crawl.batches import BATCH_WORK, MENDED
 from kiosk.crawl.cards import GONE, IN_USE, LOST_CARD, SEALED_CARD
 from kiosk.crawl.overviews import overviews
+from kiosk.crawl.pins import pin_work
 from kiosk.services.answers import (
     BadPicture,
     Drawn,
@@ -96,6 +98,7 @@ WORK: Mapping[str, tuple[Event, ...]] = {
         Said(Eligible("张三", "重庆市渝北区示例路 1 号")),
         Said(Eligible("张三")),
         Said(Eligible("张三", cards=(IN_USE,), in_hand=True)),
+        Said(Eligible("张三", phone="138****8000", code_needed=True)),
         Said(Eligible("张三", cards=(IN_USE, SEALED_CARD, LOST_CARD, GONE))),
         Said(Eligible("张三", phone="138****8000", cards=(GONE,), fee_fen=2500)),
         *(Said(Refusal(code, "1.1.2")) for code in _REFUSED),
@@ -119,6 +122,8 @@ WORK: Mapping[str, tuple[Event, ...]] = {
     ),
     "print_again": (Said(Printed()), Failed("F31", "printer", "paper_out")),
     "print_referral": (Said(Printed()), Failed("slip_not_printed", "printer", "paper_out")),
+    **BATCH_WORK,
+    **pin_work(SS_CARD, replace(SS_CARD, social_number=ADULT.number), SUBMITTED),
 }
 """What each piece of work may find; beside these, any may end in an exception."""
 
@@ -127,6 +132,8 @@ TYPED: Mapping[str, tuple[str, ...]] = {
     "paper_name": ("ZHANG SAN",),
     "paper_until": ("20300501", "20261122", "20301345"),
     "phone": ("13800138000", "12345678901"),
+    "code": ("012345", "12"),
+    **MENDED,
 }
 
 _LINE = ((0.1, 0.5), (0.9, 0.5))

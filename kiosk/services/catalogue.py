@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import date
 
 from kiosk.services.answers import TAPPED
+from kiosk.services.batch import batch
 from kiosk.services.elsewhere import elsewhere
 from kiosk.services.loss_release import loss_release
 from kiosk.services.loss_report import loss_report
@@ -11,11 +12,13 @@ from kiosk.services.mending import MENDING_SERVICE
 from kiosk.services.menu import MENU_SERVICE
 from kiosk.services.new_card import new_card
 from kiosk.services.people import WHO
+from kiosk.services.pin_change import pin_change
+from kiosk.services.pin_reset import pin_reset
 from kiosk.services.referral import REASON, not_done_yet, not_here
 from kiosk.services.replacement import replacement
 from kiosk.services.reprint import REPRINT
 from kiosk.visit import NO_FACTS, PAUSED, TAKE_BACK, Again, Begin, Facts, Service
-from regulation.rules import Applicant, Rules
+from regulation.rules import Applicant, Channel, Rules
 from regulation.rules import Service as Name
 
 HERE = {
@@ -23,6 +26,9 @@ HERE = {
     Name.REPLACE_INDIVIDUAL: replacement,
     Name.LOSS_REPORT: loss_report,
     Name.LOSS_CANCEL: loss_release,
+    Name.NEW_BATCH: batch,
+    Name.PIN_CHANGE: pin_change,
+    Name.PIN_RESET: pin_reset,
 }
 """The services that are done at the kiosk (规程 1.1.2(2), 1.2.2(2), 3.1.2(2), 5.2(2), 6.2(3))."""
 
@@ -47,12 +53,21 @@ def begin(
     Whatever the rules refuse to whoever is known to stand there is refused at once.
     """
     who, facts = WHO.of(known), {**known, "today": today}
+    if who is None and name in HERE and _only_clerks(rules, name):
+        who = Applicant.UNIT_CLERK
+        facts = {**facts, WHO.name: who}
     if who is None:
         return Begin(services[name], facts)
     why = not_here(rules, name, who) if name in HERE else not_done_yet(rules, name, who)
-    if why is None and who is Applicant.SELF:
+    if why is None and who in {Applicant.SELF, Applicant.UNIT_CLERK}:
         facts = _shown(services[name], facts)
     return Begin(services[name], {**facts, REASON: why} if why else facts)
+
+
+def _only_clerks(rules: Rules, name: Name) -> bool:
+    """Whether nobody but a unit's clerk has a service here: then for whom is not asked."""
+    may = [who for who in Applicant if rules.cell(name, who, Channel.KIOSK).allowed]
+    return may == [Applicant.UNIT_CLERK]
 
 
 def _shown(service: Service, facts: Facts) -> Facts:

@@ -28,6 +28,9 @@ class Way(StrEnum):
     GO_ON = "go_on"
     FORGOTTEN = "forgotten"
     RETYPE_CODE = "retype_code"
+    READ_AGAIN = "read_again"
+    TEMPLATE = "template"
+    TO_ROWS = "to_rows"
     RESTART = "restart"
     NONE = ""
 
@@ -90,13 +93,17 @@ FAILURES: dict[str, Failure] = {
     "F35": Failure(0, Way.AGAIN, Way.WINDOW),
     "F36": Failure(0, Way.STILL_HERE, Way.FINISH),
     "reminded": Failure(0, Way.NONE, Way.NONE),
-    "reminded": Failure(0, Way.NONE, Way.NONE),
     "F37": Failure(0, Way.NONE, Way.NONE),
-    "called": Failure(0, Way.NONE, Way.NONE),
     "called": Failure(0, Way.NONE, Way.NONE),
     "F38": Failure(0, Way.NONE, Way.NONE),
     "F39": Failure(3, Way.AGAIN, Way.SIGN_AT_WINDOW),
     "F40": Failure(0, Way.SLIP, Way.HOME),
+    "F41": Failure(2, Way.READ_AGAIN, Way.TEMPLATE),
+    "F42": Failure(0, Way.SLIP, Way.HOME),
+    "F43": Failure(0, Way.SLIP, Way.HOME),
+    "F44": Failure(0, Way.SLIP, Way.HOME),
+    "batch_offline": Failure(0, Way.WAIT, Way.WINDOW),
+    "list_not_printed": Failure(0, Way.AGAIN, Way.TO_ROWS),
     "paper_lacking": Failure(0, Way.SLIP, Way.HOME),
     "loss_released": Failure(0, Way.SLIP, Way.HOME),
     "not_lost": Failure(0, Way.SLIP, Way.HOME),

@@ -4,7 +4,9 @@ from kivy.clock import Clock
 
 from screens.layouts.call import CallBody
 from screens.layouts.camera import CameraBody
+from screens.layouts.card import CardBody
 from screens.layouts.choice import ChoiceBody
+from screens.layouts.code import CodeBody
 from screens.layouts.done import DoneBody
 from screens.layouts.home import HomeBody
 from screens.layouts.keypad import KeypadBody
@@ -14,9 +16,13 @@ from screens.layouts.notice import NoticeBody
 from screens.layouts.page import Body
 from screens.layouts.paper import PaperBody
 from screens.layouts.picture import PictureBody
+from screens.layouts.pin import PinBody
+from screens.layouts.progress import ProgressBody
 from screens.layouts.refusal import RefusalBody
 from screens.layouts.review import ReviewBody
+from screens.layouts.rows import RowsBody
 from screens.layouts.signature import SignatureBody
+from screens.layouts.stick import StickBody
 from screens.layouts.wait import WaitBody
 
 PAGES: dict[str, type[Body]] = {
@@ -27,6 +33,12 @@ PAGES: dict[str, type[Body]] = {
     "paper": PaperBody,
     "camera": CameraBody,
     "picture": PictureBody,
+    "card": CardBody,
+    "pin": PinBody,
+    "stick": StickBody,
+    "code": CodeBody,
+    "progress": ProgressBody,
+    "rows": RowsBody,
     "keypad": KeypadBody,
     "letters": LettersBody,
     "review": ReviewBody,

@@ -2,15 +2,27 @@
 
 from kiosk.services import handing as hands
 from kiosk.services import people as whose
+from kiosk.services.card_answers import DOUBT
 from kiosk.visit import Visit
 from regulation.rules import Applicant, Service
-from screens.pages import ending, handing, loss, mending, menu, people, replacement, wishes
+from screens.pages import (
+    batch,
+    ending,
+    handing,
+    loss,
+    mending,
+    menu,
+    people,
+    pin,
+    replacement,
+    wishes,
+)
 from screens.pages.page import Page, plain
 from screens.words import row_of
 
 PAGES: dict[str, Page] = {
     name: page
-    for module in (people, wishes, handing, ending, loss, replacement, mending, menu)
+    for module in (people, wishes, handing, ending, loss, replacement, mending, menu, pin, batch)
     for name, page in module.PAGES.items()
 }
 """How each step's page is filled; a step that is not here shows its words alone."""
@@ -25,6 +37,8 @@ def words_name(step: str, visit: Visit) -> str:
     """Which words a step speaks: some depend on what is known."""
     if step == "applicant" and whose.WHO.of(visit.facts) is not Applicant.SELF:
         step = "applicant_of_agent"
+    if step == "done" and DOUBT.of(visit.facts):
+        return "pin_doubt"
     if step == "done" and hands.HELD.of(visit.facts):
         step = "held"
     if step == "refusal" and visit.service.name == Service.LOSS_REPORT:

@@ -7,14 +7,25 @@ request, a button is a verb and a noun. A row named `service.step` goes before o
 from functools import cache
 
 from kiosk.visit import Service
-from screens.words import ending, handing, loss, mending, menu, people, replacement, wishes
+from screens.words import (
+    batch,
+    ending,
+    handing,
+    loss,
+    mending,
+    menu,
+    people,
+    pin,
+    replacement,
+    wishes,
+)
 from screens.words.word import N_, Words
 
 __all__ = ["N_", "STEPS", "Words", "row_of", "stages"]
 
 STEPS: dict[str, Words] = {
     name: words
-    for module in (people, wishes, handing, ending, loss, replacement, mending, menu)
+    for module in (people, wishes, handing, ending, loss, replacement, mending, menu, pin, batch)
     for name, words in module.STEPS.items()
 }
 """The words of every step."""
