@@ -69,12 +69,17 @@ class Type:
 
 @dataclass(frozen=True, slots=True)
 class Enter:
-    """Type a PIN on the keys as they lie, and confirm it."""
+    """Type a PIN on the keys as they lie, and confirm it.
+
+    `under` is the title to wait for, where one step asks twice.
+    """
 
     pin: str
+    under: str = ""
 
     def do(self, stage: Stage) -> None:
         """Press each digit where it lies now, then the button."""
+        stage.eyes.wait(lambda now: self.under in now.title, BUTTON_S)
         for digit in self.pin:
             at = stage.eyes.wait(lambda now, digit=digit: bool(_keys(now, digit)), BUTTON_S)
             stage.hand.tap(*_keys(at, digit)[0].at())
@@ -138,13 +143,17 @@ class Insert:
 
 @dataclass(frozen=True, slots=True)
 class Carry:
-    """Push in the card that the window's station made last."""
+    """Push in the card that the window's station made last, as one of this key.
+
+    `changed` is what was done to it on the way, as by a terminal elsewhere: `("tries", 0)`.
+    """
 
     key: str = "made"
+    changed: tuple[tuple[str, object], ...] = ()
 
     def do(self, stage: Stage) -> None:
         """Push until the gate opens."""
-        card = stage.station_dock.made()
+        card = stage.station_dock.made() | dict(self.changed)
         _until(lambda: _taken_in(stage, "carry", key=self.key, card=card), "the slot takes no card")
 
 

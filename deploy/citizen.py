@@ -8,6 +8,7 @@ from deploy.acts import Act, Enter, Insert, Place, Pose, Remove, Sign, TakeCard,
 from deploy.eyes import Seen
 from deploy.stage import Stage
 from screens.gate import HOLD
+from screens.words import STEPS
 
 LOOKING_S = HOLD + 0.15
 """A person looks before pressing; a page that has just come takes no touch (screens.gate)."""
@@ -43,6 +44,12 @@ TAKES_ALL = (
     At("home"),
 )
 """How every visit ends: the paper is taken back before the result is shown."""
+
+
+def new_pin(pin: str) -> Script:
+    """A new PIN, twice."""
+    again = STEPS["new_pin_again"].title
+    return At("new_pin", (Enter(pin),)), At("new_pin", (Enter(pin, again),))
 
 
 def new_card_self(person: str = PERSON, phone: str = "13800138000") -> Script:
@@ -116,8 +123,7 @@ def pin_change_self(person: str = "holder", old: str = "482915", new: str = "270
         At("card", (Insert(person),)),
         At("person_check", (Tap("primary"),)),
         At("old_pin", (Enter(old),)),
-        At("new_pin", (Enter(new),)),
-        At("new_pin", (Enter(new),)),
+        *new_pin(new),
         *TAKES_CARD,
     )
 
@@ -130,8 +136,7 @@ def pin_reset_self(person: str = "pin_blocked", new: str = "270836") -> Script:
         At("card", (Insert(person),)),
         At("person_check", (Tap("primary"),)),
         *SIGNS,
-        At("new_pin", (Enter(new),)),
-        At("new_pin", (Enter(new),)),
+        *new_pin(new),
         *TAKES_CARD,
     )
 

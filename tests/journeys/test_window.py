@@ -1,15 +1,13 @@
 """A case is finished at the window in a real browser: fee, card, activation, hand-over."""
 
 import hashlib
-import re
 import threading
-import time
 import uuid
 from pathlib import Path
 
 import httpx
 import pytest
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import expect
 
 from deploy.citizen import NEW_CARD_SELF, perform
 from deploy.demo import qr_of
@@ -23,19 +21,9 @@ from hardware.social_card.outcomes import Verified
 from hardware.social_card.profile import read_profile
 from kiosk.card_keys import CentralKeys
 from kiosk.link import Centre
+from tests.journeys.window import Window, signed_in
 
 PROFILES = Path("config/profiles")
-CHROMIUM = "/usr/bin/chromium"
-ARGUMENTS = [
-    "--headless",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 STATION = "W301-1"
 PICTURES = {"portrait": jpeg(b"a portrait"), "signature": png(b"a signature")}
 LIU = {"paper": "resident_id", "number": "50010319850612019X", "name": "刘强", "valid_to": "长期"}
@@ -47,89 +35,6 @@ pytestmark = [pytest.mark.journey, pytest.mark.slow]
 def stage(tmp_path_factory):
     with Stage(tmp_path_factory.mktemp("stage"), station=STATION) as stage:
         yield stage
-
-
-@pytest.fixture(scope="module")
-def signed_in(stage):
-    """A page of Chromium in which the clerk has signed in; nothing may be blocked or break."""
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
-        page = browser.new_page(
-            base_url=stage.centre_url, locale="zh-CN", viewport={"width": 1280, "height": 800}
-        )
-        page.set_default_timeout(20_000)
-        complaints = []
-        page.on("pageerror", lambda error: complaints.append(str(error)))
-        page.on(
-            "console", lambda said: complaints.append(said.text) if said.type == "error" else None
-        )
-        account = stage.accounts["clerk"]
-        page.goto("/console")
-        page.get_by_label("登录名").fill(account.login)
-        page.get_by_label("密码", exact=True).fill(account.password)
-        page.get_by_label("验证码").fill(account.code())
-        page.get_by_role("button", name="登录", exact=True).click()
-        expect(page.get_by_role("link", name="制卡发卡").first).to_be_visible()
-        yield page
-        assert complaints == []
-        browser.close()
-
-
-class Window:
-    """What a clerk does at the window, by what the page says."""
-
-    def __init__(self, stage, page):
-        self.stage, self.page = stage, page
-
-    def scan(self, text):
-        """A scanner types what it reads, and Enter."""
-        self.page.goto("/console/cases")
-        self.page.keyboard.type(text)
-        self.page.keyboard.press("Enter")
-        self.page.get_by_role("button", name="接手").click()
-
-    def looks_at_the_papers_and_accepts(self):
-        self.page.get_by_role("button", name=re.compile("张影像")).click()
-        shown = self.page.locator(".pictures img")
-        expect(shown.first).to_be_visible()
-        for each in shown.all():
-            assert each.evaluate("image => image.decode().then(() => image.naturalWidth)") > 0
-        for box in self.page.locator("input[name=confirmed]").all():
-            box.check()
-        self.page.get_by_role("button", name="受理").click()
-        self.page.get_by_role("link", name="费用、制卡与发卡").click()
-
-    def settles(self, receipt_no):
-        expect(self.page.locator("#fee-state")).to_have_text("待缴费")
-        self.page.get_by_label("票据号或抵扣流水号").fill(receipt_no)
-        self.page.keyboard.press("Enter")
-        expect(self.page.locator("#fee-state")).to_have_text("已缴费")
-
-    def has_the_card_made(self):
-        self.page.get_by_role("button", name=re.compile("制卡$")).click()
-        expect(self.page.locator("#progress")).to_contain_text("放入空白卡")
-        lamp(self.stage, "insert")
-        self.stage.station_dock.do("social_card", "insert")
-
-    def activates_and_hands_over(self, **choices):
-        expect(self.page.locator("#progress")).to_contain_text("已制成，读回一致", timeout=60_000)
-        self.page.get_by_role("button", name="启用").click()
-        expect(self.page.locator("#card-state")).to_have_text("正常")
-        for label, choice in choices.items():
-            self.page.get_by_label(label).select_option(label=choice)
-        self.page.get_by_label("领卡人已在领卡登记表上签字").check()
-        self.page.get_by_role("button", name="发卡").click()
-        expect(self.page.locator("h1 .state")).to_have_text("已启用")
-
-
-def lamp(stage, wanted):
-    """Wait until the station's lamp shows it."""
-    deadline = time.monotonic() + 30
-    while time.monotonic() < deadline:
-        if httpx.get(f"{stage.station_status}/status", trust_env=False).json()["state"] == wanted:
-            return
-        time.sleep(0.05)  # the lamp is asked; it does not call
-    raise AssertionError(f"the station never shows {wanted}")
 
 
 def read_back(stage):
@@ -154,9 +59,15 @@ def read_back(stage):
         stage.start_station()
 
 
+@pytest.fixture(scope="module")
+def page(stage):
+    with signed_in(stage) as page:
+        yield page
+
+
 @pytest.fixture
-def window(stage, signed_in):
-    return Window(stage, signed_in)
+def window(stage, page):
+    return Window(stage, page)
 
 
 def replacement(stage):
