@@ -3,6 +3,7 @@
 import sys
 
 from kiosk import log
+from kiosk.zeroise import wipe_what_is_freed
 
 
 def main(argv: list[str]) -> int:
@@ -28,6 +29,7 @@ def main(argv: list[str]) -> int:
             print(log.catalogue(), end="")
             return 0
         case rest:
+            wipe_what_is_freed()
             from kiosk.app import main as command
     return command(rest)
 

@@ -1,6 +1,7 @@
 """One kiosk, wired: devices, their threads, the centre, the journal and the desk. No Kivy here."""
 
 import gc
+import gc
 from collections.abc import Callable
 from pathlib import Path
 from types import MappingProxyType
@@ -57,6 +58,7 @@ from kiosk.visit import (
     Visit,
 )
 from kiosk.work import Hands, jobs
+from kiosk.zeroise import overwrite_freed
 from kiosk.zeroise import overwrite_freed
 from regulation.rules import Rules
 

@@ -66,12 +66,8 @@ class Journal:
 
     def __init__(self, folder: Path) -> None:
         folder.mkdir(parents=True, exist_ok=True)
-        self._key = key_of(folder / "journal.key")
-        connection = sqlcipher.connect(str(folder / "journal.db"), check_same_thread=False)
-        connection.execute(f"PRAGMA key = \"x'{self._key.hex()}'\"")
-        connection.execute("PRAGMA journal_mode = WAL")
-        connection.execute("PRAGMA synchronous = FULL")
-        self._db: Any = Database(connection)  # its types are partly unknown
+        self._path, self._key = folder / "journal.db", key_of(folder / "journal.key")
+        self._db = self._opened()
         self._lock = threading.Lock()
         self._migrate()
         self._take_up()
@@ -79,6 +75,12 @@ class Journal:
     def close(self) -> None:
         """Close the store."""
         self._db.close()
+
+    def forget(self) -> None:
+        """Keep nothing open in memory: rows that are encrypted on the disk are not in its cache."""
+        with self._lock:
+            self._db.close()
+            self._db = self._opened()
 
     def open(  # noqa: PLR0913 - what a row is made of
         self,
@@ -199,6 +201,14 @@ class Journal:
                 self._forget(key)
         return len(gone)
 
+    def _opened(self) -> Any:
+        """A connection of its own; the types of what it is are partly unknown."""
+        connection = sqlcipher.connect(str(self._path), check_same_thread=False)
+        connection.execute(f"PRAGMA key = \"x'{self._key.hex()}'\"")
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("PRAGMA synchronous = FULL")
+        return Database(connection)
+
     def _forget(self, key: str) -> None:
         for table in ("images", "holders", "cases"):
             self._table(table).delete_where("key = ?", [key])
@@ -241,6 +251,10 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
             jpeg blob not null, primary key (sha256, key))""",
     ),
     ("create table custody (place text not null, at text not null, ended text)",),
+    (  # what is looked for while nobody is served is found without reading anybody's row
+        "create index cases_state on cases (state, opened)",
+        "create index cases_settled on cases (settled, state)",
+    ),
 )
 """The schema's history: a row is never changed once it has been in the field."""
 

@@ -55,6 +55,11 @@ def restart(kept: Kept) -> NoReturn:
         out.write(_written(kept))
     os.environ.update({_KEPT: str(fd), _WHEN: str(time.monotonic())})
     _hand_on_only(fd)
+    again()
+
+
+def again() -> NoReturn:
+    """Begin the program anew in its own place, with its arguments and environment."""
     frozen = getattr(sys, "frozen", False)
     os.environ["PYINSTALLER_RESET_ENVIRONMENT"] = "1"  # else it takes itself for its own child
     arguments = [sys.executable, *sys.argv[1:]] if frozen else sys.orig_argv

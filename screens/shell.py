@@ -151,6 +151,8 @@ class Shell(KioskApp):
         page.fill(view)
         self._dialog(view.dialog, before.dialog if before else None)
         self.mind.watch(view.preview)
+        if before and before.known and not view.known:
+            typeset.forget()
         if view.screen == HOME:
             Clock.schedule_once(lambda _dt: self._sweep(), SWEEP_AFTER_S)
 

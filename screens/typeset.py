@@ -37,6 +37,11 @@ def use(chain: Chain) -> None:
     _extent.cache_clear()
 
 
+def forget() -> None:
+    """Forget every text that was measured; the characters' fonts are nobody's."""
+    _extent.cache_clear()
+
+
 def face_of(char: str) -> str | None:
     """The font that draws `char`, None when none can."""
     return _State.face_of(char)

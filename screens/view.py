@@ -194,6 +194,8 @@ class View:
     good: bool = True
     known: bool = False
     """Whether somebody is served: what the page knows is theirs."""
+    known: bool = False
+    """Whether somebody is served: what the page knows is theirs."""
     lying: str = ""
     """What is asked back, as it lies there: paper, card or stick."""
     dialog: Dialog | None = None
