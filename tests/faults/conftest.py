@@ -22,6 +22,7 @@ from kiosk.settings import load
 from regulation.rules import load_rules
 from regulation.terms import load_calendar
 from tests.faults.citizen import NOW, Citizen, Time
+from tests.faults.clerk import Clerk
 from tests.faults.proxy import Proxy, Wire
 
 HERE = Path(__file__).parent
@@ -164,6 +165,15 @@ def citizen(open_kiosk):
     person = open_kiosk()
     person.wait("home")
     return person
+
+
+@pytest.fixture
+def clerk(open_kiosk, bench, centre, tmp_path):
+    """A unit's clerk with a stick, before a kiosk that has a port for it."""
+    person = open_kiosk(media_mount_root=bench.addresses(0)["media"])
+    person.wait("home")
+    yield Clerk(person, centre, tmp_path / "stick")
+    bench.do("media", "pull")
 
 
 @pytest.fixture
