@@ -1,6 +1,7 @@
 """Random visits: answers of every type, right and wrong, in any order, for every service."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 from hypothesis import strategies as st
@@ -19,8 +20,11 @@ from kiosk.crawl.answers import (
     WORK,
     beginnings,
 )
+from kiosk.crawl.batches import UNIT
 from kiosk.crawl.cards import IN_USE, LOST_CARD
+from kiosk.crawl.walk import offered
 from kiosk.services import answers as a
+from kiosk.services import batch_answers as b
 from kiosk.services.catalogue import catalogue
 from kiosk.services.failures import FAILURES
 from kiosk.services.wishes import PORTRAIT_STEPS
@@ -47,6 +51,7 @@ from kiosk.visit import (
 from regulation.papers import Paper
 from regulation.rules import Applicant, load_rules
 from screens.scene import Scene
+from screens.views import view
 
 RULES = load_rules(Path("config/rules.toml"))
 BEGINNINGS = tuple(beginnings(RULES))
@@ -70,10 +75,20 @@ VALUES = (
     *SETTINGS.banks[:1],
     *a.AddressSays,
     *a.PhotoWish,
-    *(a.Unread(), a.WrongPaper(), a.OtherPaper(), a.Agreed(), a.NoPhone(), a.KnownPhone(), a.NoPicture()),
+    *(
+        a.Unread(),
+        a.WrongPaper(),
+        a.OtherPaper(),
+        a.Agreed(),
+        a.NoPhone(),
+        a.KnownPhone(),
+        a.NoPicture(),
+    ),
     *(a.Ready(), a.Ready("document_camera"), a.Picture(JPEG), a.BadPicture("too_dark")),
     *(a.Strokes(drawn) for drawn in DRAWN),
     *(IN_USE, LOST_CARD, *a.Why),
+    *(*b.ListSource, UNIT, b.ListFile(0, "list.csv"), b.PhoneDone(), b.Picked(1), b.Remove()),
+    *(b.GoodOnes(), b.WantErrors(), *(b.Mend(field) for field in ("number", "name", "paper"))),
     *(a.SignAtWindow(), a.Eligible("张三"), SUBMITTED, a.Held(), a.Sealed("key")),
     *(a.Drawn(JPEG), a.Printed(), a.OnScreen(), a.WantSlip(), a.Done(), Taken(), Shut()),
 )
@@ -109,7 +124,8 @@ def likely(visit: Visit) -> tuple[Event, ...]:
         return WORK[step.work]
     if step.name in TYPED:
         return tuple(Said(text) for text in TYPED[step.name])
-    return tuple(Said(value) for value in VALUES if type(value) in step.answers)
+    values = tuple(Said(value) for value in VALUES if type(value) in step.answers)
+    return values or tuple(offered(view(replace(SCENE, visit=visit)))) or (Leave(),)
 
 
 def walks(draw: st.DrawFn, length: int) -> Iterator[tuple[Visit | None, Event, Visit | None]]:
