@@ -150,7 +150,6 @@ FAILURES: dict[str, FailureWords] = {
         N_("重置密码要联网办理。请稍后再试，密码还是原来的。"),
         AT_WINDOW,
     ),
-    "code_format": FailureWords(N_("验证码是 6 位数字"), N_("请对照短信，再按一次。"), AT_WINDOW),
     "code_wrong": FailureWords(
         N_("验证码不对，或者已过期"),
         N_("请向持卡人核对，再按一次。"),

@@ -132,7 +132,7 @@ TYPED: Mapping[str, tuple[str, ...]] = {
     "paper_name": ("ZHANG SAN",),
     "paper_until": ("20300501", "20261122", "20301345"),
     "phone": ("13800138000", "12345678901"),
-    "code": ("012345", "12"),
+    "code": ("012345",),
     **MENDED,
 }
 

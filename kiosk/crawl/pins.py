@@ -30,6 +30,16 @@ _LOST = (Failed("F25", "social_card", "card_pulled"), Failed("F26", "social_card
 _CENTRE = (Failed("F35", "central", "unreachable"), Failed("F35", "journal", "not_enough_space"))
 _CARDS = ("F25", "F27", "F28", "card_not_ours", "card_bank_only", "card_locked", "card_not_genuine")
 _OFFLINE = Failed("reset_offline", "central", "unreachable")
+_NOT_READY = (_OFFLINE, Failed("code_wrong", "central"))
+_TRIED = (Said(PinRight()), *(Said(PinWrong(left)) for left in (5, 1)), Said(PinBlocked()))
+_TYPED = (
+    *(Said(NewPin()), Said(PinsDiffer()), Said(Change(drop=("old_pin",)))),
+    *(Said(BadPin(rule)) for rule in Weakness),
+)
+_WRITTEN = (
+    *(Said(PinSet(KEY)), Said(PinUnknown(KEY)), Said(PinKept()), Said(PinLost())),
+    *(Said(PinWrong(4)), Said(PinBlocked())),
+)
 
 
 def pin_work(
@@ -37,32 +47,17 @@ def pin_work(
 ) -> Mapping[str, tuple[Event, ...]]:
     """The work by its name: with the card that is the person's own, and with another's."""
     unusable = tuple(Said(CardUnusable(code)) for code in _CARDS)
-    written = (
-        *(Said(PinSet(KEY)), Said(PinUnknown(KEY)), Said(PinKept()), Said(PinLost())),
-        *(Said(PinWrong(4)), Said(PinBlocked()), *unusable, *_LOST, *_CENTRE, _SLOT),
-    )
+    written = (*_WRITTEN, *unusable, *_LOST, *_CENTRE, _SLOT)
+    read = (*(Said(CardRead(own, left)) for left in (6, 1, None)), Said(CardRead(others, 6)))
+    blocked, no_slot = Said(CardRead(own, 0, blocked=True)), Said(Refusal("card_reader"))
     return {
-        "read_card": (
-            *(Said(CardRead(own, left)) for left in (6, 1, None)),
-            Said(CardRead(own, 0, blocked=True)),
-            *(Said(CardRead(others, 6)), *unusable, _CENTRE[0], _SLOT),
-            Said(Refusal("card_reader")),
-        ),
+        "read_card": (*read, blocked, no_slot, *unusable, _CENTRE[0], _SLOT),
         "card_paper": (Said(own),),
-        "old_pin": (
-            *(Said(PinRight()), *(Said(PinWrong(left)) for left in (5, 1)), Said(PinBlocked())),
-            *(*unusable, _SLOT, _PAD),
-        ),
-        "new_pin": (
-            *(Said(NewPin()), Said(PinsDiffer()), *(Said(BadPin(rule)) for rule in Weakness)),
-            *(Said(Change(drop=("old_pin",))), _SLOT, _PAD),
-        ),
+        "old_pin": (*_TRIED, *unusable, _SLOT, _PAD),
+        "new_pin": (*_TYPED, _SLOT, _PAD),
         "change_pin": written,
         "reset_pin": (*written, Said(BadPin("phone_part")), Said(Refusal("F34")), _OFFLINE),
-        "reset_ready": (
-            *(Said(ResetReady()), Said(Refusal("F16")), _OFFLINE, *_CENTRE, _SLOT),
-            Failed("code_wrong", "central"),
-        ),
+        "reset_ready": (Said(ResetReady()), Said(Refusal("F16")), *_NOT_READY, *_CENTRE, _SLOT),
         "send_code": (Said(CodeSent("138****8000")), Said(Refusal("F34")), _OFFLINE),
         "seal_pin": (Said(Sealed(KEY)),),
         "submit_pin": (Said(taken), Said(Held())),

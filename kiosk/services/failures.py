@@ -83,7 +83,6 @@ FAILURES: dict[str, Failure] = {
     "pin_kept": Failure(1, Way.AGAIN, Way.WINDOW),
     "pin_lost": Failure(0, Way.SLIP, Way.HOME),
     "reset_offline": Failure(0, Way.AGAIN, Way.WINDOW),
-    "code_format": Failure(5, Way.AGAIN, Way.HOME),
     "code_wrong": Failure(0, Way.RETYPE_CODE, Way.WINDOW),
     "F31": Failure(2, Way.ON_SCREEN, Way.AGAIN),
     "query_not_printed": Failure(0, Way.ON_SCREEN, Way.AGAIN),

@@ -6,10 +6,10 @@ before the card is written, for afterwards nothing can be taken back. Where an a
 """
 
 from kiosk.services import handing, people, pin_steps
-from kiosk.services.card_answers import CODE_LENGTH, CodeSent, ResetReady
+from kiosk.services.card_answers import CodeSent, ResetReady
 from kiosk.services.failures import retries
 from kiosk.services.referral import REFERRAL_STEPS
-from kiosk.visit import Again, Facts, Patience, Service, Step
+from kiosk.visit import Facts, Patience, Service, Step
 from regulation.rules import Rules
 from regulation.rules import Service as Name
 
@@ -34,15 +34,10 @@ def _code() -> tuple[Step, ...]:
     """The code that the holder tells the agent."""
     return (
         Step("code_sent", (CodeSent,), work="send_code", auto=True, when=_needs_code),
-        Step("code", (str,), when=_needs_code, check=_check_code, patience=Patience.TYPING),
+        Step("code", (str,), when=_needs_code, patience=Patience.TYPING),
     )
 
 
 def _needs_code(facts: Facts) -> bool:
     eligible = people.ELIGIBLE.of(facts)
     return eligible is not None and eligible.code_needed
-
-
-def _check_code(_facts: Facts, answer: object) -> Again | None:
-    text = str(answer)
-    return None if text.isdecimal() and len(text) == CODE_LENGTH else Again("code_format")

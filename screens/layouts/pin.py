@@ -1,6 +1,6 @@
 """Type a PIN: dots, and the pad's own keys, which are told which place was pressed and no digit."""
 
-from kivy.properties import NumericProperty, StringProperty
+from kivy.properties import BooleanProperty, NumericProperty, StringProperty
 from kivy.uix.widget import Widget
 
 from screens.layouts.page import Body
@@ -15,6 +15,7 @@ class PinBody(Body):
     dots = NumericProperty(0)
     places = NumericProperty(6)
     notice = StringProperty("")
+    keyed = BooleanProperty(False)
 
     def __init__(self, **properties: object) -> None:
         super().__init__(**properties)
@@ -58,14 +59,15 @@ class PinBody(Body):
             keys.press(key)
 
     def _with_keys(self) -> PinKeypad:
-        self._pad = pad = PinKeypad()
+        self._pad = pad = PinKeypad(size_hint_y=1)
         pad.bind(on_key=self.press)
         self.ids.pad.add_widget(pad)
+        self.keyed = True
         return pad
 
     def _without_keys(self) -> None:
         self.ids.pad.clear_widgets()
-        self._pad = None
+        self._pad, self.keyed = None, False
 
 
 rules.load(__file__)

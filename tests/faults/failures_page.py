@@ -14,13 +14,22 @@ HERE = Path(__file__).parent
 
 ELSEWHERE = {
     **dict.fromkeys(("reminded", "called", "F38"), "test_f37_left_behind.py"),
+    **dict.fromkeys(
+        (
+            *("F21", "F22", "F23", "F24", "F25", "F26", "F27", "F28"),
+            *("card_not_ours", "card_bank_only", "card_not_genuine", "other_holder", "card_needed"),
+            *("card_reader", "pin_pad", "pin_last_try", "pin_forgotten", "pin_kept", "pin_lost"),
+            "reset_offline",
+        ),
+        "test_pins.py",
+    ),
+    "code_wrong": "test_pins_by_code.py",
     "slip_not_printed": "test_f31_print_broke_off.py",
     "screen_failed": "../journeys/test_touch_dies.py",
 }
 """Failures that are tried together with another."""
 
 WITHOUT_A_ROW = (
-    ("F05", "no social card is read by this kiosk yet"),
     ("F09", "faces are not compared yet; a person says who they are (`person_check`)"),
     (
         "F30",

@@ -10,15 +10,16 @@ from sqlalchemy import select
 
 from central.audit.records import AuditEntry
 from central.centre import Settings
-from hardware.bench.refusal import Refusal as HandRefused
 from hardware.card_transport.simulator import Card
+from hardware.fault import Cure, DeviceFault
 from hardware.social_card.other_chips import BankCard, MuteCard
+from kiosk.pin_vault import Vault
 from screens.failure_words import FAILURES, told
+from tests.faults.at_slot import NEW, OLD, AtSlot
 from tests.faults.proxy import Wire
 from tests.kiosk.cards.pins import has
-from tests.kiosk.cards.test_card_work_slot import Forged
+from tests.kiosk.cards.test_card_work_slot import Forged, Nothing
 
-OLD, NEW = "482915", "739105"
 CHANGE = 0x5E
 
 
@@ -31,71 +32,6 @@ def central():
 def settings(settings, bench):
     port = bench.addresses(0)["social_card"]
     return replace(settings, social_card_driver="crt591", social_card_port=port)
-
-
-class AtSlot:
-    """Somebody before the slot: puts cards in, takes them, types PINs."""
-
-    def __init__(self, citizen):
-        self.citizen, self.reader = citizen, citizen.bench.device("social_card")
-
-    def begins(self, service, who="self"):
-        self.citizen.wait("home")
-        self.citizen.press(service)
-        self.citizen.wait("who")
-        self.citizen.press(who)
-
-    def puts_in(self, person):
-        """The gate opens a little after the page asks for the card."""
-
-        def put():
-            try:
-                self.citizen.bench.do("social_card", "insert", person=person)
-            except HandRefused:
-                return False
-            return True
-
-        self.citizen.until(put)
-
-    def card(self, person):
-        return self.reader._cards[person].chip
-
-    def types(self, digits):
-        """Types a PIN on the keys that are shown, and confirms."""
-        self.citizen.until(lambda: self.citizen.view.pin and self.citizen.view.pin.dots == 0)
-        keys = self.citizen.view.pin.keys
-        for digit in digits:
-            keys.press(keys.layout.index(int(digit)))
-        self.citizen.until(lambda: self.citizen.view.pin.dots == len(digits))
-        keys.enter()
-        self.citizen.until(
-            lambda: not self.citizen.view.pin or self.citizen.view.pin.keys is not keys
-        )
-
-    def takes(self):
-        self.citizen.until(lambda: self.reader.mechanism.take() is not None)
-
-    def to_old_pin(self, person="holder"):
-        self.begins("pin_change")
-        self.citizen.wait("card")
-        self.puts_in(person)
-        self.citizen.wait("person_check")
-        self.citizen.press("primary")
-        self.citizen.wait("old_pin")
-
-    def to_new_pin(self, person="holder"):
-        self.to_old_pin(person)
-        self.types(OLD)
-        self.citizen.wait("new_pin")
-
-    def resets(self, *, known=False):
-        """From the question who it is, unless that is known, on to the new PIN of a reset."""
-        if not known:
-            self.citizen.wait("person_check")
-            self.citizen.press("primary")
-        self.citizen.wait("signature")
-        self.citizen.sign()
-        self.citizen.wait("new_pin")
 
 
 @pytest.fixture
@@ -447,3 +383,55 @@ def test_who_has_no_card_here_is_told_what_to_bring(at_slot, citizen):
     citizen.wait("card")
     citizen.press("without_card")
     citizen.refused("card_needed")
+
+
+def test_a_chip_without_our_application(at_slot, citizen):
+    at_slot.begins("pin_reset")
+    citizen.wait("card")
+    at_slot.reader._cards["holder"] = Card(Nothing())
+    at_slot.puts_in("holder")
+    citizen.sees("card_not_ours", "way_again", "way_home")
+
+
+def test_a_pad_of_steel_without_its_cable(at_slot, citizen):
+    """Whatever pad it is, it is asked through the same door."""
+
+    def enter(*_args):
+        raise DeviceFault("pin_pad", Cure.REPLUG, "no_device")
+
+    pad = citizen.kiosk.house.devices.pin_pad
+    pad.enter = enter
+    at_slot.begins("pin_change")
+    citizen.wait("card")
+    at_slot.puts_in("holder")
+    citizen.wait("person_check")
+    citizen.press("primary")
+    citizen.sees("pin_pad", "way_again", "way_window")
+    del pad.enter
+    citizen.press("way_again")
+    at_slot.types(OLD)
+    citizen.wait("new_pin")
+
+
+def test_who_says_at_a_wrong_pin_that_it_is_forgotten(at_slot, citizen):
+    at_slot.to_old_pin()
+    at_slot.types("314159")
+    citizen.sees("F21", "way_again", "way_forgotten", detail="5")
+    citizen.press("way_forgotten")
+    assert citizen.wait("refusal").title == FAILURES["pin_forgotten"].text
+    citizen.press("onward")
+    at_slot.resets(known=True)
+
+
+def test_what_was_typed_and_is_no_longer_known_is_not_written(at_slot, citizen, monkeypatch):
+    """As after a restart of the program: nothing of it is kept."""
+    at_slot.to_new_pin()
+    monkeypatch.setattr(Vault, "keep_new", lambda _vault, pin: pin.wipe())
+    at_slot.types(NEW)
+    at_slot.types(NEW)
+    assert citizen.wait("refusal").title == FAILURES["pin_lost"].text
+    monkeypatch.undo()
+    citizen.press("onward")
+    at_slot.types(OLD)
+    citizen.wait("new_pin")
+    assert has(at_slot.card("holder"), OLD)

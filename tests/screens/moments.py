@@ -9,10 +9,12 @@ from types import MappingProxyType
 import segno
 from PIL import Image, ImageDraw
 
+from hardware.pin_pad.screen_pad import Keypad
 from kiosk.crawl import ENGLISH, ground, read_catalogue
 from kiosk.crawl.answers import beginnings
 from kiosk.crawl.walk import walk
 from kiosk.services.answers import Drawn, Eligible, PaperRead, Picture
+from kiosk.services.card_answers import CardWord, PinEntry, PinPhase
 from kiosk.visit import Facts
 from screens.scene import Scene
 from screens.view import View
@@ -20,6 +22,10 @@ from screens.views import view
 
 LONG_NAME = "阿依古丽·买买提·吐尔逊"
 ADDRESS = "重庆市渝北区龙溪街道示例大道 128 号示例新城 12 栋 3 单元 17-2"
+
+
+PIN_STEPS = ("card", "old_pin", "new_pin", "pin_write")
+KEYPAD = Keypad((3, 7, 1, 9, 0, 5, 2, 8, 4, 6))
 
 
 @cache
@@ -119,6 +125,11 @@ def _moods(scene: Scene) -> Iterator[Scene]:
         yield replace(scene, progress="3")
     if shown.step == "agent":
         yield replace(scene, progress="take_first")
+    if shown.step in PIN_STEPS:
+        yield from (replace(scene, progress=word) for word in CardWord)
+        entries = (PinEntry(phase, dots, 5) for phase in PinPhase for dots in (0, 6))
+        yield from (replace(scene, progress=each.word, keypad=KEYPAD) for each in entries)
+        yield replace(scene, progress=PinEntry(PinPhase.OLD, 3).word)  # a pad of steel
 
 
 def _shown(facts: Facts) -> Facts:
