@@ -13,7 +13,7 @@ from hardware.social_card.outcomes import (
     TriesLeft,
     TriesUnknown,
 )
-from kiosk.card_slot import LOOK_AGAIN_S, WAIT_S, Slot, unusable
+from kiosk.card_slot import BROKEN, LOOK_AGAIN_S, WAIT_S, Slot, unusable
 from kiosk.desk import Ask
 from kiosk.services import people
 from kiosk.services.answers import PaperRead
@@ -72,10 +72,15 @@ class CardWork:
     def paper(self, ask: Ask) -> Event | None:
         """A card as the next person's paper: `PaperRead`, or `CardUnusable`.
 
-        Not the applicant's own, which may still be in the slot.
+        Not the applicant's own, which may still be in the slot. A slot that cannot be used keeps
+        nobody from showing an ID card: it is only said (progress `card_reader`).
         """
         first = people.applicant_paper(ask.visit.facts) if ask.visit else None
         found = self._wait(ask, first.number if first else "")
+        if isinstance(found, Failed) and found.code == BROKEN:
+            ask.progress(BROKEN)
+            ask.cancel.wait(REST_AT_HOME_S)
+            return None
         if isinstance(found, CardRead):
             return Said(found.paper)
         return Said(found) if isinstance(found, CardUnusable) else found

@@ -13,6 +13,7 @@ from hardware.device import Device
 from hardware.fault import DeviceFault
 from hardware.id_reader.driver import IdReader, Options
 from hardware.id_reader.ports import Ports
+from hardware.media.contents import Limits
 from hardware.media.driver import StickSlot
 from hardware.pin_pad.driver import EncryptingPad
 from hardware.pin_pad.entry import PinPad
@@ -26,6 +27,8 @@ from kiosk.settings import Settings
 ROOT = Path(__file__).parent.parent
 PROFILES = ROOT / "config" / "profiles"
 RECORDINGS = ROOT / "assets" / "sounds"
+STICK = Limits(files=40_000, total_bytes=16 << 30)
+"""What a unit's stick may hold: pictures of 10,000 people, looked at, sent, and listed again."""
 
 
 class ProfileError(Exception):
@@ -61,19 +64,12 @@ class Devices:
         sound_lost: Callable[[DeviceFault | None], None] = lambda _fault: None,
     ) -> None:
         self.id_reader = _id_reader(settings)
-        self.printer = Printer(
-            settings.printer_port,
-            settings.printer_width_mm,
-            settings.printer_mode,
-            settings.printer_baudrate,
-            interrupted=printer_interrupted,
-            patience_s=printer_s,
-        )
+        self.printer = _printer(settings, printer_s, interrupted=printer_interrupted)
         self.camera = Camera(settings.camera_source, "camera")
         self.document_camera = Camera(settings.document_camera_source, "document_camera")
         self.pin_pad = _pin_pad(settings)
         root = settings.media_mount_root
-        self.media = StickSlot(root) if root else None
+        self.media = StickSlot(root, STICK) if root else None
         try:
             self.card_profile = social_card.read_profile(
                 PROFILES / "social_card.toml", settings.social_card_profile
@@ -119,6 +115,17 @@ def _id_reader(settings: Settings) -> IdReader:
             photo_command=settings.id_reader_photo_command,
         ),
         Ports(taken=tuple(port for port in others if port)),
+    )
+
+
+def _printer(settings: Settings, patience_s: float, *, interrupted: bool) -> Printer:
+    return Printer(
+        settings.printer_port,
+        settings.printer_width_mm,
+        settings.printer_mode,
+        settings.printer_baudrate,
+        interrupted=interrupted,
+        patience_s=patience_s,
     )
 
 

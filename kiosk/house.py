@@ -1,7 +1,6 @@
 """One kiosk, wired: devices, their threads, the centre, the journal and the desk. No Kivy here."""
 
 import gc
-import gc
 from collections.abc import Callable
 from pathlib import Path
 from types import MappingProxyType
@@ -10,11 +9,12 @@ from typing import NamedTuple, TextIO
 from hardware.device import Media
 from hardware.fault import DeviceFault
 from hardware.pin_pad.screen_pad import Keypad, ScreenPad
-from hardware.worker import Cancelled, Worker
+from hardware.worker import Worker
 from kiosk import identity
 from kiosk.batch_jobs import batch_work
 from kiosk.batch_media import Media as ListMedia
 from kiosk.batch_work import BatchWork
+from kiosk.beside import Beside
 from kiosk.card_keys import CentralKeys
 from kiosk.card_slot import Slot
 from kiosk.card_work import CardWork
@@ -24,7 +24,7 @@ from kiosk.devices import Devices
 from kiosk.journal import Journal
 from kiosk.link import Centre
 from kiosk.log import Event as LogEvent
-from kiosk.log import Log, where
+from kiosk.log import Log
 from kiosk.overview import Look
 from kiosk.pace import Pace
 from kiosk.pictures import Photographer
@@ -58,7 +58,6 @@ from kiosk.visit import (
     Visit,
 )
 from kiosk.work import Hands, jobs
-from kiosk.zeroise import overwrite_freed
 from kiosk.zeroise import overwrite_freed
 from regulation.rules import Rules
 
@@ -115,10 +114,11 @@ class House:
         self.troubles: frozenset[str] = frozenset()
         self.recovering, self.unclaimed = True, False
         self.workers = {name: Worker(name) for name in WORKERS}
+        self.beside = Beside(self.workers, post, self.log)
         self.devices = self._attached()
         self.cameras = self.devices.cameras
         self._clock, self._large, self._called = pace.clock, large, called
-        self._settled, self._busy = pace.clock(), set[str]()
+        self._settled = pace.clock()
         self._looked = self._settled - LOOK_AT_PRINTER_S
         self.watched = ""
         self._wire(reason)
@@ -132,12 +132,12 @@ class House:
         self.log.write(LogEvent.STARTED, version="0.1.0", config=self.settings.kiosk_id)
 
         def settled(_left: object) -> None:
-            self._beside("printer", self._print_unbegun, self._recovered)
+            self.beside.do("printer", self._print_unbegun, self._recovered)
 
-        self._beside("link", self.handing.settle, settled)
-        self._beside("media", self.batch.settle, lambda _left: None)
+        self.beside.do("link", self.handing.settle, settled)
+        self.beside.do("media", self.batch.settle)
         if self.devices.social_card is not None:
-            self._beside("social_card", self.devices.social_card.reset, self._found_card)
+            self.beside.do("social_card", self.devices.social_card.reset, self._found_card)
 
     def close(self) -> None:
         """End every thread and close every device."""
@@ -164,12 +164,12 @@ class House:
             return
         if self.desk.visit is None and now - self._looked > LOOK_AT_PRINTER_S:
             self._looked = now
-            self._once("printer", self._look_at_printer, self._know_printer)
+            self.beside.once("printer", self._look_at_printer, self._know_printer)
         if now - self._settled > SETTLE_AGAIN_S:
             self._settled = now
-            self._once("link", self.handing.settle, lambda _left: None)
+            self.beside.once("link", self.handing.settle)
             if self.desk.visit is None:
-                self._once("media", self.batch.settle, lambda _left: None)
+                self.beside.once("media", self.batch.settle)
 
     def watch(self, name: str) -> None:
         """Run the camera a page shows, and no other ("" for none)."""
@@ -180,7 +180,7 @@ class House:
             if camera:
                 self.workers[camera].submit(
                     lambda _cancel, camera=camera, on=on: self.photographer.watch(camera, on=on),
-                    lambda answer: self._told("watch", answer),
+                    lambda answer: self.beside.told("watch", answer),
                 )
 
     def _attached(self) -> Devices:
@@ -205,9 +205,9 @@ class House:
         self.card_centre, self.vault = self.centre.beside(), Vault()
         self.look_centre = self.centre.beside(LOOK_S)
         slips = Slips(self.rules, settings.kiosk_id, settings.site, reason, settings.hotlines)
-        dots = devices.printer.dots
+        printer, log = devices.printer, self.log
         self.press = Press(
-            devices.printer, dots, slips, self.journal, pace.now, self.log, self._printing
+            printer, printer.dots, slips, self.journal, pace.now, log, self._printing
         )
         self.reader = Reader(devices.id_reader, self.log, self._tapped, pace.paper_s)
         self.photographer = Photographer(self.cameras, self.log, pace)
@@ -228,6 +228,11 @@ class House:
             devices.media,
             self.batch,
         )
+        self._serve(hands)
+
+    def _serve(self, hands: Hands) -> None:
+        """The desk, and those who go by what stands there."""
+        devices, pace = self.devices, self.pace
         self.desk = Desk(
             jobs=jobs(hands),
             workers=self.workers,
@@ -242,7 +247,7 @@ class House:
         self.custody = Custody(
             self.journal,
             pace.now,
-            lambda work: self._beside("housekeeping", work, lambda _done: None),
+            lambda work: self.beside.do("housekeeping", work),
             self._capture(),
         )
         self.signals = Signals(
@@ -310,17 +315,17 @@ class House:
         Posted, so that the page of the person is gone before (services.md 2, ZEROISE).
         """
         self.signals.speak("", self.settings.language)
-        self._beside("social_card", self.vault.wipe, lambda _done: None)
+        self.beside.do("social_card", self.vault.wipe)
         self._post(self._overwrite)
 
     def _overwrite(self) -> None:
         gc.collect()
-        self._beside("housekeeping", self._forget_memory, lambda _done: None)
+        self.beside.do("housekeeping", self._forget_memory)
 
     def _forget_memory(self) -> None:
         self.journal.forget()
         overwrite_freed()
-        self._beside("media", self.batch.forget, lambda _done: None)
+        self.beside.do("media", self.batch.forget)
 
     @property
     def _printing(self) -> Path:
@@ -374,36 +379,6 @@ class House:
                 LogEvent.DEVICE_STATE, device="printer", state="trouble" if troubles else "ok"
             )
             self._painted()
-
-    def _told(self, work: str, answer: object) -> None:
-        """What broke beside the visits leaves a trace."""
-        if isinstance(answer, DeviceFault):
-            self.log.device_fault(answer)
-        elif isinstance(answer, BaseException) and not isinstance(answer, Cancelled):
-            kind = type(answer).__name__
-            self.log.write(LogEvent.WORK_FAILED, work=work, error=kind, where=where(answer))
-
-    def _once(
-        self, worker: str, work: Callable[[], object], done: Callable[[object], None]
-    ) -> None:
-        """Do something beside the visits now and then, unless the last time still goes on."""
-        if worker not in self._busy:
-            self._busy.add(worker)
-            self._beside(worker, work, done)
-
-    def _beside(
-        self, worker: str, work: Callable[[], object], done: Callable[[object], None]
-    ) -> None:
-        """Do something beside the visits, on a device's thread."""
-
-        def finished(answer: object) -> None:
-            self._busy.discard(worker)
-            self._told(worker, answer)
-            done(answer)
-
-        self.workers[worker].submit(
-            lambda _cancel: work(), lambda answer: self._post(lambda: finished(answer))
-        )
 
 
 def _open_log(folder: Path) -> TextIO:

@@ -72,10 +72,10 @@ def _agent(scene: Scene, visit: Visit, _words: Words, view: View) -> View:
 
 
 def _with_slot(scene: Scene, papers: tuple[Paper, ...], view: View) -> View:
-    """Where a social card serves as the paper, its slot is named too."""
-    if Paper.SS_CARD not in papers:
+    """Where a social card serves as the paper, its slot is named too, unless it is broken."""
+    if Paper.SS_CARD not in papers or scene.progress == "card_reader":
         return view
-    return replace(view, lead=scene.tr(N_("没带身份证，也可以把社保卡插进卡槽。")))
+    return replace(view, slot="also", lead=scene.tr(N_("没带身份证，也可以把社保卡插进卡槽。")))
 
 
 def take_first(scene: Scene, title: str) -> str:
