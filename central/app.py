@@ -25,6 +25,8 @@ from central.images.uploads_api import router as uploads
 from central.issuance.api import router as card_writes
 from central.issuance.pin_reset_api import router as pin_resets
 from central.operation.health import router as readiness
+from central.phone_uploads.api import router as phone_uploads
+from central.phone_uploads.page_api import router as phone_page
 from central.problems import Kind, Problem, ProblemError, documented
 from central.trust.api import router as trust
 from central.trust.gate import Gate
@@ -68,6 +70,8 @@ _ROUTERS = (
     card_keys,
     card_writes,
     pin_resets,
+    phone_uploads,
+    phone_page,
     trust,
     readiness,
 )

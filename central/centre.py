@@ -44,6 +44,7 @@ class Settings:
     `oidc` is the console's identity provider, `step_in` who may work on another outlet's cases.
     `mode` "production" refuses what is for trying only; `trust` is how devices are known.
     `wrong_cards_an_hour`: so many cards that are not genuine, and a kiosk gets no card keys.
+    `phone_url` is how phones reach the centre, where that is not how its kiosks do.
     `pin_reset_notice`: whether a holder is told of an agent's PIN reset alone, or of each.
     """
 
@@ -64,6 +65,7 @@ class Settings:
     mode: Literal["development", "production"] = "development"
     trust: Trust = field(default_factory=Trust)
     wrong_cards_an_hour: int = 10
+    phone_url: str = ""
     pin_reset_notice: Literal["agent", "always"] = "agent"
 
 

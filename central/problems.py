@@ -77,6 +77,12 @@ class Kind(Enum):
     UPLOAD_DIFFERS = Row(409, "The same hash was announced with another size or media type")
     UPLOADS_FULL = Row(503, "Too many uploads are unfinished", "F35", retryable=True)
 
+    PHONE_UPLOAD_OVER = Row(404, "There is no such upload, or it is over", "upload_over")
+    PHONE_UPLOAD_TAKEN = Row(403, "Another phone has this upload")
+    PHONE_UPLOAD_FULL = Row(413, "The upload takes no more")
+    PHONE_FILE_NOT_TAKEN = Row(415, "Such a file is not taken", "F41")
+    RANGE_IMPOSSIBLE = Row(416, "The file has no such range")
+
     APPLICATION_OPEN = Row(409, "There is an open application", "application_open")
     HAS_CARD = Row(409, "There is a valid card", "F12")
     IN_BATCH_DATA_GENERATED = Row(409, "The unit's batch has this card", "F13")

@@ -22,6 +22,7 @@ MODULES = (
     "central.images.records",
     "central.notices.records",
     "central.people.records",
+    "central.phone_uploads.records",
     "central.retention.records",
     "central.trust.records",
     "central.users.records",

@@ -6,7 +6,8 @@ from fastapi import APIRouter, Header, Path, Query, Response
 from starlette.responses import JSONResponse
 
 from central.audit.records import Actor
-from central.batches import intake, looking, service
+from central.batches import clerks, intake, looking, service
+from central.batches.clerks import ClerkShown, ClerksUnits
 from central.batches.looking import Where
 from central.batches.schemas import Checked, List, Order, Page, Summary, Taken
 from central.centre import Centre, Here
@@ -42,6 +43,12 @@ def post_batch(key: Key, order: Order, caller: Caller, centre: Here) -> JSONResp
     answer = intake.submit(centre, key, order, _where(centre, caller, order.kiosk_id))
     headers = {REPLAYED: "true"} if answer.replayed else None
     return JSONResponse(answer.body, answer.status, headers=headers)
+
+
+@router.post("/units", responses=documented(400, 401, 403, 413, 422))
+def post_units(shown: ClerkShown, caller: Caller, centre: Here) -> ClerksUnits:
+    """The units the clerk who shows a paper may act for; 403 (F43) for none."""
+    return clerks.units_of(centre, shown, _where(centre, caller, shown.kiosk_id).channel)
 
 
 @router.get("", responses=documented(401, 403, 422))

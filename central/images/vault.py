@@ -85,6 +85,22 @@ class Vault:
         except (ObjectMissing, InvalidTag, ValueError):  # ValueError: it is too short
             raise Unreadable from None
 
+    def seal(self, key: ContentKey, text: str) -> str:
+        """A text that belongs to a content, such as its name, sealed: hexadecimal."""
+        nonce = secrets.token_bytes(NONCE_BYTES)
+        return (nonce + AESGCM(key.key).encrypt(nonce, text.encode(), _NAME)).hex()
+
+    def unseal(self, key: ContentKey, sealed: str) -> str:
+        """The text again. Raises `Unreadable`."""
+        raw = bytes.fromhex(sealed)
+        try:
+            return AESGCM(key.key).decrypt(raw[:NONCE_BYTES], raw[NONCE_BYTES:], _NAME).decode()
+        except InvalidTag:
+            raise Unreadable from None
+
+
+_NAME = b"name"
+
 
 def _place(content: str, offset: int) -> bytes:
     return f"{content}:{offset}".encode()
