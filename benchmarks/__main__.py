@@ -29,8 +29,9 @@ NAMES = (
     "centre_console",
     "start",
     "touch",
+    "batch_touch",
 )
-"""In this order; the last two open a window on a virtual screen of their own."""
+"""In this order; the last three open a window on a virtual screen of their own."""
 
 AIMS = {
     "id_read_ratio": 1.1,

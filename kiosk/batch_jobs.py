@@ -26,7 +26,13 @@ def batch_work(settings: Settings, rules: Rules, media: Media, pace: Pace) -> Ba
     """The work of the units' service at this kiosk, by the way to the centre of its media."""
     folder = settings.data_dir
     return BatchWork(
-        media, BatchJournal(folder), rules, frozenset(settings.banks), folder, pace.now
+        media,
+        BatchJournal(folder),
+        rules,
+        frozenset(settings.banks),
+        folder,
+        pace.now,
+        pace.centre_s,
     )
 
 

@@ -204,11 +204,11 @@ def no_list(no: NotTaken) -> NoList:
     return NoList(no.zh if no.fault is FileFault.HEAD else no.fault.value)
 
 
-def centre_failed(log: Log, request: str, error: Exception, code: str = "F35") -> Failed:
-    """Write that the centre could not be asked; the failure's code for the person."""
+def centre_failed(log: Log, request: str, error: Exception) -> Failed:
+    """Write that the centre could not be asked; what the person is told."""
     problem = error.type if isinstance(error, Rejected) else type(error).__name__
     log.write(LogEvent.CENTRE_FAILED, request=request, problem=problem)
-    return Failed(code, "central", type(error).__name__.lower())
+    return Failed("F35", "central", type(error).__name__.lower())
 
 
 def code_png(address: str) -> bytes:

@@ -58,7 +58,6 @@ SINCE_ROWS = (*MENDING_STEPS, "centre_check", "batch_review", "signature", "scen
 AGAIN = Change(drop=("preflight", *SINCE_ROWS))
 """The list is not here any more (the program began anew): it is looked at again."""
 
-OFFLINE = "batch_offline"
 NICE = 10
 """The list is looked at beside the screen, not before it."""
 
@@ -73,6 +72,7 @@ class BatchWork:
     banks: frozenset[str]
     folder: Path
     now: Callable[[], datetime]
+    patience_s: float
     _list: CardList | None = field(default=None, repr=False)
     _handover: Handover | None = field(default=None, repr=False)
 
@@ -162,14 +162,14 @@ class BatchWork:
     def submit(self, ask: Ask) -> Event | None:
         """Hand the list in; what nobody knows of yet is settled later (F33)."""
         if self._handover is None or ask.visit is None:
-            return Said(Refusal(OFFLINE))
+            return Said(Refusal("F35"))
         try:
             signed = _signed(ask.visit.facts)
             handed = self._handover.submit(signed, _telling(ask), ask.cancel)
         except (NotTaken, DeviceFault, Cancelled) as error:
             return self._no_list(error)
         except (Unreachable, Unknown) as error:
-            return centre_failed(self.media.log, "batches", error, OFFLINE)
+            return centre_failed(self.media.log, "batches", error)
         except Rejected as no:
             return Said(self._refused("batches", no))
         return Said(self._outcome(handed))
@@ -202,7 +202,11 @@ class BatchWork:
         return Terms(ground, folder=self.folder)
 
     def _handing(self, facts: Facts, found: CardList) -> Handover:
-        return Handover(Means(self.media.centre, self.journal, self.now), found, self.order(facts))
+        return Handover(
+            Means(self.media.centre, self.journal, self.now, self.patience_s),
+            found,
+            self.order(facts),
+        )
 
     def order(self, facts: Facts) -> Order:
         """Who brings the list. ValueError before the clerk and the unit are known."""

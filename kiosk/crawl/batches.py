@@ -99,7 +99,7 @@ BATCH_WORK: Mapping[str, tuple[Event, ...]] = {
         Said(NotKnown(("a key",))),
         Said(Refusal("F42", "1.2.1", "2")),
         Said(Refusal("F44", "1.2.1", PART.batch_no)),
-        Failed("batch_offline", "central", "unreachable"),
+        _CENTRE,
     ),
     "draw_batch": (Said(Drawn(PNG)),),
     "print_batch": (

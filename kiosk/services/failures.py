@@ -101,7 +101,6 @@ FAILURES: dict[str, Failure] = {
     "F42": Failure(0, Way.SLIP, Way.HOME),
     "F43": Failure(0, Way.SLIP, Way.HOME),
     "F44": Failure(0, Way.SLIP, Way.HOME),
-    "batch_offline": Failure(0, Way.WAIT, Way.WINDOW),
     "list_not_printed": Failure(0, Way.AGAIN, Way.TO_ROWS),
     "paper_lacking": Failure(0, Way.SLIP, Way.HOME),
     "loss_released": Failure(0, Way.SLIP, Way.HOME),

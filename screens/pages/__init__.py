@@ -7,6 +7,7 @@ from kiosk.visit import Visit
 from regulation.rules import Applicant, Service
 from screens.pages import (
     batch,
+    batch_rows,
     ending,
     handing,
     loss,
@@ -22,7 +23,19 @@ from screens.words import row_of
 
 PAGES: dict[str, Page] = {
     name: page
-    for module in (people, wishes, handing, ending, loss, replacement, mending, menu, pin, batch)
+    for module in (
+        people,
+        wishes,
+        handing,
+        ending,
+        loss,
+        replacement,
+        mending,
+        menu,
+        pin,
+        batch,
+        batch_rows,
+    )
     for name, page in module.PAGES.items()
 }
 """How each step's page is filled; a step that is not here shows its words alone."""

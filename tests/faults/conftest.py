@@ -142,6 +142,7 @@ def settings(bench, wire, tmp_path, timeout_s):
         printer_port=where["printer"],
         camera_source=where["camera"],
         document_camera_source=where["document_camera"],
+        social_card_driver="none",  # not whatever card another program has in the machine's pcscd
     )
 
 
@@ -170,7 +171,7 @@ def citizen(open_kiosk):
 @pytest.fixture
 def clerk(open_kiosk, bench, centre, tmp_path):
     """A unit's clerk with a stick, before a kiosk that has a port for it."""
-    person = open_kiosk(media_mount_root=bench.addresses(0)["media"])
+    person = open_kiosk(media_mount_root=bench.addresses(0)["media"], social_card_driver="none")
     person.wait("home")
     yield Clerk(person, centre, tmp_path / "stick")
     bench.do("media", "pull")

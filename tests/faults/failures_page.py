@@ -24,6 +24,14 @@ ELSEWHERE = {
         "test_pins.py",
     ),
     "code_wrong": "test_pins_by_code.py",
+    "list_not_printed": "test_f42_wrong_rows.py",
+    **dict.fromkeys(
+        (
+            *("F05", "F17", "F18", "F19", "F20", "paper_lacking", "loss_released", "not_lost"),
+            *("report_loss_first", "loss_needs_id", "card_locked", "card_unknown", "no_card"),
+        ),
+        "test_lost_cards.py",
+    ),
     "slip_not_printed": "test_f31_print_broke_off.py",
     "screen_failed": "../journeys/test_touch_dies.py",
 }

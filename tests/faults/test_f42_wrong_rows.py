@@ -2,6 +2,7 @@
 
 import pytest
 
+from central.people.records import Person
 from tests.faults.citizen import read
 from tests.faults.clerk import NUMBER, PHONE
 
@@ -118,3 +119,14 @@ def test_nothing_of_a_list_stays_when_the_clerk_goes(clerk):
     clerk.citizen.take()
     clerk.citizen.wait("home")
     clerk.citizen.until(lambda: work._list is None and work.media.source is None)
+
+
+def test_a_row_that_goes_wrong_after_the_check_hands_nothing_in(clerk, centre):
+    clerk.to_review()
+    with centre.database.write() as session:
+        session.get_one(Person, clerk.rows[0][NUMBER]).insured = False
+    clerk.signs()
+    clerk.citizen.wait("refusal")
+    clerk.pulls()
+    clerk.citizen.refused("F42", "1")
+    assert clerk.batches() == {}
