@@ -324,7 +324,7 @@ def advance(visit: Visit | None, event: Event) -> Visit | None:  # noqa: C901, P
 
 def _said(visit: Visit, step: Step, answer: object) -> Visit | None:
     if isinstance(answer, Change):
-        return visit if step.binding else _changed(visit, answer)
+        return visit if step.binding else _through(_changed(visit, answer))
     if type(answer) not in (*step.answers, Refusal):  # exactly: a StrEnum is not a typed text
         return visit
     finding = step.check(visit.facts, answer)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from dataclasses import replace
 from pathlib import Path
 
 from hypothesis import strategies as st
@@ -22,6 +23,7 @@ from kiosk.crawl.answers import (
 )
 from kiosk.crawl.batches import UNIT
 from kiosk.crawl.cards import IN_USE, LOST_CARD
+from kiosk.crawl.walk import offered
 from kiosk.crawl.walk import offered
 from kiosk.services import answers as a
 from kiosk.services import batch_answers as b
@@ -51,6 +53,7 @@ from kiosk.visit import (
 from regulation.papers import Paper
 from regulation.rules import Applicant, load_rules
 from screens.scene import Scene
+from screens.views import view
 from screens.views import view
 
 RULES = load_rules(Path("config/rules.toml"))
