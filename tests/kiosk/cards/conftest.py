@@ -95,7 +95,7 @@ def wire(served, centre):
 @pytest.fixture
 def link(wire):
     """The kiosk's link to the centre."""
-    link = Centre(wire.url, timeout_s=3)
+    link = Centre(wire.url, timeout_s=10)
     yield link
     link.close()
 

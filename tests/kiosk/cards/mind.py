@@ -35,7 +35,7 @@ def write(order, rules, profile):
     """Write a PIN that was typed; `point` (when, part, method, turn) is the end."""
     service, url, folder, point = order
     when, part, method, turn = point
-    link, journal, vault = Centre(url, timeout_s=3), Journal(folder), Vault()
+    link, journal, vault = Centre(url, timeout_s=10), Journal(folder), Vault()
     keys, log = CentralKeys(link, KIOSK), Log(io.StringIO(), lambda: NOW)
     owners = {"journal": journal, "centre": link, "card": Conversation}
     ring(owners[part], method, turn=turn, **{when: die})

@@ -123,7 +123,9 @@ def test_a_card_that_is_pulled_while_it_is_read_is_asked_for_again(work, dip, re
         dip.person.does[CardWord.PUT_IN] = lambda: reader[1].insert("card")
 
     dip.person.does[CardWord.READING] = pulled
-    assert isinstance(work(virtual()).answer, CardRead)
+    event = work(virtual())
+    assert isinstance(event, Said), event
+    assert isinstance(event.answer, CardRead)
     assert dip.person.words.count(CardWord.PUT_IN) == 2
 
 
