@@ -67,7 +67,7 @@ class Handing:
             return Said(Refusal("F35")) if loss else failed
         except Rejected as no:
             return Said(self._rejected("eligibility", no))
-        return self._outcome(answer)
+        return self._outcome(_service(ask.visit), answer)
 
     def seal(self, ask: Ask) -> Event | None:
         """Put the application down, durably, before anything is sent."""
@@ -191,11 +191,13 @@ class Handing:
         self.journal.move(key, State.REFUSED)
         self.log.write(LogEvent.CASE_MOVED, state=State.REFUSED)
 
-    def _outcome(self, answer: dict[str, Any]) -> Event:
+    def _outcome(self, service: Service, answer: dict[str, Any]) -> Event:
         outcome = answer.get("outcome")
         if outcome == "eligible":
             return Said(_eligible(answer))
         code = OUTCOMES.get(str(outcome))
+        if service is Service.LOSS_CANCEL and code == "application_open":
+            code = "F18"  # of what is open, the new card is in the way
         if code is None:
             return self._failed("eligibility", Unknown("an outcome nobody knows"), "F35")
         return Said(Refusal(code, str(answer.get("clause") or ""), _detail(code, answer)))

@@ -198,6 +198,8 @@ class View:
     """Whether somebody is served: what the page knows is theirs."""
     lying: str = ""
     """What is asked back, as it lies there: paper, card or stick."""
+    slot: str = ""
+    """Where a social card may be put in: "also", beside a paper on the reader, or "only" there."""
     dialog: Dialog | None = None
     keys: Fixed = field(default_factory=Fixed)
     large: bool = False

@@ -40,13 +40,13 @@ ONWARD: dict[str, str] = {
 
 
 def refused_page(scene: Scene, visit: Visit, _words: Words, view: View) -> View:
-    """Why not here, and the slip; and what may be done here instead."""
+    """Why not here, and the slip; first of all what may be done here instead."""
     slip = Button("print_referral", scene.tr(N_("打印提示单")), Said(WantSlip()), "printer")
     shown, begins = refused(scene, visit, view), onward(scene.services, scene.rules, visit)
     if begins is None:
         return replace(shown, primary=slip)
     text = scene.tr(ONWARD[begins.service.name])
-    return replace(shown, primary=slip, secondary=Button("onward", text, begins))
+    return replace(shown, primary=Button("onward", text, begins), secondary=slip)
 
 
 def _reprint(scene: Scene, visit: Visit, words: Words, view: View) -> View:

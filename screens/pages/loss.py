@@ -134,9 +134,11 @@ def _found(scene: Scene, visit: Visit, words: Words, view: View) -> View:
     other = Button("other_paper", scene.tr(words.secondary), Said(OtherPaper()))
     view = replace(view, title=take_first(scene, view.title))
     if Paper.RESIDENT_ID in papers:
-        return replace(view, secondary=other)
+        return replace(view, secondary=other, slot="also")
     lead = scene.tr(N_("在这里解除挂失，要凭找到的卡。"))
-    return replace(view, secondary=replace(other, text=scene.tr(N_("卡没有带"))), lead=lead)
+    return replace(
+        view, secondary=replace(other, text=scene.tr(N_("卡没有带"))), lead=lead, slot="only"
+    )
 
 
 def _release(scene: Scene, visit: Visit, words: Words, view: View) -> View:

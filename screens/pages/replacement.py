@@ -34,11 +34,11 @@ REASONS: tuple[tuple[Why, str, str, str], ...] = (
 """Why, in words; the card is then 补领, 换领 or 换发 (services.md 2.3 R1)."""
 
 BUSINESS: dict[Why, str] = {
-    Why.LOST: N_("补领社保卡（丢失）"),
-    Why.DAMAGED: N_("换领社保卡（损坏）"),
-    Why.DATA_CHANGED: N_("换领社保卡（信息或照片变更）"),
-    Why.EXPIRED: N_("换发社保卡（到期）"),
-    Why.RENEWED: N_("换发社保卡（换第三代）"),
+    Why.LOST: N_("补领（卡丢了）"),
+    Why.DAMAGED: N_("换领（卡坏了）"),
+    Why.DATA_CHANGED: N_("换领（信息或照片变了）"),
+    Why.EXPIRED: N_("换发（到期）"),
+    Why.RENEWED: N_("换发（换第三代卡）"),
 }
 
 

@@ -9,6 +9,14 @@ DONE = N_("完成")
 
 STEPS: dict[str, Words] = {
     "loss_report.who": Words("choice", WHO, N_("谁的社保卡丢了？"), N_("请按一下您的情况。")),
+    "loss_report.applicant_of_agent": Words(
+        "paper",
+        IDENTITY,
+        N_("请放持卡人的身份证"),
+        N_("先放丢了卡的那个人的身份证，放平，保持两秒。"),
+        N_("身份证只用于本次业务，资料加密保存，24 小时后清除。"),
+        secondary=N_("都没有带"),
+    ),
     "loss_report.card_choice": Words(
         "choice", LOSS, N_("丢的是哪一张？"), N_("名下有几张社保卡，请按丢失的那一张。")
     ),

@@ -12,7 +12,7 @@ def reporting(citizen, person, to="confirm"):
 
 def test_a_card_that_is_lost_already(citizen, applications):
     view = reporting(citizen, "card_lost", to="refusal")
-    assert [view.primary.name, view.secondary.name] == ["print_referral", "onward"]
+    assert [view.primary.name, view.secondary.name] == ["onward", "print_referral"]
     citizen.refused("F16")
     assert applications() == []
     citizen.served()
