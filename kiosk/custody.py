@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from hardware.chip import CardSlot
 from hardware.fault import DeviceFault
 from kiosk.card_work import CardWork
 from kiosk.desk import Ask
@@ -48,6 +49,12 @@ def card_taken(ask: Ask, cards: CardWork) -> Event | None:
     except DeviceFault as fault:
         cards.slot.broken(fault)
     return cards.taken(ask)
+
+
+def bin_of(slot: CardSlot | None, cards: CardWork | None, policy: str) -> Callable[[], None] | None:
+    """How a card nobody took goes to the bin: None where there is none, or the policy is "keep"."""
+    keeps = slot is not None and "retain" in slot.capabilities().features
+    return cards.capture if cards is not None and keeps and policy == "retain" else None
 
 
 @dataclass(slots=True, eq=False)

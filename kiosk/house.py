@@ -1,12 +1,12 @@
 """One kiosk, wired: devices, their threads, the centre, the journal and the desk. No Kivy here."""
 
-import gc
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from types import MappingProxyType
 from typing import NamedTuple, TextIO
 
-from hardware.device import Media
+from hardware.device import Media, Supply
 from hardware.fault import DeviceFault
 from hardware.pin_pad.screen_pad import Keypad, ScreenPad
 from hardware.worker import Worker
@@ -18,9 +18,11 @@ from kiosk.beside import Beside
 from kiosk.card_keys import CentralKeys
 from kiosk.card_slot import Slot
 from kiosk.card_work import CardWork
-from kiosk.custody import Custody
+from kiosk.clocks import COMPARE_S, Clocks
+from kiosk.custody import Custody, bin_of
 from kiosk.desk import Desk, Waits
 from kiosk.devices import Devices
+from kiosk.guardian import Guardian, door
 from kiosk.journal import Journal
 from kiosk.link import Centre
 from kiosk.log import Event as LogEvent
@@ -44,21 +46,14 @@ from kiosk.signals import Signals
 from kiosk.slips import Slips
 from kiosk.submission import Handing
 from kiosk.visit import (
-    NO_FACTS,
-    PAUSED,
     TAKE_BACK,
     Begin,
     Event,
-    Facts,
-    Opened,
     Patience,
     Refusal,
-    Said,
-    Shut,
     Visit,
 )
 from kiosk.work import Hands, jobs
-from kiosk.zeroise import overwrite_freed
 from regulation.rules import Rules
 
 WORKERS = (*Devices.NAMES, "link", "look", "housekeeping")
@@ -82,6 +77,7 @@ class Printing(NamedTuple):
 
     able: bool = False
     unclaimed: bool = False
+    low: bool = False
 
 
 class House:
@@ -118,9 +114,9 @@ class House:
         self.devices = self._attached()
         self.cameras = self.devices.cameras
         self._clock, self._large, self._called = pace.clock, large, called
-        self._settled = pace.clock()
+        self._settled = self._compared = pace.clock()
         self._looked = self._settled - LOOK_AT_PRINTER_S
-        self.watched = ""
+        self.watched, self._paper_low = "", False
         self._wire(reason)
 
     def start(self, visit: Visit | None = None) -> None:
@@ -135,6 +131,7 @@ class House:
             self.beside.do("printer", self._print_unbegun, self._recovered)
 
         self.beside.do("link", self.handing.settle, settled)
+        self.beside.do("link", self.clocks.compare)
         self.beside.do("media", self.batch.settle)
         if self.devices.social_card is not None:
             self.beside.do("social_card", self.devices.social_card.reset, self._found_card)
@@ -168,6 +165,9 @@ class House:
         if now - self._settled > SETTLE_AGAIN_S:
             self._settled = now
             self.beside.once("link", self.handing.settle)
+            if now - self._compared > COMPARE_S:
+                self._compared = now
+                self.beside.do("link", self.clocks.compare)
             if self.desk.visit is None:
                 self.beside.once("media", self.batch.settle)
 
@@ -202,6 +202,7 @@ class House:
     def _wire(self, reason: Callable[[Refusal], str]) -> None:
         settings, pace, devices = self.settings, self.pace, self.devices
         self.centre = self._linked()
+        self.clocks = Clocks(self.centre, pace.now, self.log)
         self.card_centre, self.vault = self.centre.beside(), Vault()
         self.look_centre = self.centre.beside(LOOK_S)
         slips = Slips(self.rules, settings.kiosk_id, settings.site, reason, settings.hotlines)
@@ -241,14 +242,14 @@ class House:
             waits=self._waits,
             painted=self._painted,
             log=self.log,
-            over=self._forget,
-            known=self._known,
+            over=lambda: self.guardian.over(),  # noqa: PLW0108 - there is none yet
+            known=self.clocks.known,
         )
         self.custody = Custody(
             self.journal,
             pace.now,
             lambda work: self.beside.do("housekeeping", work),
-            self._capture(),
+            bin_of(devices.social_card, self.cards, self.settings.social_card_card_left),
         )
         self.signals = Signals(
             devices.auxiliaries,
@@ -256,8 +257,9 @@ class House:
             self.workers["auxiliaries"],
             self.log,
             called=lambda: self._post(self._called),
-            door=lambda opened: self._post(lambda: self._door(opened=opened)),
+            door=lambda opened: self._post(partial(door, self.desk, opened=opened)),
         )
+        self.guardian = self._guardian()
 
     def _batch(self) -> BatchWork:
         """The work with a unit's list, with a way to the centre of its own."""
@@ -290,42 +292,15 @@ class House:
     def _put_in(self, card: CardRead) -> Event:
         return self._tapped(card.paper, blocked=card.blocked)
 
-    def _capture(self) -> Callable[[], None] | None:
-        """How a card nobody took goes to the bin, if there is one and the settings want it."""
-        slot = self.devices.social_card
-        keeps = slot is not None and "retain" in slot.capabilities().features
-        wanted = keeps and self.settings.social_card_card_left == "retain"
-        return self.cards.capture if self.cards is not None and wanted else None
-
-    def _door(self, *, opened: bool) -> None:
-        """The kiosk was opened, by an attendant or another (F46), or shut again."""
-        visit = self.desk.visit
-        if opened:
-            self.desk.say(Opened())
-        elif visit is not None and visit.service is PAUSED:
-            self.desk.say(Said(Shut()))
-
-    def _known(self) -> Facts:
-        """What every visit begins with."""
-        return NO_FACTS
-
-    def _forget(self) -> None:
-        """Wipe what is left of whoever was served: said, typed, read, and freed without wiping.
-
-        Posted, so that the page of the person is gone before (services.md 2, ZEROISE).
-        """
-        self.signals.speak("", self.settings.language)
-        self.beside.do("social_card", self.vault.wipe)
-        self._post(self._overwrite)
-
-    def _overwrite(self) -> None:
-        gc.collect()
-        self.beside.do("housekeeping", self._forget_memory)
-
-    def _forget_memory(self) -> None:
-        self.journal.forget()
-        overwrite_freed()
-        self.beside.do("media", self.batch.forget)
+    def _guardian(self) -> Guardian:
+        """Who sees that nothing of a visit is left."""
+        wipes = (
+            ("social_card", self.vault.wipe),
+            ("media", self.batch.forget),
+            ("housekeeping", self.journal.forget),
+        )
+        hush = partial(self.signals.speak, "", self.settings.language)
+        return Guardian(self.beside, self._post, hush, wipes)
 
     @property
     def _printing(self) -> Path:
@@ -365,13 +340,18 @@ class House:
     def _look_at_printer(self) -> Printing:
         unclaimed = self.press.unclaimed()
         try:
-            return Printing(not self.press.printer.status().detail, unclaimed)
+            status = self.press.printer.status()
+            low = status.supplies.get("paper") is Supply.LOW
+            return Printing(not status.detail, unclaimed, low)
         except DeviceFault as fault:
             self.log.device_fault(fault)
             return Printing(unclaimed=unclaimed)
 
     def _know_printer(self, answer: object) -> None:
-        able, unclaimed = answer if isinstance(answer, Printing) else Printing()
+        able, unclaimed, low = answer if isinstance(answer, Printing) else Printing()
+        if low and not self._paper_low:  # for the attendant alone (F29): it prints all the same
+            self.log.write(LogEvent.DEVICE_STATE, device="printer", state="paper_low")
+        self._paper_low = low
         troubles = self.troubles - {"F30"} if able else self.troubles | {"F30"}
         if (troubles, unclaimed) != (self.troubles, self.unclaimed):
             self.troubles, self.unclaimed = troubles, unclaimed

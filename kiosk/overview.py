@@ -17,7 +17,7 @@ from kiosk.services.menu import Mendable, OnItsWay, Overview
 from kiosk.services.referral import not_here
 from kiosk.services.reprint import Claim
 from kiosk.submission import card_seen
-from kiosk.visit import Event, Refusal, Said
+from kiosk.visit import Event, Facts, Refusal, Said
 from regulation.rules import Applicant, Rules, Service
 
 CLERKS = frozenset({Service.NEW_BATCH, Service.REPLACE_BATCH})
@@ -41,14 +41,14 @@ class Look:
     def overview(self, ask: Ask) -> Event | None:
         """How every service stands, by the centre's word or else by the table's."""
         paper = TAPPED.of(ask.visit.facts) if ask.visit else None
-        if paper is None:
+        if ask.visit is None or paper is None:
             return None
         case = self.journal.claim(paper.whose, self.now())
         claim = Claim(case.key, str(case.answer.get("voucher_no", ""))) if case else None
-        return Said(replace(self._seen(paper), claim=claim))
+        return Said(replace(self._seen(paper, ask.visit.facts), claim=claim))
 
-    def _seen(self, paper: PaperRead) -> Overview:
-        if wrong := people.unfit(self.rules, paper, self.now().date(), "1.1.1"):
+    def _seen(self, paper: PaperRead, facts: Facts) -> Overview:
+        if wrong := people.unfit(self.rules, paper, facts, "1.1.1"):
             why = wrong if isinstance(wrong, Refusal) else Refusal(wrong.code, "1.1.1")
             return by_table(self.rules, why)
         shown = {"paper": paper.paper, "number": paper.number, "name": paper.name}

@@ -152,6 +152,8 @@ def beginnings(rules: Rules) -> Iterator[Begin]:
     yield Begin(services[MENU], _facts(today=today, menu=Turn.ELSEWHERE))
     claim = {CLAIM.name: Claim("key", VOUCHER_NO)}
     yield Begin(REPRINT, _facts(today=today, tapped=ADULT, **claim))
+    off = _facts(today=today, clock_off=True)
+    yield begin(services, rules, Service.NEW_INDIVIDUAL, today, off)
     yield Begin(TAKE_BACK)
     yield Begin(PAUSED)
 

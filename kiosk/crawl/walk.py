@@ -26,7 +26,7 @@ from screens.view import Button, Choice, Say, View, Wish
 from screens.views import view
 
 DECIDING = (
-    *("why", "other_paper", "portrait_choice", "pin_write", "submit", "result"),
+    *("clock_off", "why", "other_paper", "portrait_choice", "pin_write", "submit", "result"),
     *("unit", "list_source", "preflight", "rows", "row", "centre_check", "batch_submit"),
 )
 """The facts that later steps depend on, beside who the card is for and a card as the paper."""

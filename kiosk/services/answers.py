@@ -14,6 +14,10 @@ TODAY = Fact("today", date)
 """The day the visit began, by the kiosk's clock: what is valid is judged by it."""
 
 
+CLOCK_OFF = Fact("clock_off", bool)
+"""The kiosk's clock is not the centre's (F47): nobody is told here that a paper has expired."""
+
+
 @dataclass(frozen=True, slots=True)
 class PaperRead:
     """A paper as a reader gave it: name as written, dates YYYYMMDD, `valid_until` maybe 长期.

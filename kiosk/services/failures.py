@@ -111,6 +111,7 @@ FAILURES: dict[str, Failure] = {
     "card_unknown": Failure(0, Way.SLIP, Way.HOME),
     "no_card": Failure(0, Way.SLIP, Way.HOME),
     "not_this_way": Failure(0, Way.SLIP, Way.HOME),
+    "F47": Failure(0, Way.SLIP, Way.HOME),
     "F49": Failure(0, Way.SLIP, Way.HOME),
     "F50": Failure(0, Way.CANCEL, Way.NONE),
     "address_at_window": Failure(0, Way.SLIP, Way.HOME),

@@ -9,6 +9,7 @@ from datetime import date
 from functools import partial
 
 from kiosk.services.answers import (
+    CLOCK_OFF,
     TODAY,
     Agreed,
     Eligible,
@@ -217,16 +218,23 @@ def _check_paper(
         return Refusal("paper_lacking", cell.clause) if lacks else None
     if answer.paper not in papers:
         return Again("F08")
-    return unfit(rules, answer, today_of(facts), cell.clause)
+    return unfit(rules, answer, facts, cell.clause)
 
 
-def unfit(rules: Rules, paper: PaperRead, today: date, clause: str) -> Again | Refusal | None:
+def unfit(rules: Rules, paper: PaperRead, facts: Facts, clause: str) -> Again | Refusal | None:
     """What is wrong with a paper for any service: F04 an impossible number, F03 past its day."""
-    if paper.paper in CITIZEN_NUMBERED and _citizen(paper, today) is None:
+    if paper.paper in CITIZEN_NUMBERED and _citizen(paper, today_of(facts)) is None:
         return Again("F04")
-    if paper.valid_until and not _valid(rules, paper.valid_until, today):
-        return Refusal("F03", clause, _plain_date(paper.valid_until))
-    return None
+    return _expired(rules, paper.valid_until, facts, clause) if paper.valid_until else None
+
+
+def _expired(rules: Rules, until: str, facts: Facts, clause: str) -> Refusal | None:
+    """F03 for a paper past its day; F47 where the clock is not to be trusted with that."""
+    if is_valid_on(until, today_of(facts), rules.switches.accept_expired_days):
+        return None
+    if CLOCK_OFF.of(facts):
+        return Refusal("F47", clause)
+    return Refusal("F03", clause, _plain_date(until))
 
 
 def _has_other(papers: tuple[Paper, ...]) -> bool:
@@ -282,19 +290,13 @@ def _check_until(
     text = str(answer)
     if _date(text) is None:
         return Again("F04")
-    if _valid(rules, text, today_of(facts)):
-        return None
-    return Refusal("F03", chosen_row(rules, service, facts).clause, _plain_date(text))
+    return _expired(rules, text, facts, chosen_row(rules, service, facts).clause)
 
 
 def _citizen(paper: PaperRead, today: date) -> IdNumber | None:
     """The citizen's number behind a paper; None where it has none, or an impossible one."""
     number = check_id_number(paper.whose, today)
     return number if isinstance(number, IdNumber) else None
-
-
-def _valid(rules: Rules, until: str, today: date) -> bool:
-    return is_valid_on(until, today, rules.switches.accept_expired_days)
 
 
 def _date(text: str) -> date | None:

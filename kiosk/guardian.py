@@ -1,0 +1,50 @@
+"""Nothing is left behind: no thing of a person's in a device, no datum of theirs in memory.
+
+What lies there is asked back by the visit itself (`kiosk.visit.LADDER`), shown by `kiosk.signals`
+and written down by `kiosk.custody`; here is what is done when a visit is over or the kiosk is
+opened (docs/guardian.md).
+"""
+
+import gc
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from kiosk.beside import Beside
+from kiosk.desk import Desk
+from kiosk.visit import PAUSED, Opened, Said, Shut
+from kiosk.zeroise import overwrite_freed
+
+
+@dataclass(frozen=True, slots=True)
+class Guardian:
+    """Forgets and locks; main thread only.
+
+    `wipes`: whose memory is wiped first, and on which worker; `hush` ends what is spoken.
+    """
+
+    beside: Beside
+    post: Callable[[Callable[[], None]], None]
+    hush: Callable[[], None]
+    wipes: tuple[tuple[str, Callable[[], object]], ...]
+
+    def over(self) -> None:
+        """A visit is over: wipe what is left of it, within half a second (services.md 2, ZEROISE).
+
+        The rest is posted, so that the page of the person is gone before.
+        """
+        self.hush()
+        for worker, wipe in self.wipes:
+            self.beside.do(worker, wipe)
+        self.post(self._overwrite)
+
+    def _overwrite(self) -> None:
+        gc.collect()
+        self.beside.do("housekeeping", overwrite_freed)
+
+
+def door(desk: Desk, *, opened: bool) -> None:
+    """The kiosk was opened, by an attendant or another (F46), or shut again."""
+    if opened:
+        desk.say(Opened())
+    elif desk.visit is not None and desk.visit.service is PAUSED:
+        desk.say(Said(Shut()))
