@@ -58,6 +58,7 @@ def submit(centre: Centre, key: str, order: Order, where: Where) -> Answer:
     faults = judged(centre, order, where, visit.now)
 
     def take(session: Session) -> Answer:
+        _refuse_old_key(session, key)
         cell = allowed(centre, order.service, where.channel)
         looked = look_at(session, centre, order, cell, faults)
         _whole(session, centre, visit, looked)
@@ -71,6 +72,13 @@ def submit(centre: Centre, key: str, order: Order, where: Where) -> Answer:
 def find_by_key(session: Session, key: str) -> Batch | None:
     """The batch that a key got."""
     return session.scalar(select(Batch).where(Batch.key == key))
+
+
+def _refuse_old_key(session: Session, key: str) -> None:
+    """Raise `KEY_REUSED`, with the batch's number, for a key whose answer is kept no longer."""
+    if held := find_by_key(session, key):
+        told = "Its answer is not kept any more; the voucher's number finds the batch."
+        raise ProblemError(Kind.KEY_REUSED, told, voucher_no=held.batch_no)
 
 
 def _whole(session: Session, centre: Centre, visit: _Visit, looked: Looked) -> None:

@@ -104,8 +104,10 @@ def _not_allowed(rules: Rules, cell: Cell) -> ProblemError:
     """The refusal of a cell: its clause, where it sends people, and the nearest ways there are."""
     ways = rules.nearest(cell.service, cell.applicant)[:MOST_WAYS]
     name = rules.words[cell.service].zh
+    given = "; ".join(f"{each.channel} by {each.applicant}" for each in ways)
     return ProblemError(
         Kind.NOT_ALLOWED,
+        f"The regulation gives no such way. It gives: {given}.",
         clause=cell.clause,
         reason_zh=f"{name}不能这样办理。可以：{'；'.join(map(way, ways))}",
         route=cell.route,

@@ -9,12 +9,14 @@ from pathlib import Path
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
+from sqlalchemy import text
 
 from central import forms, tables
 from central.__main__ import main
 from central.batches.records import live_membership
 from central.database import FILE, Base, Database, StoreError
 
+ADDED = (("card", "came_by"), ("case_review", "parts"), ("pin_reset", "voucher_no"))
 VERSIONS = Path("central/migrations/versions")
 VOUCHER = "CQ-0017-20261122-0001-5"
 PERSON, UNIT = "11010519491231002X", "91990001MA0000001R"
@@ -131,6 +133,22 @@ def test_it_keeps_what_it_held(old, run):
 def test_twice_is_the_same_as_once(old, run):
     assert run("migrate", "--data", str(old))[0] == run("migrate", "--data", str(old))[0] == 0
     assert run("show", VOUCHER, "--data", str(old))[0] == 0
+
+
+@pytest.mark.parametrize("store", ["sqlite", "postgresql"], indirect=True)
+def test_a_store_of_the_form_before_is_brought_up_to_date_with_what_it_holds(centre):
+    """What 0003 adds is taken away from a store that has people, as it stood before."""
+    database = centre.database
+    with database.writer.begin() as connection:
+        for table in ("phone_file", "phone_upload"):
+            connection.execute(text(f"DROP TABLE {table}"))
+        for table, column in ADDED:
+            connection.execute(text(f"ALTER TABLE {table} DROP COLUMN {column}"))
+        forms.stamp(connection, "0002")
+    assert forms.migrate(database.writer) == ("0002", forms.head())
+    assert difference(database) == []
+    with database.read() as session:
+        assert session.scalar(text("SELECT count(*) FROM card WHERE came_by IS NULL")) > 0
 
 
 @pytest.mark.parametrize("store", ["sqlite", "postgresql"], indirect=True)

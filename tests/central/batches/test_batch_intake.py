@@ -5,10 +5,12 @@ import uuid
 from datetime import date, timedelta
 
 import pytest
+from sqlalchemy import delete
 
 from central.batches.records import Batch, BatchMember, live_membership
 from central.batches.states import BatchState, MemberState
 from central.centre import Settings
+from central.idempotency import KeptAnswer
 
 pytestmark = pytest.mark.parametrize("store", ["sqlite", "postgresql"], indirect=True)
 
@@ -294,3 +296,16 @@ def test_a_date_behind_the_calendar_is_marked(a_list, people, send, clock):
     body = send(a_list(people(1))).json()
     assert body["due_sure"] is False
     assert date.fromisoformat(body["due_on"]) > date(2027, 1, 1)
+
+
+def test_a_key_that_comes_after_its_answer_was_removed_is_refused_for_good(
+    send, a_list, people, centre, problem
+):
+    key = str(uuid.uuid4())
+    first = send(a_list(people(2)), key).json()
+    with centre.database.write() as session:
+        session.execute(delete(KeptAnswer).where(KeptAnswer.key == key))
+    for told in (a_list(people(2)), a_list(people(3)[2:])):
+        answer = send(told, key)
+        assert (answer.status_code, problem(answer)) == (422, "key-reused")
+        assert answer.json()["voucher_no"] == first["batch_no"]
