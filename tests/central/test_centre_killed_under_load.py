@@ -43,25 +43,36 @@ pytestmark = [
 class Killed:
     """The centre as a process on one port, killed and started again."""
 
-    def __init__(self, folder, database_url):
-        self.command = [sys.executable, "-m", "central", "serve", "--data", str(folder), "--port"]
-        self.env = os.environ | {"PYTHONPATH": str(Path.cwd()), URL: database_url}
-        self.port = 0
+    def __init__(self, zygote, folder):
+        self.zygote, self.port = zygote, 0
+        self.arguments = ["serve", "--data", str(folder), "--port"]
 
     def start(self):
-        self.process = subprocess.Popen(
-            [*self.command, str(self.port)],
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            env=self.env,
-        )
-        self.url = json.loads(self.process.stdout.readline())["url"]
+        self.zygote.stdin.write(json.dumps([*self.arguments, str(self.port)]) + "\n")
+        self.zygote.stdin.flush()
+        self.pid = int(self.zygote.stdout.readline())
+        self.url = json.loads(self.zygote.stdout.readline())["url"]
         self.port = int(self.url.rpartition(":")[2])
 
     def kill(self):
-        self.process.send_signal(signal.SIGKILL)
-        self.process.wait()
-        self.process.stdout.close()
+        os.kill(self.pid, signal.SIGKILL)
+        assert self.zygote.stdout.readline() == f"dead {signal.SIGKILL:d}\n"
+
+
+@pytest.fixture
+def zygote(database_url):
+    """A process that has imported everything, and forks a centre an order."""
+    with subprocess.Popen(
+        [sys.executable, "-m", "tests.central.zygote"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+        env=os.environ | {"PYTHONPATH": str(Path.cwd()), URL: database_url},
+    ) as process:
+        yield process
+        process.stdin.close()
+        assert process.wait(timeout=20) == 0
 
 
 class Crowd:
@@ -104,14 +115,14 @@ class Crowd:
 
 
 @pytest.mark.timeout(600)
-def test_killed_under_load(centre, store, database_url, order):
+def test_killed_under_load(centre, store, database_url, order, zygote):
     kills = KILLS[store]
     folder, count = centre.folder, kills * BETWEEN * 3
     people = list(zip(numbers(count), names(count), strict=True))
     with centre.database.write() as session:
         rows = [{"id_number": n, "name": name, "insured": True} for n, name in people]
         session.execute(insert(Person), rows)
-    killed = Killed(folder, database_url)
+    killed = Killed(zygote, folder)
     killed.start()
     name = hashlib.sha256(PORTRAIT).hexdigest()
     kind = {"Content-Type": "image/jpeg"}
