@@ -48,11 +48,13 @@ class Refusal:
 
     `code` is a row of `kiosk.services.failures`; `clause` the regulation's; `detail` fills the
     sentence of the code (a date, a voucher number, a reason): never a name or an ID number.
+    `answer` is what was said that is refused, where that is the reason: it was said all the same.
     """
 
     code: str
     clause: str = ""
     detail: str = ""
+    answer: object = field(default=None, repr=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -334,6 +336,8 @@ def _said(visit: Visit, step: Step, answer: object) -> Visit | None:
                 visit, overlay=Overlay(finding.code, detail=finding.detail), tries=visit.tries + 1
             )
         finding = Refusal(finding.code, detail=finding.detail)
+    if finding is not None:
+        finding = replace(finding, answer=answer)
     return _through(_with(visit, step, answer if finding is None else finding))
 
 

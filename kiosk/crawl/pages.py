@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from kiosk.crawl.checks import CHECKS, Gap, Ground
+from kiosk.crawl.late import LATEST, refusals
 from kiosk.crawl.walk import Key, Place, Walk
 from kiosk.services.failures import FAILURES
 from kiosk.visit import TAKE_BACK, Step, Visit, refusal, standing
@@ -111,10 +112,14 @@ def _report(found: Walk, lacking: list[Gap], rules: Rules) -> str:
         "a page, words in Chinese and English, a time-out, a cancel (unless the centre may have "
         "it), a help, a way home, and no button that does nothing"
     )
+    told_late = refusals(found)
+    late = sum(each.pages > LATEST for each in told_late)
+    decided = f"{LATEST} pages after the fact that decides them (a page asks something)"
     facts = (
         f"{len(places)} states (service, step, failure over it), in {len(found.visits)} situations",
         f"{len(lacking)} gaps: each state has {has}",
         f"{cited} of {len(cells)} cells of the regulation's table are answered with a clause",
+        f"{late} of {len(told_late)} refusals come later than {decided}",
     )
     lines = ["# What the crawler found", "", MADE, *(f"- {fact}" for fact in facts)]
     if lacking:
@@ -152,10 +157,13 @@ def _failures(found: Walk) -> list[str]:
         codes = {code for heard in moves.values() for _, code in heard if code}
         for code in () if refused else codes:
             ends.setdefault(code, set()).add(place.step)
-    rows = _table("code", "lies over", "ends the service at")
+    seen: dict[str, int] = {}
+    for each in refusals(found):
+        seen[each.code] = max(each.pages, seen.get(each.code, 0))
+    rows = _table("code", "lies over", "ends the service at", "pages after it was decided")
     for code in FAILURES:
         lies, refuses = (", ".join(sorted(each.get(code, ()))) for each in (over, ends))
-        rows.append(f"| {code} | {_short(lies)} | {refuses} |")
+        rows.append(f"| {code} | {_short(lies)} | {refuses} | {seen.get(code, '')} |")
     return rows
 
 

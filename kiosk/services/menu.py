@@ -133,7 +133,7 @@ def _always(_seen: Overview, _facts: Facts) -> bool:
 
 
 IN_USE, SEALED = frozenset({"ACTIVE"}), frozenset({"SEALED"})
-LOCKED = frozenset({"LOCKED"})
+LOCKED, FOR_A_TERM = frozenset({"LOCKED"}), frozenset({"TEMPORARY_LOSS"})
 
 OFFERS = (
     _Row(MENDING, "sent_back", _sent_back),
@@ -143,6 +143,7 @@ OFFERS = (
     _Row(Name.NEW_INDIVIDUAL, "no_card", _can(Name.NEW_INDIVIDUAL)),
     _Row(Name.LOSS_CANCEL, "lost", _can(Name.LOSS_CANCEL), LOST),
     _Row(Name.REPLACE_INDIVIDUAL, "lost", _can(Name.REPLACE_INDIVIDUAL), LOST),
+    _Row(Name.LOSS_REPORT, "for_a_term", _can(Name.LOSS_REPORT), FOR_A_TERM),
     _Row(Name.ACTIVATE, "sealed", _always, SEALED),
     _Row(Name.UNLOCK, "locked", _always, LOCKED),
     _Row(Name.LOSS_REPORT, "in_use", _can(Name.LOSS_REPORT), IN_USE | SEALED),
@@ -181,7 +182,8 @@ def offers(facts: Facts) -> tuple[Offer, ...]:
         card = next((card for card in seen.cards if card.state in row.states), None)
         if row.name not in found and row.when(seen, facts) and (card or not row.states):
             found[row.name] = Offer(row.name, row.why, card)
-    return tuple(found.values())
+    rest = (name for name in HERE_BY_TABLE if name not in found and seen.can(name))
+    return (*found.values(), *(Offer(name, "") for name in rest))
 
 
 def refused(facts: Facts) -> tuple[tuple[Name, Refusal], ...]:

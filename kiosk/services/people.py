@@ -20,6 +20,7 @@ from kiosk.services.answers import (
     Unread,
     WrongPaper,
 )
+from kiosk.services.card_answers import CardUnusable
 from kiosk.services.referral import not_here
 from kiosk.visit import Again, Check, Fact, Facts, Patience, Refusal, Step, accepts
 from regulation.papers import CITIZEN_NUMBERED, Paper, check_number
@@ -56,7 +57,10 @@ CARRIED = ("today", "tapped", "who", *PAPER_STEPS, "agent", "person_check")
 
 def carried(facts: Facts, **more: object) -> Facts:
     """The facts that another service may begin with: who stands there, as was found out before."""
-    return {name: facts[name] for name in CARRIED if name in facts} | more
+    shown = {name: facts[name] for name in CARRIED if name in facts}
+    known = {name: fact for name, fact in shown.items() if not isinstance(fact, Refusal)}
+    who = asker(facts)
+    return known | ({WHO.name: who} if who else {}) | more
 
 
 def applicant_paper(facts: Facts) -> PaperRead | None:
@@ -69,9 +73,16 @@ def applicant_paper(facts: Facts) -> PaperRead | None:
     return PaperRead(paper, number, name, valid_until=UNTIL.of(facts) or "")
 
 
+def asker(facts: Facts) -> Applicant | None:
+    """Who says they stand there, also where just that is refused."""
+    said = facts.get(WHO.name)
+    told = said.answer if isinstance(said, Refusal) else said
+    return told if isinstance(told, Applicant) else None
+
+
 def kind(facts: Facts, minor_age: int = 18) -> Applicant:
     """Who acts for whom. An agent's choice is corrected by the age in the applicant's number."""
-    who = WHO.of(facts) or Applicant.SELF
+    who = asker(facts) or Applicant.SELF
     paper, today = applicant_paper(facts), TODAY.of(facts)
     if who in {Applicant.SELF, Applicant.UNIT_CLERK} or paper is None or today is None:
         return who
@@ -91,7 +102,7 @@ def row(rules: Rules, service: Service, facts: Facts) -> Cell:
 
 def chosen_row(rules: Rules, service: Service, facts: Facts) -> Cell:
     """The row as the person chose it, while the applicant's paper is still being shown."""
-    return rules.cell(service, WHO.of(facts) or Applicant.SELF, Channel.KIOSK)
+    return rules.cell(service, asker(facts) or Applicant.SELF, Channel.KIOSK)
 
 
 def accepted(rules: Rules, service: Service, facts: Facts) -> tuple[Paper, ...]:
@@ -112,7 +123,7 @@ def other_papers(rules: Rules, service: Service, facts: Facts) -> tuple[Paper, .
 
 def whose(rules: Rules, service: Service, *, notice: bool = True) -> tuple[Step, ...]:
     """For whom, what to know before, and the applicant's paper."""
-    papers = (PaperRead, OtherPaper, Unread, WrongPaper)
+    papers = (PaperRead, OtherPaper, Unread, WrongPaper, CardUnusable)
     read = partial(_check_applicant, rules, service)
     return (
         Step("who", (Applicant,), fresh=True, check=partial(_check_who, rules, service)),
@@ -130,7 +141,8 @@ def present(
     Without `confirms` a later page of the service has them say that they are who they are;
     `judged` looks at the centre's answer.
     """
-    papers, check = (PaperRead, Unread, WrongPaper), partial(_check_agent, rules, service)
+    papers = (PaperRead, Unread, WrongPaper, CardUnusable)
+    check = partial(_check_agent, rules, service)
     return (
         Step("agent", papers, work="read_agent", when=by_agent, check=check),
         *((Step("person_check", (Agreed,)),) if confirms else ()),
@@ -211,8 +223,8 @@ def _check_paper(
 
     Else F02, F08, F04 or F03 (规程 1.1.1); who has none of them is told at once (reading A6).
     """
-    if isinstance(answer, Unread | WrongPaper):
-        return Again("F02" if isinstance(answer, Unread) else "F08")
+    if code := _no_paper(answer):
+        return Again(code)
     if not isinstance(answer, PaperRead):
         lacks = isinstance(answer, OtherPaper) and not _has_other(papers)
         return Refusal("paper_lacking", cell.clause) if lacks else None
@@ -235,6 +247,19 @@ def _expired(rules: Rules, until: str, facts: Facts, clause: str) -> Refusal | N
     if CLOCK_OFF.of(facts):
         return Refusal("F47", clause)
     return Refusal("F03", clause, _plain_date(until))
+
+
+def _no_paper(answer: object) -> str:
+    """The failure of what a reader gave that is no paper to go by; "" for any other answer."""
+    match answer:
+        case Unread():
+            return "F02"
+        case WrongPaper():
+            return "F08"
+        case CardUnusable(code):
+            return code
+        case _:
+            return ""
 
 
 def _has_other(papers: tuple[Paper, ...]) -> bool:

@@ -43,6 +43,7 @@ WHY: dict[tuple[str, str], str] = {
     (Service.NEW_INDIVIDUAL, "no_card"): N_("您名下没有社保卡，首次申领免费"),
     (Service.LOSS_CANCEL, "lost"): N_("卡 {card} {since}，找到了可恢复"),
     (Service.REPLACE_INDIVIDUAL, "lost"): N_("卡 {card} {since}，可补领新卡"),
+    (Service.LOSS_REPORT, "for_a_term"): N_("卡 {card} 只是临时挂失，可转为正式挂失"),
     (Service.ACTIVATE, "sealed"): N_("卡 {card} 还没有启用"),
     (Service.UNLOCK, "locked"): N_("卡 {card} 已锁定，窗口可解锁"),
     (Service.LOSS_REPORT, "in_use"): N_("卡 {card} 丢了，请马上挂失"),

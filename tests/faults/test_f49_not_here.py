@@ -42,10 +42,12 @@ def test_who_stands_there_is_not_asked_again_after_a_paper_was_laid_down(citizen
     citizen.refused("F49")
 
 
-def test_what_is_for_others_leads_on_to_what_is_for_them(citizen, rules_text):
-    """A15: what most people call unlocking is a PIN reset."""
-    citizen.tap("zhang_san", "others", "new_batch")
-    assert citizen.wait("refusal").primary.name == "onward"
+def test_what_most_people_call_unlocking_is_a_pin_reset(citizen):
+    """Reading A15; whoever stands there has said so already."""
+    citizen.press(*OTHERS, "unlock", "self", "onward")
+    visit = citizen.kiosk.house.desk.visit
+    assert visit.service.name == "pin_reset"
+    assert visit.facts["who"] is Applicant.SELF
 
 
 def test_the_next_is_served(citizen):
