@@ -207,29 +207,29 @@ class House:
         self.look_centre = self.centre.beside(LOOK_S)
         slips = Slips(self.rules, settings.kiosk_id, settings.site, reason, settings.hotlines)
         printer, log = devices.printer, self.log
-        self.press = Press(
-            printer, printer.dots, slips, self.journal, pace.now, log, self._printing
-        )
+        mark = self._printing
+        self.press = Press(printer, printer.dots, slips, self.journal, pace.now, log, mark)
         self.reader = Reader(devices.id_reader, self.log, self._tapped, pace.paper_s)
         self.photographer = Photographer(self.cameras, self.log, pace)
-        self.handing = Handing(
-            self.centre, self.journal, self.rules, settings.kiosk_id, pace, self.log
-        )
+        kiosk_id, journal = settings.kiosk_id, self.journal
+        self.handing = Handing(self.centre, journal, self.rules, kiosk_id, pace, log)
         self.pins = self._pins()
         self.batch = self._batch()
         self.cards = self.pins.cards if self.pins else None
-        hands = Hands(
-            self.reader,
-            self.press,
-            self.handing,
-            self.photographer,
-            Look(self.look_centre, self.journal, self.rules, pace.now, self.log),
-            self.cards,
-            self.pins,
-            devices.media,
-            self.batch,
+        look = Look(self.look_centre, self.journal, self.rules, pace.now, log)
+        self._serve(
+            Hands(
+                self.reader,
+                self.press,
+                self.handing,
+                self.photographer,
+                look,
+                self.cards,
+                self.pins,
+                devices.media,
+                self.batch,
+            )
         )
-        self._serve(hands)
 
     def _serve(self, hands: Hands) -> None:
         """The desk, and those who go by what stands there."""

@@ -138,8 +138,7 @@ LEFT = Overlay("F37")
 CALLED = Overlay("called")
 KEPT = Overlay("F38")
 LADDER = (None, REMINDED, LEFT, CALLED, KEPT)
-"""How a thing left behind is asked back: by the page, by voice and lamp, by an alarm on the whole
-screen, by the attendant who is called, and by a note that it is in custody (docs/guardian.md)."""
+"""How a thing left behind is asked back, rung by rung (docs/guardian.md)."""
 ALARMS = (LEFT, CALLED, KEPT)
 SCREEN_FAILED = Overlay("screen_failed")
 NOT_IN_THE_WAY = (MORE_TIME, HELP, REMINDED, *ALARMS)
@@ -262,12 +261,8 @@ TAKE_BACK = Service(
 )
 """What follows every visit: of whoever was there nothing is known but what still lies there."""
 
-PAUSED = Service(
-    "paused",
-    (Step("paused", (Shut,), work="shut", binding=True),),
-    refused=(),
-    retries=lambda _code: 0,
-)
+_SHUT = Step("paused", (Shut,), work="shut", binding=True)
+PAUSED = Service("paused", (_SHUT,), refused=(), retries=lambda _code: 0)
 """The kiosk is open (F46): it waits to be shut, and then asks back what was left."""
 
 OF_NOBODY = (TAKE_BACK, PAUSED)
@@ -336,9 +331,8 @@ def _said(visit: Visit, step: Step, answer: object) -> Visit | None:
                 visit, overlay=Overlay(finding.code, detail=finding.detail), tries=visit.tries + 1
             )
         finding = Refusal(finding.code, detail=finding.detail)
-    if finding is not None:
-        finding = replace(finding, answer=answer)
-    return _through(_with(visit, step, answer if finding is None else finding))
+    told = answer if finding is None else replace(finding, answer=answer)
+    return _through(_with(visit, step, told))
 
 
 def _with(visit: Visit, step: Step, answer: object) -> Visit:
