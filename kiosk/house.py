@@ -199,12 +199,16 @@ class House:
             lambda why: self.log.write(LogEvent.CENTRE_FAILED, request="renewal", problem=why),
         )
 
-    def _wire(self, reason: Callable[[Refusal], str]) -> None:
-        settings, pace, devices = self.settings, self.pace, self.devices
+    def _link(self) -> None:
+        """The ways to the centre, one for each thread that asks it."""
         self.centre = self._linked()
-        self.clocks = Clocks(self.centre, pace.now, self.log)
+        self.clocks = Clocks(self.centre, self.pace.now, self.log)
         self.card_centre, self.vault = self.centre.beside(), Vault()
         self.look_centre = self.centre.beside(LOOK_S)
+
+    def _wire(self, reason: Callable[[Refusal], str]) -> None:
+        settings, pace, devices = self.settings, self.pace, self.devices
+        self._link()
         slips = Slips(self.rules, settings.kiosk_id, settings.site, reason, settings.hotlines)
         printer, log = devices.printer, self.log
         mark = self._printing
