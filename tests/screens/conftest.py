@@ -29,11 +29,12 @@ def _open_window() -> None:
 _open_window()
 
 from kivy.base import EventLoop, runTouchApp  # noqa: E402  after the window
+from kivy.clock import Clock  # noqa: E402
 from kivy.core.window import Window  # noqa: E402
 from kivy.graphics.opengl import GL_RGBA, GL_UNSIGNED_BYTE, glReadPixels  # noqa: E402
 from kivy.tests.common import UnitTestTouch  # noqa: E402
 
-from screens import fonts, typeset  # noqa: E402
+from screens import fonts, tidy, typeset  # noqa: E402
 from screens.theme import Theme  # noqa: E402
 from screens.theme_kv import theme  # noqa: E402
 
@@ -97,6 +98,8 @@ def stage() -> Iterator[Stage]:
     typeset.use(fonts.prepare(Path(STATE.name) / "fonts"))
     theme.apply(Theme(scale=WIDTH / 1080))
     made = Stage()
+    Clock._max_fps = 0  # no test waits for the next frame of a screen that nobody sees
+    tidy.settle()  # as the shell does when its pages stand: the tests are no garbage
     yield made
     made.window.close()
     STATE.cleanup()

@@ -9,7 +9,7 @@ import pytest
 from kivy.clock import Clock
 
 from screens import theme as sizes
-from screens import typeset
+from screens import tidy, typeset
 from screens.describe import Operable, layout
 from screens.shell import Mind, Shell
 from screens.text import NOT_FIRST
@@ -68,7 +68,9 @@ def every_view() -> list:
 
 @pytest.fixture(scope="module")
 def shown(shell, every_view) -> list[Shown]:
-    return [_show(shell, view) for view in every_view]
+    found = [_show(shell, view) for view in every_view]
+    tidy.settle()  # as the shell does when all pages stand
+    return found
 
 
 def _show(shell, view) -> Shown:
