@@ -95,6 +95,7 @@ def test_the_commands_work_while_it_serves_and_it_ends_in_order(tmp_path, order,
         "image_key",
         "images",
         "secret",
+        "voucher_key.pem",
     }
     assert all(path.stat().st_mode & 0o077 == 0 for path in (folder, *folder.iterdir()))
 
