@@ -6,7 +6,8 @@ from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 from kiosk.crawl.answers import DRAWN, TYPED, WORK
-from kiosk.services import menu, people, wishes
+from kiosk.services import cards, menu, people, wishes
+from kiosk.services.answers import Why
 from kiosk.visit import (
     NOT_IN_THE_WAY,
     Begin,
@@ -26,10 +27,14 @@ from screens.view import Button, Choice, Say, View, Wish
 from screens.views import view
 
 DECIDING = (
-    *("clock_off", "why", "other_paper", "portrait_choice", "pin_write", "submit", "result"),
+    *("other_paper", "portrait_choice", "pin_write", "submit", "result"),
     *("unit", "list_source", "preflight", "rows", "row", "centre_check", "batch_submit"),
 )
 """The facts that later steps depend on, beside who the card is for and a card as the paper."""
+
+
+PAPERS = ("why", "who", "notice", "card", *people.PAPER_STEPS, "agent")
+"""Steps before or at which a paper's last day is looked at: there a clock that is off matters."""
 
 
 class Place(NamedTuple):
@@ -87,6 +92,8 @@ def key(visit: Visit) -> Key:
         return place, tries, (why.code, detail)
     source = wishes.SOURCE.of(visit.facts) if name in wishes.PORTRAIT_STEPS else None
     known = [_label(visit.facts[fact]) for fact in DECIDING if fact in visit.facts]
+    known += ["lost"] if cards.WHY.of(visit.facts) is Why.LOST else []
+    known += ["clock_off"] if name in PAPERS and visit.facts.get("clock_off") else []
     if visit.service.name == menu.MENU:
         known += _menu(visit.facts)
     shown, kind = people.applicant_paper(visit.facts), people.kind(visit.facts)
