@@ -220,8 +220,6 @@ def test_an_agent_may_not_change_a_pin_and_is_offered_a_reset_5_1(at_slot, citiz
         detail=told("self")
     )
     citizen.press("onward")
-    citizen.wait("who")
-    citizen.press("agent_adult")
     citizen.wait("card")
 
 
