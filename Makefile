@@ -6,9 +6,13 @@ PYTHON := .venv/bin/python
 BIN := .venv/bin
 SCREEN := $(PYTHON) -m deploy.screen
 
-# Tests of devices mostly wait for deadlines; those with a window need a core each.
-TEST := $(PYTHON) -m deploy.postgres -- $(SCREEN) $(BIN)/pytest --dist loadfile
-WAITING := tests/hardware tests/wire tests/cards tests/station tests/fuzz
+# Programs that tests start load what was compiled before, whatever the environment says.
+export PYTHONDONTWRITEBYTECODE =
+
+# Tests of devices and of the centre mostly wait for deadlines and disks; those with a window need a
+# core each. Each process is given whole files, in the order of tests/conftest.py.
+TEST := $(PYTHON) -m deploy.postgres -- $(SCREEN) $(BIN)/pytest --dist loadfile --no-loadscope-reorder
+WAITING := tests/hardware tests/wire tests/cards tests/station tests/fuzz tests/central tests/faults
 ALL_TESTS = code=0; $(TEST) --numprocesses 3 $(WAITING) || code=1; \
     $(TEST) --numprocesses 2 $(WAITING:%=--ignore=%) || code=1; exit $$code
 

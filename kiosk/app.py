@@ -142,6 +142,7 @@ class Kiosk:
                 window=settings.window,
                 banks=settings.banks,
                 hotlines=settings.hotlines,
+                keypad=house.keypad,
                 rules=self.rules,
                 services=house.services,
                 tr=self.translators[self.language],

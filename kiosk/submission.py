@@ -236,6 +236,7 @@ def _eligible(answer: Mapping[str, Any]) -> Eligible:
         cards=tuple(card_seen(each) for each in answer.get("cards") or ()),
         in_hand=bool(answer.get("card_in_hand")),
         fee_fen=int(answer.get("fee_fen") or 0),
+        code_needed=bool(answer.get("code_needed")),
     )
 
 

@@ -194,8 +194,6 @@ class View:
     good: bool = True
     known: bool = False
     """Whether somebody is served: what the page knows is theirs."""
-    known: bool = False
-    """Whether somebody is served: what the page knows is theirs."""
     lying: str = ""
     """What is asked back, as it lies there: paper, card or stick."""
     slot: str = ""

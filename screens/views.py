@@ -60,7 +60,6 @@ def view(scene: Scene) -> View:
         primary=_agree(scene, words),
     )
     blank = replace(blank, known=visit.service not in OF_NOBODY)
-    blank = replace(blank, known=visit.service not in OF_NOBODY)
     shown = pages.page_of(visit.service.name, step.name)(scene, visit, words, blank)
     if visit.overlay and visit.overlay != REMINDED:  # it is said aloud, and the page says it
         shown = replace(shown, dialog=dialog(scene, visit, step, visit.overlay))

@@ -34,6 +34,7 @@ ONWARD: dict[str, str] = {
     Service.LOSS_REPORT: N_("现在挂失"),
     Service.LOSS_CANCEL: N_("去解除挂失"),
     Service.PIN_RESET: N_("去重置密码"),
+    Service.PIN_CHANGE: N_("重新设密码"),
     Service.NEW_BATCH: N_("去单位批量新办"),
 }
 """The words on the button that leads to another service."""

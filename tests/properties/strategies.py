@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
-from dataclasses import replace
 from pathlib import Path
 
 from hypothesis import strategies as st
@@ -23,7 +22,6 @@ from kiosk.crawl.answers import (
 )
 from kiosk.crawl.batches import UNIT
 from kiosk.crawl.cards import IN_USE, LOST_CARD
-from kiosk.crawl.walk import offered
 from kiosk.crawl.walk import offered
 from kiosk.services import answers as a
 from kiosk.services import batch_answers as b
@@ -53,7 +51,6 @@ from kiosk.visit import (
 from regulation.papers import Paper
 from regulation.rules import Applicant, load_rules
 from screens.scene import Scene
-from screens.views import view
 from screens.views import view
 
 RULES = load_rules(Path("config/rules.toml"))
