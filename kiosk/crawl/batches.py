@@ -13,6 +13,7 @@ from kiosk.services.batch_answers import (
     NoList,
     NotKnown,
     Part,
+    PhoneDone,
     Promised,
     Scan,
     Sent,
@@ -73,7 +74,11 @@ BATCH_WORK: Mapping[str, tuple[Event, ...]] = {
     "template_code": (Said(Scan(PNG)), _CENTRE),
     "stick_lists": _LISTS,
     "phone_code": (Said(Scan(PNG)), _CENTRE),
-    "phone_watch": (Said(Change(drop=("phone_code", "phone_files", "phone_lists"))), _CENTRE),
+    "phone_watch": (
+        Said(PhoneDone()),  # the page's button, which is there once the work has seen a file
+        Said(Change(drop=("phone_code", "phone_files", "phone_lists"))),
+        _CENTRE,
+    ),
     "phone_lists": (*_LISTS, _CENTRE),
     "preflight": (Said(Clean(6)), Said(FAULTY), *_NO_LIST),
     "draw_errors": (Said(Drawn(PNG)),),
