@@ -32,6 +32,7 @@ ELSEWHERE = {
         ),
         "test_lost_cards.py",
     ),
+    "address_at_window": "test_sent_back.py",
     "not_this_way": "test_f49_not_here.py",
     "slip_not_printed": "test_f31_print_broke_off.py",
     "screen_failed": "../journeys/test_touch_dies.py",
