@@ -18,9 +18,9 @@ class MenuBody(ChoiceBody):
         super().fill(view)
 
     def forget(self) -> None:
-        """Wipe the tiles (a card may stand there) and the notice."""
-        self.notice, self._shown = "", ()
-        self.ids.grid.clear_widgets()
+        """Wipe the tiles and the notice."""
+        super().forget()
+        self.notice = ""
 
 
 rules.load(__file__)
