@@ -10,6 +10,7 @@ import pytest
 from central.cards.records import Card
 from central.cards.states import CardState
 from central.centre import Settings
+from screens.failure_words import FAILURES
 from tests.faults.at_slot import AtSlot
 
 DAY_S = 86_400
@@ -128,7 +129,7 @@ def test_f05_another_card_than_the_lost_one(at_slot, citizen, centre):
     citizen.press("loss_cancel", "self")
     citizen.wait("applicant")
     at_slot.puts_in("card_sealed")
-    assert citizen.to("refusal").title == "这张卡不是要办的那一张"
+    assert citizen.to("refusal").title == FAILURES["F05"].text
 
 
 def test_the_found_card_releases_its_own_loss(at_slot, citizen, applications):
@@ -209,7 +210,7 @@ def test_f19_a_cancelled_card_as_the_paper(at_slot, citizen):
     citizen.press("replace_individual", "damaged", "self", "primary")
     citizen.wait("applicant")
     at_slot.puts_in("card_cancelled")
-    assert citizen.to("refusal").title == "这张社保卡已经注销"
+    assert citizen.to("refusal").title == FAILURES["F19"].text
 
 
 def test_f20_an_agents_card_that_was_never_activated(at_slot, citizen):
@@ -219,7 +220,7 @@ def test_f20_an_agents_card_that_was_never_activated(at_slot, citizen):
     citizen.wait("agent")
     citizen.take()
     at_slot.puts_in("card_sealed")
-    assert citizen.to("refusal").title == "这张社保卡还没有启用"
+    assert citizen.to("refusal").title == FAILURES["F20"].text
 
 
 def test_card_unknown_is_nobodys(at_slot, citizen, centre):
@@ -229,4 +230,4 @@ def test_card_unknown_is_nobodys(at_slot, citizen, centre):
     citizen.press("loss_cancel", "self")
     citizen.wait("applicant")
     at_slot.puts_in("card_sealed")
-    assert citizen.to("refusal").title == "没有查到这张社保卡"
+    assert citizen.to("refusal").title == FAILURES["card_unknown"].text
