@@ -122,6 +122,10 @@ class Stage:
         )
         self.station_status: str = json.loads(station.line("{", START_S))["status"]
 
+    def pid(self, name: str) -> int:
+        """The process of "kiosk", "centre", "bench" or "station"."""
+        return self._programs[name].pid
+
     def stop(self, name: str, number: signal.Signals = signal.SIGTERM) -> int:
         """End "kiosk", "centre", "bench" or "station" with a signal; its exit code."""
         return self._programs.pop(name).end(number)
