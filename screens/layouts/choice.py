@@ -43,11 +43,6 @@ class ChoiceBody(Body):
         self._shown = ()
         self.ids.grid.clear_widgets()
 
-    def forget(self) -> None:
-        """Wipe the tiles: a card may stand there."""
-        self._shown = ()
-        self.ids.grid.clear_widgets()
-
     def columns(self, view: View) -> int:
         """One column for large type, for a few, and for tiles that need a second line."""
         alone = view.large or len(view.choices) <= FEW

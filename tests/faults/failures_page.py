@@ -40,6 +40,8 @@ ELSEWHERE = {
 """Failures that are tried together with another."""
 
 WITHOUT_A_ROW = (
+    ("F29", "the attendant alone is told: test_f29_paper_low.py"),
+    ("F46", "a page of its own, 暂停服务: test_f46_opened.py"),
     ("F09", "faces are not compared yet; a person says who they are (`person_check`)"),
     (
         "F30",
