@@ -1,0 +1,91 @@
+"""Tap first, in a real window: a paper on any reader, one touch, and nothing is asked twice."""
+
+import time
+
+import pytest
+
+from deploy.acts import Insert, Place, Pose, Tap, Type
+from deploy.citizen import SIGNS, TAKES_ALL, TAKES_CARD, At, new_pin, perform
+from deploy.stage import Stage
+
+MENU_WITHIN_S = 4.0
+"""The reader's second, the centre's answer, a page drawn by a busy machine without a GPU."""
+
+NEW_CARD = (
+    At("menu", (Tap("new_individual"),)),
+    At("notice", (Tap("primary"),)),
+    At("person_check", (Tap("primary"),)),
+    At("phone", (Type("13800138000"), Tap("primary"))),
+    At("address", (Tap("primary"),)),
+    At("bank", (Tap("bank_0"),)),
+    At("portrait_ready", (Pose(), Tap("take_picture"))),
+    At("portrait_keep", (Tap("primary"),)),
+    At("review", (Tap("primary"),)),
+    *SIGNS,
+    *TAKES_ALL,
+)
+
+LOSS = (
+    At("home", (Place("has_card"),)),
+    At("menu", (Tap("loss_report"),)),
+    At("confirm", (Tap("primary"),)),
+    *SIGNS,
+    *TAKES_ALL,
+)
+
+BLOCKED = (
+    At("home", (Insert("pin_blocked"),)),
+    At("menu", (Tap("pin_reset"),)),
+    At("person_check", (Tap("primary"),)),
+    *SIGNS,
+    *new_pin("270836"),
+    *TAKES_CARD,
+)
+
+pytestmark = pytest.mark.journey
+
+
+@pytest.fixture(scope="module")
+def stage(tmp_path_factory):
+    with Stage(tmp_path_factory.mktemp("menu")) as stage:
+        yield stage
+
+
+def offered(stage):
+    seen = stage.eyes.wait(lambda now: now.step == "menu" and "others" in now, 15.0)
+    foot = {"back", "home", "help", "large", "voice", "language"}
+    return [widget.name for widget in seen.widgets if widget.name not in foot]
+
+
+def test_a_new_card_with_the_id_put_down_first_1_1(stage):
+    stage.eyes.wait(lambda now: now.step == "home" and not now.dialog, 30.0)
+    began = time.monotonic()
+    stage.dock.place("zhang_san")
+    assert offered(stage) == ["new_individual", "for_another", "others"]
+    assert time.monotonic() - began < MENU_WITHIN_S
+    perform(stage, NEW_CARD)
+    (row,) = stage.central("list")
+    assert (row["service"], row["applicant_kind"]) == ("new_individual", "self")
+
+
+def test_a_loss_is_two_touches_from_the_paper_to_the_pen_6_1(stage):
+    perform(stage, LOSS)
+    assert [row["service"] for row in stage.central("list")] == ["new_individual", "loss_report"]
+
+
+def test_a_blocked_card_in_the_slot_is_led_to_its_reset_5_1(stage):
+    stage.eyes.wait(lambda now: now.step == "home", 30.0)
+    perform(stage, BLOCKED)
+    assert stage.central("list")[-1]["service"] == "pin_reset"
+
+
+def test_what_is_offered_is_there_in_large_type_too(stage):
+    stage.eyes.wait(lambda now: now.step == "home", 30.0)
+    stage.dock.place("card_sealed")
+    tiles = ["activate", "loss_report", "replace_individual", "for_another", "others"]
+    assert offered(stage) == tiles
+    perform(stage, (At("menu", (Tap("large"),)),))
+    assert offered(stage) == tiles
+    perform(stage, (At("menu", (Tap("home"),)),))
+    stage.dock.remove()
+    stage.eyes.wait(lambda now: now.step == "home", 30.0)
