@@ -13,7 +13,7 @@ from kiosk.services import answers as a
 from kiosk.services.catalogue import catalogue
 from kiosk.services.new_card import new_card
 from kiosk.settings import load
-from kiosk.visit import Begin, Event, Help, Resume, Said, Taken, Visit, advance
+from kiosk.visit import TAKE_BACK, Begin, Event, Help, Resume, Said, Taken, Visit, advance
 from regulation.rules import Applicant, load_rules
 from screens.scene import Scene
 from screens.views import view
@@ -42,10 +42,11 @@ ANSWERS: tuple[object, ...] = (
     SUBMITTED,
     a.Drawn(JPEG),
     a.Printed(),
-    a.Done(),
     Taken(),
+    Taken(),
+    a.Done(),
 )
-"""A new card for oneself, from the first question to the empty reader."""
+"""A new card for oneself, from the first question to the result."""
 
 
 def events() -> list[Event]:
@@ -53,7 +54,7 @@ def events() -> list[Event]:
     heard: list[Event] = [Begin(SERVICE, {"today": date(2026, 1, 15)})]
     for answer in ANSWERS:
         heard += [Help(), Resume(), Said(answer)]
-    return heard
+    return [*heard, *(Said(Taken()) for _ in TAKE_BACK.steps)]
 
 
 def measure() -> dict[str, float]:

@@ -10,6 +10,10 @@ import httpx
 
 from deploy.eyes import Seen, UnseenError, Widget
 from deploy.stage import Stage
+from screens.gate import HOLD
+
+LOOKING_S = HOLD + 0.15
+"""A person looks before pressing; a page that has just come takes no touch (screens.gate)."""
 
 HAND_S = 0.1
 """How often a hand tries again."""
@@ -79,7 +83,8 @@ class Enter:
 
     def do(self, stage: Stage) -> None:
         """Press each digit where it lies now, then the button."""
-        stage.eyes.wait(lambda now: self.under in now.title, BUTTON_S)
+        stage.eyes.wait(lambda now: self.under in now.title and "pin:0" in now, BUTTON_S)
+        time.sleep(LOOKING_S)
         for digit in self.pin:
             at = stage.eyes.wait(lambda now, digit=digit: bool(_keys(now, digit)), BUTTON_S)
             stage.hand.tap(*_keys(at, digit)[0].at())

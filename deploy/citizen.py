@@ -4,14 +4,22 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from deploy.acts import Act, Enter, Insert, Place, Pose, Remove, Sign, TakeCard, Tap, Type
+from deploy.acts import (
+    LOOKING_S,
+    Act,
+    Enter,
+    Insert,
+    Place,
+    Pose,
+    Remove,
+    Sign,
+    TakeCard,
+    Tap,
+    Type,
+)
 from deploy.eyes import Seen
 from deploy.stage import Stage
-from screens.gate import HOLD
 from screens.words import STEPS
-
-LOOKING_S = HOLD + 0.15
-"""A person looks before pressing; a page that has just come takes no touch (screens.gate)."""
 
 PERSON = "zhang_san"
 """Of config/people.toml: an adult who may have a new card."""

@@ -276,14 +276,17 @@ def refusal(facts: Facts) -> Refusal | None:
 
 def steps(visit: Visit) -> tuple[Step, ...]:
     """The steps that apply to this visit as far as is known."""
-    facts = visit.facts
-    rows = visit.service.refused if refusal(facts) else visit.service.steps
-    return tuple(step for step in rows if step.when(facts))
+    return tuple(step for step in _rows(visit) if step.when(visit.facts))
 
 
 def standing(visit: Visit) -> Step | None:
     """The step a visit stands at: the first that applies and has no fact. None: it is through."""
-    return next((step for step in steps(visit) if step.name not in visit.facts), None)
+    facts = visit.facts
+    return next((s for s in _rows(visit) if s.name not in facts and s.when(facts)), None)
+
+
+def _rows(visit: Visit) -> tuple[Step, ...]:
+    return visit.service.refused if refusal(visit.facts) else visit.service.steps
 
 
 def advance(visit: Visit | None, event: Event) -> Visit | None:  # noqa: C901, PLR0911 - a case an event

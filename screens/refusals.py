@@ -99,7 +99,7 @@ def _bring(scene: Scene, cell: Cell) -> tuple[Row, ...]:
     lines += [tr(each) for each in (PHOTOS.get(cell.photo), FILES.get(cell.service)) if each]
     if not lines:
         return ()
-    dots = [f"· {line}" for line in lines] if len(lines) > 1 else lines
+    dots = [f"• {line}" for line in lines] if len(lines) > 1 else lines
     return (Row(tr(N_("请带")), "\n".join(dots)),)
 
 

@@ -63,10 +63,10 @@ class Walk:
 def walk(scene: Scene, begins: Iterable[Begin]) -> Walk:
     """Visit every state that begins here lead to."""
     found = Walk()
-    queue = deque(Visit(begin.service, begin.facts) for begin in begins)
+    first = (Visit(begin.service, begin.facts) for begin in begins)
+    queue = deque((key(visit), visit) for visit in first)
     while queue:
-        visit = queue.popleft()
-        here = key(visit)
+        here, visit = queue.popleft()
         if here in found.visits:
             continue
         found.visits[here] = visit
@@ -74,10 +74,10 @@ def walk(scene: Scene, begins: Iterable[Begin]) -> Walk:
         for event in events(scene, visit):
             after = advance(visit, event)
             why = refusal(after.facts) if after else None
-            there = key(after) if after else None
+            there = here if after is visit else key(after) if after else None
             moves.setdefault(there, set()).add((type(event).__name__, why.code if why else ""))
-            if after:
-                queue.append(after)
+            if after and there and there not in found.visits:
+                queue.append((there, after))
     return found
 
 

@@ -38,9 +38,9 @@ class TextBlock(Widget):
     """Text set by our own line breaker, in Simplified Chinese with fallback for rare characters.
 
     With `size_hint_y: None` the height follows the text; with `size_hint_x: None` the width does
-    (lines then end at `max_width`). `**bold**` is bold unless `rich` is off. `shrink` sets the
-    type smaller, down to the smallest size there is, until the text fits the box with its words
-    whole; `max_lines` does so until there are no more lines than that. `px` None is the theme's
+    (lines then end at `max_width`). `**bold**` is bold unless `rich` is off. The type is set
+    smaller, down to the smallest size there is, until its words are whole; with `shrink` until the
+    text fits the box, with `max_lines` until there are no more lines. `px` None is the theme's
     body size: a rule saying so would overrule a widget's own `px` each time the theme changes.
     `set_px` is the size it came to.
     """
@@ -94,9 +94,7 @@ class TextBlock(Widget):
     def _fits(self, broken: tuple[Line, ...], style: typeset.Style) -> bool:
         if self.max_lines and len(broken) > self.max_lines:
             return False
-        if not self.shrink:
-            return True
-        high = len(broken) * typeset.line_height(style)
+        high = len(broken) * typeset.line_height(style) if self.shrink else 0
         return high <= self.height and not cuts_words(self.text, broken)
 
     def _follow(self) -> None:

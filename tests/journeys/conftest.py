@@ -4,7 +4,8 @@ import time
 
 import pytest
 
-from deploy.citizen import LOOKING_S, perform
+from deploy.acts import LOOKING_S
+from deploy.citizen import perform
 from deploy.stage import Stage
 
 QUICK = {

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from PIL import Image, ImageChops
 
+from deploy.acts import LOOKING_S
 from deploy.stage import Stage
 from hardware.printer.raster import THRESHOLD, picture
 from kiosk.app import sentence
@@ -18,11 +19,9 @@ from kiosk.settings import load
 from kiosk.slips import RATHER, Slips
 from regulation import checklist
 from regulation.rules import Channel, Service, load_rules
-from screens.gate import HOLD
 
 RULES = load_rules(Path("config/rules.toml"))
 REFUSED = tuple(c for c in RULES.cells() if c.channel is Channel.KIOSK and not c.allowed)
-LOOKING_S = HOLD + 0.05
 BEFORE_WHO = {Service.NEW_BATCH: ("back",), Service.REPLACE_INDIVIDUAL: ("damaged",)}
 """What is pressed until it is asked for whom: a unit's list is a clerk's, unless one turns back."""
 

@@ -1,6 +1,63 @@
-"""Somebody who walks away leaves nothing readable, and no paper unguarded."""
+"""Somebody who walks away leaves nothing readable, and nothing of theirs unguarded."""
 
 import pytest
+
+from deploy.citizen import loss_report_self, new_card_self, perform, pin_change_self
+from deploy.stage import Stage
+from tests.journeys.conftest import QUICK, Person
+
+THINGS = {
+    "take_paper": ("id_reader", "remove"),
+    "take_card": ("social_card", "take"),
+}
+PERSONAL = ("张", "11010519491231002X", "002X", "13800138000", "138****", "人民路")
+STOPS = (
+    *((new_card_self, step) for step in ("who", "applicant", "person_check", "phone", "bank")),
+    *((new_card_self, step) for step in ("portrait_ready", "review", "signature")),
+    *((loss_report_self, step) for step in ("applicant", "confirm", "signature")),
+    *((pin_change_self, step) for step in ("card", "old_pin")),
+)
+"""Where somebody leaves: what is done until this step is shown, and then nothing any more."""
+
+
+def ids(stop):
+    return stop.__name__ if callable(stop) else stop
+
+
+@pytest.fixture(scope="module")
+def hasty(tmp_path_factory):
+    """One kiosk with five seconds for everything, for one person after the other."""
+    with Stage(tmp_path_factory.mktemp("hasty"), settings=QUICK) as stage:
+        yield Person(stage)
+
+
+@pytest.mark.journey
+@pytest.mark.slow
+@pytest.mark.parametrize(("script", "step"), STOPS, ids=ids)
+def test_whoever_leaves_here_leaves_nothing(hasty, script, step):
+    steps = [at.step for at in script()]
+    perform(hasty.stage, script()[: steps.index(step)])
+    hasty.sees(step)
+    if step == "applicant":
+        hasty.stage.dock.place("zhang_san" if script is new_card_self else "has_card")
+    over = hasty.stage.eyes.wait(lambda now: now.step == "home" or now.step.startswith("take_"), 60)
+    guarded = hasty.stage.eyes.wait(lambda now: now.step == "home" or now.dialog == "F37", 30)
+    if guarded.dialog:
+        left = guarded.step
+        for rung in ("F37", "called", "F38"):
+            guarded = hasty.sees(left, rung)
+            assert not guarded.widgets, "home is blocked while it lies there"
+            assert not readable(guarded)
+        device, act = THINGS[left]
+        hasty.stage.dock.do(device, act)
+    home = hasty.sees("home")
+    assert not readable(over)
+    assert not readable(home)
+
+
+def readable(seen):
+    texts = (seen.title, *(widget.text for widget in seen.widgets))
+    return [datum for datum in PERSONAL if any(datum in text for text in texts)]
 
 
 @pytest.mark.journey
@@ -16,9 +73,9 @@ def test_silence_ends_at_home_and_a_paper_is_guarded(impatient):
     impatient.sees("person_check")
     impatient.sees("person_check", "F36")
     impatient.sees("take_paper")
-    guarded = impatient.sees("take_paper", "F37")
-    assert not guarded.widgets, "home is blocked while the paper lies there"
-    impatient.sees("take_paper", "F38")
+    for rung in ("F37", "called", "F38"):
+        guarded = impatient.sees("take_paper", rung)
+        assert not guarded.widgets, "home is blocked while the paper lies there"
     impatient.stage.dock.remove()
     impatient.sees("home")
     assert impatient.applications() == []

@@ -14,6 +14,7 @@ from kiosk.crawl import ENGLISH, ground, read_catalogue
 from kiosk.crawl.answers import beginnings
 from kiosk.crawl.walk import walk
 from kiosk.services.answers import Drawn, Eligible, PaperRead, Picture
+from kiosk.services.batch_answers import Scan
 from kiosk.services.card_answers import CardWord, PinEntry, PinPhase
 from kiosk.visit import Facts
 from screens.scene import Scene
@@ -59,6 +60,16 @@ def slip() -> bytes:
     for line in range(12):
         pen.rectangle((24, 120 + 52 * line, 400 + 10 * line, 146 + 52 * line), fill="#000000")
     return _bytes(picture, "PNG")
+
+
+@cache
+def code() -> bytes:
+    """A PNG of a code to photograph, as a phone is shown it."""
+    drawn = io.BytesIO()
+    segno.make("https://centre.example/upload/specimen", error="m").save(
+        drawn, kind="png", scale=12
+    )
+    return drawn.getvalue()
 
 
 def views() -> Iterator[View]:
@@ -143,6 +154,8 @@ def _richer(name: str, fact: object) -> object:
             return replace(fact, jpeg=page() if name == "page" else portrait())
         case Drawn():
             return Drawn(slip())
+        case Scan():
+            return Scan(code())
         case PaperRead() if name == "applicant":
             return replace(fact, name=LONG_NAME, address=ADDRESS)
         case Eligible():
