@@ -6,7 +6,7 @@ its own data, and resuming one is loading its facts. Nothing here reads a clock,
 touches a device: `kiosk.desk` does, and tells the visit what happened as events.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from types import MappingProxyType
@@ -18,10 +18,6 @@ Facts = Mapping[str, object]
 """What a visit knows, by the name of the step that found it."""
 
 NO_FACTS: Facts = MappingProxyType({})
-
-
-def _nothing() -> Facts:
-    return NO_FACTS
 
 
 class Patience(StrEnum):
@@ -62,7 +58,7 @@ class Change:
     """An answer that goes back on earlier ones: facts to drop, and facts to put in their place."""
 
     drop: tuple[str, ...] = ()
-    put: Facts = field(default_factory=_nothing)
+    put: Facts = field(default_factory=lambda: NO_FACTS)
 
 
 Check = Callable[[Facts, object], Again | Refusal | None]
@@ -150,7 +146,7 @@ class Visit:
     """Where a person is. `tries` counts failed attempts since the last fact."""
 
     service: Service
-    facts: Facts = field(default_factory=_nothing, repr=False)
+    facts: Facts = field(default_factory=lambda: NO_FACTS, repr=False)
     overlay: Overlay | None = None
     tries: int = 0
 
@@ -160,7 +156,7 @@ class Begin:
     """A service was chosen, perhaps with facts already known (a paper put on the reader)."""
 
     service: Service
-    facts: Facts = field(default_factory=_nothing, repr=False)
+    facts: Facts = field(default_factory=lambda: NO_FACTS, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -276,17 +272,17 @@ def refusal(facts: Facts) -> Refusal | None:
 
 def steps(visit: Visit) -> tuple[Step, ...]:
     """The steps that apply to this visit as far as is known."""
-    return tuple(step for step in _rows(visit) if step.when(visit.facts))
+    return tuple(_steps(visit))
 
 
 def standing(visit: Visit) -> Step | None:
     """The step a visit stands at: the first that applies and has no fact. None: it is through."""
-    facts = visit.facts
-    return next((s for s in _rows(visit) if s.name not in facts and s.when(facts)), None)
+    return next((step for step in _steps(visit) if step.name not in visit.facts), None)
 
 
-def _rows(visit: Visit) -> tuple[Step, ...]:
-    return visit.service.refused if refusal(visit.facts) else visit.service.steps
+def _steps(visit: Visit) -> Iterator[Step]:
+    rows = visit.service.refused if refusal(visit.facts) else visit.service.steps
+    return (step for step in rows if step.when(visit.facts))
 
 
 def advance(visit: Visit | None, event: Event) -> Visit | None:  # noqa: C901, PLR0911 - a case an event

@@ -45,7 +45,9 @@ def card_named(card: CardSeen) -> str:
 
 
 def papers_asked(scene: Scene, visit: Visit, step: Step) -> str:
-    """Which papers serve at a step, after a paper that does not (F08)."""
+    """Which papers serve at a step, after a paper that does not (F08); "" outside the table."""
+    if visit.service.name not in set(Service):
+        return ""
     service = Service(visit.service.name)
     agents = people.row(scene.rules, service, visit.facts).agent_papers
     own = people.accepted(scene.rules, service, visit.facts)
