@@ -143,6 +143,7 @@ class Kiosk:
                 banks=settings.banks,
                 hotlines=settings.hotlines,
                 keypad=house.keypad,
+                closed=house.closing.why,
                 rules=self.rules,
                 services=house.services,
                 tr=self.translators[self.language],

@@ -24,6 +24,7 @@ from kiosk.visit import (
     Failed,
     Idle,
     Patience,
+    Service,
     Step,
     Visit,
     advance,
@@ -114,6 +115,7 @@ class Desk:
     answers is heard and ends the others. Those named `at_home` are done again and again while
     nobody is served. `painted` is told of every change, and `over` when what was known of a person
     was forgotten. `waits()` gives the present patience, `known()` what every visit begins with.
+    `admits(service)`: whether it may begin at home now; None asks for the work at home.
     """
 
     AT_HOME = "at_home"
@@ -130,8 +132,10 @@ class Desk:
         log: Log,
         over: Callable[[], None] = lambda: None,
         known: Callable[[], Facts] = dict,
+        admits: Callable[[Service | None], bool] = lambda _service: True,
     ) -> None:
         self.visit: Visit | None = None
+        self._admits = admits
         self._over, self._known = over, known
         self.closed = self._serving = False
         self._jobs, self._workers, self._post = jobs, workers, post
@@ -160,6 +164,8 @@ class Desk:
         """An event of the person or of a device. Main thread only."""
         before = self.visit
         if isinstance(event, Begin):
+            if before is None and not self._admits(event.service):
+                return
             event = replace(event, facts={**event.facts, **self._known()})
         after = advance(before, event)
         self._since = self._clock()
@@ -201,6 +207,8 @@ class Desk:
         if left is not None and left <= 0:
             self.say(Idle())
         elif self._serving and self.visit is None:
+            if self._running and not self._admits(None):
+                self._cancel()
             self._work()  # work at home that broke is begun again after a rest
 
     def _work(self) -> None:
@@ -210,6 +218,8 @@ class Desk:
         visit = self.visit
         step = standing(visit) if visit else None
         if visit and visit.overlay and visit.overlay not in NOT_IN_THE_WAY:
+            return
+        if visit is None and not self._admits(None):
             return
         if visit and visit.overlay == MORE_TIME:
             return  # what failed must not fail again and so keep asking: silence goes home

@@ -19,6 +19,7 @@ from kiosk.card_keys import CentralKeys
 from kiosk.card_slot import Slot
 from kiosk.card_work import CardWork
 from kiosk.clocks import COMPARE_S, Clocks
+from kiosk.closing import Closing
 from kiosk.custody import Custody, bin_of
 from kiosk.desk import Desk, Waits
 from kiosk.devices import Devices
@@ -107,6 +108,7 @@ class House:
         self.pace = pace
         self.log = Log(self._log_file, pace.now)
         self.services = catalogue(rules)
+        self.closing = Closing(folder, self.log, painted)
         self.troubles: frozenset[str] = frozenset()
         self.recovering, self.unclaimed = True, False
         self.workers = {name: Worker(name) for name in WORKERS}
@@ -248,6 +250,7 @@ class House:
             log=self.log,
             over=lambda: self.guardian.over(),  # noqa: PLW0108 - there is none yet
             known=self.clocks.known,
+            admits=lambda _service: self.closing.why is None,
         )
         self.custody = Custody(
             self.journal,

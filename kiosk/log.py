@@ -27,6 +27,8 @@ class Event(StrEnum):
     DEVICE_STATE = "device_state"
     CENTRE_FAILED = "centre_failed"
     CASE_MOVED = "case_moved"
+    CLOSED = "closed"
+    OPENED = "opened"
     SETTLED = "settled"
     HELP_CALLED = "help_called"
     LEFT_BEHIND = "left_behind"

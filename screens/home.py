@@ -1,12 +1,13 @@
 """The home screen, which is the attract screen too: nobody's data, every way in."""
 
 from kiosk.services.catalogue import HERE, begin
+from kiosk.services.closed import Closed
 from kiosk.services.menu import MENU, TURN, Turn
 from kiosk.visit import Begin, Resume
 from regulation.rules import Service
 from screens.failure_words import FAILURES
 from screens.scene import Scene
-from screens.view import Button, Choice, Dialog, View
+from screens.view import Button, Choice, Dialog, Row, View
 from screens.words import N_
 
 TILES: tuple[tuple[Service, str, str, str], ...] = (
@@ -27,12 +28,23 @@ PAPER_TROUBLES: dict[str, str] = {
 }
 """Why a paper on the reader begins nothing, by the progress of the work at home."""
 
+CLOSED_FOR: dict[str, str] = {
+    "maintenance": N_("工作人员正在维护这台机器"),
+    "device": N_("有设备坏了，正在等人来修"),
+    "paper": N_("打印纸用完了，正在换"),
+    "network": N_("网络不通，正在等待恢复"),
+    "hours": N_("今天的服务时间已经结束"),
+}
+"""Why the kiosk is out of service (`kiosk.services.closed.REASONS`)."""
+
 ONLY_AT_WINDOW = N_("到窗口办理")
 
 
 def body(scene: Scene) -> View:
-    """The home screen's view."""
+    """The home screen's view, or that of a kiosk out of service."""
     tr = scene.tr
+    if scene.closed is not None:
+        return _closed(scene, scene.closed)
     notice = tr(N_("本机不收费、不制卡，办好后持凭证到服务窗口领卡"))
     if scene.progress in PAPER_TROUBLES:
         notice = tr(PAPER_TROUBLES[scene.progress])
@@ -65,6 +77,24 @@ def _tile(scene: Scene, service: Service, title: str, subtitle: str, icon: str) 
     start = begin(scene.services, scene.rules, service, scene.now.date())
     line = subtitle if service in HERE else ONLY_AT_WINDOW
     return Choice(service, scene.tr(title), start, scene.tr(line), icon)
+
+
+def _closed(scene: Scene, closed: Closed) -> View:
+    """Out of service: why, and where to go instead."""
+    tr = scene.tr
+    known = CLOSED_FOR.get(closed.reason)
+    own = closed.english if scene.language == "en" and closed.english else closed.reason
+    instead = tr(N_("请用旁边的一体机，或到服务窗口，工作人员会帮您。"))
+    return View(
+        screen="notice",
+        step="closed",
+        header="",
+        place="",
+        clock="",
+        title=tr(N_("本机暂停服务")),
+        rows=(Row(tr(N_("原因")), tr(known) if known else own), Row(tr(N_("请您")), instead)),
+        dialog=_recovering(scene) if scene.recovering else _helped(scene),
+    )
 
 
 def _helped(scene: Scene) -> Dialog | None:

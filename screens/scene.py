@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from kiosk.services.closed import Closed
 from kiosk.visit import Service, Visit
 from regulation.rules import Rules
 from screens.view import Keys
@@ -20,7 +21,7 @@ class Scene:
     was open when the kiosk stopped is being settled (F45); `unclaimed`: a slip of the last visit
     may not have come out; `helping`: help was called at home; `voice`: whether pages are read
     aloud, None where there is no sound; `hotlines` are the banks' telephones by their names;
-    `keypad` the keys for a PIN that is asked for on the screen.
+    `keypad` the keys for a PIN that is asked for on the screen; `closed`: why nobody is served.
     """
 
     visit: Visit | None
@@ -42,3 +43,4 @@ class Scene:
     voice: bool | None = None
     hotlines: Mapping[str, str] = field(default_factory=dict[str, str])
     keypad: Keys | None = field(default=None, repr=False)
+    closed: Closed | None = None

@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from kiosk.crawl.walk import Key, Place, Walk, buttons
 from kiosk.desk import Waits
+from kiosk.services.closed import MAINTENANCE, Closed
 from kiosk.services.failures import FAILURES
 from kiosk.visit import (
     CALLED,
@@ -144,6 +145,7 @@ def _gaps_at_home(ground: Ground) -> Iterator[Gap]:
         "F30": replace(ground.scene, troubles=frozenset({"F30"})),
         "F45": replace(ground.scene, recovering=True),
         "unclaimed": replace(ground.scene, unclaimed=True),
+        "closed": replace(ground.scene, closed=Closed(MAINTENANCE)),
     }
     for code, scene in moods.items():
         place = Place(HOME, HOME, code)

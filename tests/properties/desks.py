@@ -27,6 +27,7 @@ class Table:
     def __init__(self):
         self.now, self.posted, self.works, self.painted = 0.0, deque(), [], 0
         self.known, self.over = {}, 0
+        self.admits = lambda _service: True
         self.out = io.StringIO()
         names = (Desk.AT_HOME, *WORK)
         here: Any = self  # it stands where a worker stands, and its jobs tell their names
@@ -42,6 +43,7 @@ class Table:
             painted=self._paint,
             over=self._end,
             known=lambda: self.known,
+            admits=self._admitted,
             log=Log(self.out, lambda: datetime(2026, 11, 23, 10, 0, tzinfo=UTC)),
         )
 
@@ -75,6 +77,9 @@ class Table:
             return name, ask
 
         return run
+
+    def _admitted(self, service):
+        return self.admits(service)
 
     def _end(self):
         self.over += 1

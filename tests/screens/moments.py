@@ -16,6 +16,7 @@ from kiosk.crawl.walk import walk
 from kiosk.services.answers import Drawn, Eligible, PaperRead, Picture
 from kiosk.services.batch_answers import Scan
 from kiosk.services.card_answers import CardWord, PinEntry, PinPhase
+from kiosk.services.closed import MAINTENANCE, Closed
 from kiosk.visit import Facts
 from screens.scene import Scene
 from screens.view import View
@@ -123,6 +124,7 @@ def _at_home(scene: Scene) -> Iterator[Scene]:
     yield replace(scene, recovering=True)
     yield replace(scene, helping=True)
     yield replace(scene, unclaimed=True)
+    yield replace(scene, closed=Closed(MAINTENANCE))
     yield replace(scene, troubles=frozenset({"F30"}))
     for progress in ("unread", "wrong_paper", "reader_broken"):
         yield replace(scene, progress=progress)

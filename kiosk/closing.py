@@ -1,0 +1,96 @@
+"""Who keeps the kiosk out of service, and why: an attendant in the hall, or the operator afar.
+
+One state, which both may set: it is closed while either keeps it closed. It closes between citizens
+only: whoever is being served is served to the end. Main thread only.
+"""
+
+import json
+import os
+from collections.abc import Callable
+from dataclasses import asdict
+from enum import StrEnum
+from pathlib import Path
+from typing import Any
+
+from kiosk.log import Event as LogEvent
+from kiosk.log import Log
+from kiosk.services.closed import MAINTENANCE, Closed
+
+FILE = "closed.json"
+"""What the attendant said, in the kiosk's folder: a restart does not open a kiosk again."""
+
+
+class By(StrEnum):
+    """Who closes and opens."""
+
+    ATTENDANT = "attendant"
+    """Kept over a restart, until an attendant opens it again."""
+    OPERATOR = "operator"
+    """Not kept: the configuration says it anew at each start."""
+
+
+class Closing:
+    """Closed by whom, and why. `folder` is the kiosk's; `painted` is told of every change."""
+
+    def __init__(self, folder: Path, log: Log, painted: Callable[[], None]) -> None:
+        self._path, self._log, self._painted = folder / FILE, log, painted
+        self._by: dict[By, Closed] = {}
+        kept = _read(self._path)
+        if kept is not None:
+            self._by[By.ATTENDANT] = kept
+
+    @property
+    def why(self) -> Closed | None:
+        """Why it is closed, the attendant's word first; None while it serves."""
+        return next((self._by[by] for by in By if by in self._by), None)
+
+    def of(self, by: By) -> Closed | None:
+        """Why this one keeps it closed, if they do."""
+        return self._by.get(by)
+
+    def close(self, by: By, why: Closed) -> None:
+        """Close it from now on, or after whoever is being served; the same again does nothing.
+
+        Raises OSError when what an attendant said cannot be kept; it is closed all the same.
+        """
+        if self._by.get(by) == why:
+            return
+        self._by[by] = why
+        self._log.write(LogEvent.CLOSED, by=by)
+        self._painted()
+        if by is By.ATTENDANT:
+            _write(self._path, why)
+
+    def open(self, by: By) -> None:
+        """Let it serve, as far as this one goes; raises OSError like `close`."""
+        if by not in self._by:
+            return
+        del self._by[by]
+        self._log.write(LogEvent.OPENED, by=by)
+        self._painted()
+        if by is By.ATTENDANT:
+            self._path.unlink(missing_ok=True)
+
+
+def _read(path: Path) -> Closed | None:
+    """What was kept; a file that cannot be read was written by a closed kiosk: it stays closed."""
+    try:
+        told: Any = json.loads(path.read_text("utf-8"))
+        return Closed(str(told["reason"]), str(told["english"]))
+    except FileNotFoundError:
+        return None
+    except (OSError, ValueError, KeyError, TypeError):
+        return Closed(MAINTENANCE)
+
+
+def _write(path: Path, why: Closed) -> None:
+    """Whole or not at all, also when the power goes."""
+    draft = path.with_suffix(".new")
+    with draft.open("w", encoding="utf-8") as file:
+        json.dump(asdict(why), file, ensure_ascii=False)
+        file.flush()
+        os.fsync(file.fileno())
+    draft.replace(path)
+    folder = os.open(path.parent, os.O_RDONLY)
+    os.fsync(folder)
+    os.close(folder)
