@@ -39,6 +39,8 @@ class Settings:
     central_timeout_s: float
     central_identity_dir: str
     central_ca_file: str
+    central_fleet_root: str
+    central_probation_s: float
     id_reader_port: str
     id_reader_baudrate: int
     id_reader_fingerprint: bool
@@ -71,6 +73,9 @@ class Settings:
     banks: tuple[str, ...]
     hotlines: Mapping[str, str]
     release_needs_card: bool
+    attendant_people_file: str
+    attendant_operator_key: str
+    attendant_export_root: str
     patience: Mapping[str, float]
 
 
@@ -79,12 +84,14 @@ class Key:
     """A key's type, whether a value is possible, and what to write.
 
     `field` of Settings; "" is `section_key`, and none where there is only one value to have.
+    `afar`: a signed configuration may set it while the kiosk runs (docs/configuration.md).
     """
 
     type: type
     possible: Callable[[Any], bool]
     cure: str
     field: str = ""
+    afar: bool = False
 
 
 def _one_of(*values: object) -> Callable[[Any], bool]:
@@ -106,8 +113,8 @@ def _has_a_host(value: str) -> bool:
 
 BAUDRATES = (9600, 19200, 38400, 57600, 115200)
 PIXELS = Key(int, lambda value: 200 <= value <= 8000, "a number of pixels, 200 to 8000")
-SECONDS = Key(float, lambda value: 5 <= value <= 3600, "seconds, 5 to 3600")
-RUNG = Key(float, lambda value: 1 <= value <= 3600, "seconds, 1 to 3600")
+SECONDS = Key(float, lambda value: 5 <= value <= 3600, "seconds, 5 to 3600", afar=True)
+RUNG = Key(float, lambda value: 1 <= value <= 3600, "seconds, 1 to 3600", afar=True)
 
 
 def _baudrate(*rates: int) -> Key:
@@ -122,6 +129,7 @@ HOTLINE = r"[0-9]{5,12}|0[0-9]{2,3}-[0-9]{7,8}"
 FOLDER = Key(
     str, lambda v: v == "" or v.startswith("/"), 'a folder, beginning with /, or "" for none'
 )
+FILE = Key(str, lambda v: v == "" or v.startswith("/"), 'a file, beginning with /, or "" for none')
 ANY_TEXT = Key(str, lambda _value: True, "a text")
 SERIAL = Key(
     str,
@@ -136,7 +144,7 @@ RUNGS = ("take_back", "alarm", "call", "custody")
 KEYS: dict[str, dict[str, Key]] = {
     "kiosk": {
         "id": Key(str, lambda v: bool(re.fullmatch(r"[0-9]{4}", v)), 'four digits, such as "0017"'),
-        "site": replace(TEXT, field="site"),
+        "site": replace(TEXT, field="site", afar=True),
         "data_dir": replace(TEXT, field="data_dir"),
     },
     "screen": {
@@ -146,7 +154,9 @@ KEYS: dict[str, dict[str, Key]] = {
             float, lambda v: 50 <= v <= 3000, "millimetres, 50 to 3000", field="width_mm"
         ),
         "fullscreen": replace(YES_OR_NO, field="fullscreen"),
-        "language": Key(str, _one_of("zh_CN", "en"), '"zh_CN" or "en"', field="language"),
+        "language": Key(
+            str, _one_of("zh_CN", "en"), '"zh_CN" or "en"', field="language", afar=True
+        ),
     },
     "central": {
         "url": Key(
@@ -157,6 +167,8 @@ KEYS: dict[str, dict[str, Key]] = {
         "timeout_s": Key(float, lambda v: 0.5 <= v <= 60, "seconds, 0.5 to 60"),
         "identity_dir": FOLDER,
         "ca_file": Key(str, lambda v: v == "" or v.startswith("/"), 'a PEM file, or "" for none'),
+        "fleet_root": FILE,
+        "probation_s": Key(float, lambda v: 1 <= v <= 3600, "seconds, 1 to 3600"),
     },
     "id_reader": {
         "driver": Key(str, _one_of("samv"), '"samv"'),
@@ -191,7 +203,7 @@ KEYS: dict[str, dict[str, Key]] = {
         "model": TEXT,
         "profile": TEXT,
         "card_found": Key(str, _one_of("exit", "retain", "leave"), '"exit", "retain" or "leave"'),
-        "card_left": Key(str, _one_of("retain", "keep"), '"retain" or "keep"'),
+        "card_left": Key(str, _one_of("retain", "keep"), '"retain" or "keep"', afar=True),
     },
     "pin_pad": {
         "driver": Key(str, _one_of("screen", "zt598"), '"screen" or "zt598"'),
@@ -208,12 +220,13 @@ KEYS: dict[str, dict[str, Key]] = {
     },
     "sound": {"device": ANY_TEXT, "headset": ANY_TEXT},
     "service": {
-        "window": replace(TEXT, field="window"),
+        "window": replace(TEXT, field="window", afar=True),
         "banks": Key(
             list,
             lambda v: bool(v) and all(isinstance(bank, str) and bank.strip() for bank in v),
             "a list of names of banks, at least one",
             field="banks",
+            afar=True,
         ),
         "hotlines": Key(
             dict,
@@ -222,9 +235,11 @@ KEYS: dict[str, dict[str, Key]] = {
             ),
             'each bank by its name and its telephone, such as "中国银行" = "95566"',
             field="hotlines",
+            afar=True,
         ),
-        "release_needs_card": replace(YES_OR_NO, field="release_needs_card"),
+        "release_needs_card": replace(YES_OR_NO, field="release_needs_card", afar=True),
     },
+    "attendant": {"people_file": FILE, "operator_key": FILE, "export_root": FOLDER},
     "patience": {**dict.fromkeys(PATIENCE, SECONDS), **dict.fromkeys(RUNGS, RUNG)},
 }
 
@@ -273,10 +288,17 @@ def _check_ports(path: Path, values: dict[str, dict[str, Any]]) -> None:
 
 def _check_rungs(path: Path, seconds: Mapping[str, float]) -> None:
     """Refuse an alarm that comes before what it follows."""
-    text = path.read_text("utf-8-sig")
+    if early := too_early(seconds):
+        rung, why = early
+        _refuse(path, path.read_text("utf-8-sig"), "patience", rung, why)
+
+
+def too_early(seconds: Mapping[str, float]) -> tuple[str, str] | None:
+    """The first rung that does not come after the one before it, and what to write instead."""
     for before, rung in pairwise(RUNGS):
         if seconds[rung] <= seconds[before]:
-            _refuse(path, text, "patience", rung, f"it comes after {before}; write more seconds")
+            return rung, f"it comes after {before}; write more seconds"
+    return None
 
 
 def _read(path: Path) -> dict[str, dict[str, Any]]:
@@ -301,11 +323,16 @@ def _check(path: Path, text: str, section: str, key: str, value: object) -> None
     row = KEYS[section].get(key)
     if row is None:
         _refuse(path, text, section, key, f"no such key; there are {', '.join(KEYS[section])}")
+    if why := fault(row, value):
+        _refuse(path, text, section, key, why)
+
+
+def fault(row: Key, value: object) -> str:
+    """What is wrong with a value for a key, and what to write instead; "" when it may be."""
     number = row.type is float and isinstance(value, int) and not isinstance(value, bool)
     if type(value) is not row.type and not number:
-        _refuse(path, text, section, key, f"{value!r} has the wrong type; write {row.cure}")
-    if not row.possible(value):
-        _refuse(path, text, section, key, f"{value!r} is not possible; write {row.cure}")
+        return f"{value!r} has the wrong type; write {row.cure}"
+    return "" if row.possible(value) else f"{value!r} is not possible; write {row.cure}"
 
 
 def _refuse(path: Path, text: str, section: str, key: str, why: str) -> NoReturn:
