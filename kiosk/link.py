@@ -81,6 +81,13 @@ class Centre:
             self._renewal.close()
         self._http.close()
 
+    def client(self) -> httpx.Client:
+        """What speaks HTTP with the centre, with the certificate of this moment."""
+        if self._identity is not None and self._identity.generation != self._generation:
+            self._http.close()
+            self._connect()
+        return self._http
+
     def beside(self, timeout_s: float | None = None) -> "Centre":
         """Another way to the same centre, for another thread; the certificate is renewed by one."""
         other = Centre(self._url, min(timeout_s or self._timeout_s, self._timeout_s))
@@ -189,13 +196,10 @@ class Centre:
 
     def _send(self, method: str, path: str, **request: Any) -> bytes:
         """The body of an answer; whole within the time-out, however slowly it comes."""
-        if self._identity is not None and self._identity.generation != self._generation:
-            self._http.close()
-            self._connect()
         end = time.monotonic() + self._timeout_s
         body = bytearray()
         try:
-            with self._http.stream(method, path, **request) as response:
+            with self.client().stream(method, path, **request) as response:
                 for part in response.iter_bytes():
                     body += part
                     if time.monotonic() > end:

@@ -1,0 +1,168 @@
+"""A document that is proven to be the centre's: TUF over the kiosk's own way to it.
+
+The trusted root comes with the kiosk; what was verified before is kept in a folder, so that nothing
+older is believed later (TUF 1.0.34; facts of python-tuf: docs/configuration.md).
+"""
+
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from tuf.api.exceptions import (
+    BadVersionNumberError,
+    DownloadError,
+    DownloadHTTPError,
+    DownloadLengthMismatchError,
+    ExpiredMetadataError,
+    LengthOrHashMismatchError,
+    RepositoryError,
+    UnsignedMetadataError,
+)
+from tuf.api.metadata import Metadata
+from tuf.api.serialization import DeserializationError
+from tuf.ngclient import FetcherInterface, Updater, UpdaterConfig
+
+from kiosk.configuration import document
+from kiosk.configuration.line import Line, StatusError
+from kiosk.link import Unknown, Unreachable
+
+SCHEME = "centre:"
+"""Stands before a path where python-tuf wants an address; the line knows the rest."""
+TIMESTAMP = "timestamp.json"
+
+
+class UnverifiedError(Exception):
+    """What came is not believed; `reason` says why in one word. Cure: the centre signs anew."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+class Verifier:
+    """Fetches and proves the document of one kiosk. `now` is the kiosk's clock.
+
+    Raises OSError when the root or the folder cannot be read, `UnverifiedError` for a bad root.
+    """
+
+    def __init__(
+        self, root: Path, folder: Path, kiosk: str, line: Line, now: Callable[[], datetime]
+    ) -> None:
+        self._root, self._folder, self._kiosk = root.read_bytes(), folder, kiosk
+        self._fetcher, self._now = _Fetcher(line), now
+        folder.mkdir(parents=True, exist_ok=True)
+        for left in folder.glob("tmp*"):  # of a kiosk that was killed while it wrote
+            left.unlink()
+        self._named(self._updater)
+
+    def document(self) -> bytes | None:
+        """The document the centre's metadata name now, whole and proven; None where there is none.
+
+        Raises `UnverifiedError`, `Unreachable`, `Unknown`, OSError.
+        """
+        return self._named(self._fetched)
+
+    def expires(self) -> datetime | None:
+        """When the newest metadata that were believed expire; None before the first."""
+        try:
+            stamp = Metadata[Any].from_bytes((self._folder / TIMESTAMP).read_bytes())
+        except (OSError, RepositoryError):
+            return None
+        return stamp.signed.expires
+
+    def _fetched(self) -> bytes | None:
+        updater = self._updater()
+        updater.refresh()
+        target = updater.get_targetinfo(f"kiosk/{self._kiosk}.json")
+        if target is None:
+            if self._others(updater):
+                raise UnverifiedError("other_kiosk")
+            return None
+        if target.length > document.MOST:
+            raise UnverifiedError("too_large")
+        path = self._folder / "document.json"
+        try:
+            updater.download_target(target, str(path))
+        except LengthOrHashMismatchError:
+            cut = len(self._fetcher.last) < target.length
+            raise UnverifiedError("cut" if cut else "altered") from None
+        data = path.read_bytes()
+        path.unlink()
+        return data
+
+    def _updater(self) -> Updater:
+        updater = Updater(
+            str(self._folder),
+            SCHEME + "metadata/",
+            str(self._folder),
+            SCHEME + "targets/",
+            self._fetcher,
+            UpdaterConfig(max_root_rotations=64),
+            bootstrap=self._root,
+        )
+        # python-tuf asks the system's clock and has no other way to be told the time
+        updater._trusted_set.reference_time = self._now().astimezone(UTC)  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]
+        return updater
+
+    def _others(self, updater: Updater) -> bool:
+        """Whether the metadata name documents, of other kiosks."""
+        return bool(updater._trusted_set.targets.targets)  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]
+
+    def _named(self, act: Callable[[], Any]) -> Any:
+        """What an act gives; each way the metadata may be bad by its name."""
+        try:
+            return act()
+        except DownloadLengthMismatchError:
+            raise UnverifiedError("altered") from None
+        except DownloadError as error:
+            raise _of_the_line(error) from None
+        except RepositoryError as error:
+            raise UnverifiedError(self._reason(error)) from None
+
+    def _reason(self, error: RepositoryError) -> str:
+        match error:
+            case UnsignedMetadataError():
+                return "wrong_key" if _signatures(self._fetcher.last) else "unsigned"
+            case ExpiredMetadataError():
+                return "expired"
+            case BadVersionNumberError():
+                return "older"
+            case LengthOrHashMismatchError():
+                return "altered"
+            case DeserializationError():
+                return "unreadable"
+            case _:
+                return "inconsistent"
+
+
+class _Fetcher(FetcherInterface):
+    """Fetches over the kiosk's own line; `last` is what came last."""
+
+    def __init__(self, line: Line) -> None:
+        self._line, self.last = line, b""
+
+    def _fetch(self, url: str) -> Iterator[bytes]:
+        self.last = b""
+        try:
+            self.last = self._line.fetch(url.removeprefix(SCHEME))
+        except StatusError as error:
+            raise DownloadHTTPError(str(error), error.status) from error
+        return iter((self.last,))
+
+
+def _of_the_line(error: DownloadError) -> Exception:
+    """What the line said, which python-tuf has wrapped."""
+    cause: BaseException | None = error
+    while cause is not None:
+        if isinstance(cause, Unreachable | Unknown):
+            return cause
+        cause = cause.__cause__
+    return error
+
+
+def _signatures(data: bytes) -> bool:
+    try:
+        return any(each.signature for each in Metadata[Any].from_bytes(data).signatures.values())
+    except RepositoryError:
+        return False
