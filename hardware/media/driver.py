@@ -179,13 +179,27 @@ class StickSlot:
         return Watch(cancel, table, lambda: self._pulled(stick), limits.stall_s, limits.whole_s)
 
     def _look(self) -> Stick | None:
-        mounted = self._mounted()
+        mounted, sticks = self._seen()
         if not all(mount.safe for mount in mounted):
             raise _fault("not_mounted_safely")
-        return next(iter(self._sticks(mounted)), None)
+        return next(iter(sticks), None)
 
     def _pulled(self, stick: Stick) -> bool:
-        return stick not in self._sticks(self._mounted())
+        _, sticks = self._seen()
+        return stick not in sticks
+
+    def _seen(self) -> tuple[list[Mount], list[Stick]]:
+        """Give what is mounted and the sticks that are in, of one moment.
+
+        What is mounted while the folder is looked at would be taken for a plain folder, and for
+        pulled a moment later.
+        """
+        mounted = self._mounted()
+        while True:
+            sticks = self._sticks(mounted)
+            before, mounted = mounted, self._mounted()
+            if mounted == before:
+                return mounted, sticks
 
     def _mounted(self) -> list[Mount]:
         """Give what is mounted in the folder for sticks, the oldest first."""

@@ -75,7 +75,7 @@ def test_a_good_paper_is_taken_and_the_centre_judges_it(wrong):
 
 
 def test_five_minutes_are_no_matter_and_the_day_is_judged(clock, citizen):
-    clock.off = timedelta(seconds=299)
+    clock.off = timedelta(seconds=280)  # the answer is under way for a while
     citizen.silence(COMPARED_S)
     citizen.until(lambda: "link" not in citizen.kiosk.house.beside._busy)
     assert states(citizen) == []

@@ -152,6 +152,30 @@ def test_the_next_stick_is_another(slot, simulator, folder, tmp_path):
     assert slot.read(stick_in(slot), file, NEVER) == Refused(Reason.NOT_FOUND)
 
 
+def test_mounted_just_after_the_table_was_read_it_is_no_plain_folder(slot, root, folder, tmp_path):
+    _needs_mounts(tmp_path)
+    table = slot._table
+
+    class Late:
+        """The kernel's table; the stick is mounted between the first look at it and the folder."""
+
+        def mounts(self):
+            told = table.mounts()
+            if not simulator.mounted:
+                simulator.insert(folder)
+            return told
+
+        def wait(self, seconds):
+            return table.wait(seconds)
+
+    with StickSimulator(root, real=True) as simulator:
+        slot._table = Late()
+        stick = slot.accept(NEVER, 5.0)
+        slot._table = table
+        assert stick == slot.accept(NEVER, 0.0)
+        assert isinstance(slot.files(stick, NEVER), Files)
+
+
 @pytest.mark.parametrize("missing", ["ro", "nosuid", "nodev", "noexec"])
 def test_a_stick_that_is_not_mounted_safely_is_not_touched(slot, root, folder, tmp_path, missing):
     _needs_mounts(tmp_path)
