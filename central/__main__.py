@@ -15,6 +15,7 @@ from central.audit import commands as audit
 from central.backup import command as backup
 from central.clock import china_now
 from central.database import Database, StoreError
+from central.fleet import commands as fleet
 from central.hsm import records as key_uses
 from central.images.opening import open_vault_of
 from central.images.plain import seal_plain
@@ -51,7 +52,7 @@ def _parser() -> argparse.ArgumentParser:
     data = argparse.ArgumentParser(add_help=False)
     data.add_argument("--data", type=Path, required=True, help="the centre's folder")
 
-    for part in (serving, users, devices, audit, retention, backup):
+    for part in (serving, users, devices, audit, retention, backup, fleet):
         part.install(commands, data)
     for name, (run, told, argument) in _OF_A_STORE.items():
         command = commands.add_parser(name, parents=[data], help=told)

@@ -18,6 +18,7 @@ from central.batches.api import router as batches
 from central.centre import Centre, Here
 from central.console.site import Doors, build_console
 from central.eligibility.api import router as eligibility
+from central.fleet.api import router as fleet
 from central.guard import Guard
 from central.hsm.api import router as card_keys
 from central.images.api import router as images
@@ -73,6 +74,7 @@ _ROUTERS = (
     phone_uploads,
     phone_page,
     trust,
+    fleet,
     readiness,
 )
 

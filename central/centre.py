@@ -13,6 +13,7 @@ from central.clock import Clock, china_now
 from central.database import Database
 from central.fees.schedule import Schedule, load_schedule
 from central.files import made_once
+from central.fleet.bell import Bell
 from central.hsm.loader import KeyLoader
 from central.hsm.opening import NO_HSM, open_hsm
 from central.hsm.port import Hsm
@@ -74,7 +75,7 @@ class Centre:
     """An open centre: its store and folder, its secret, the rules, the calendar.
 
     `hsm` holds the card keys, `loader` takes new ones; None in a centre without. `authority`
-    gives devices their certificates, `codes` vouchers theirs.
+    gives devices their certificates, `codes` vouchers theirs, `bell` wakes kiosks that wait.
     """
 
     database: Database
@@ -85,6 +86,7 @@ class Centre:
     settings: Settings = field(default_factory=Settings)
     clock: Clock = china_now
     running: Running = field(default_factory=Running)
+    bell: Bell = field(default_factory=Bell)
     hsm: Hsm | None = None
     loader: KeyLoader | None = None
     authority: Authority = field(kw_only=True)

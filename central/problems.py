@@ -182,6 +182,11 @@ class Kind(Enum):
     KEY_OFFICER_TWICE = Row(409, "Each component comes from another officer")
     KEY_COMPONENT_REFUSED = Row(422, "This is no component of a key")
 
+    FLEET_KEYS_MISSING = Row(409, "There are no keys yet to sign configuration with")
+    DOCUMENT_REFUSED = Row(422, "The configuration does not follow its form")
+    ROLLOUT_IMPOSSIBLE = Row(422, "There can be no such rollout")
+    ROLLOUT_OVER = Row(409, "The rollout's state does not allow it")
+
     FORM_NOT_OURS = Row(403, "The form is not of this session; open its page again")
     ROLE_MISSING = Row(403, "The user's roles do not allow it")
     SIGN_IN_REFUSED = Row(401, "The sign-in is not right, or the user is locked for a while")

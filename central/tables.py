@@ -14,6 +14,7 @@ MODULES = (
     "central.console.search",
     "central.custody.records",
     "central.fees.records",
+    "central.fleet.records",
     "central.hsm.loading_records",
     "central.hsm.records",
     "central.issuance.pin_reset_records",

@@ -65,6 +65,10 @@ ROWS = (
     _row("GET POST", "/v1/card-keys/{step:path}", KIOSK),
     _row("POST", "/v1/pin-resets", KIOSK),
     _row("POST", "/v1/pin-resets/{step:path}", KIOSK),
+    _row("GET", "/v1/kiosks/self/desired", KIOSK),
+    _row("GET", "/v1/kiosks/self/metadata/{name}", KIOSK),
+    _row("GET", "/v1/kiosks/self/targets/kiosk/{name}", KIOSK),
+    _row("PUT", "/v1/kiosks/self/reported", KIOSK),
     _row("GET", "/v1/stations/self/{what:path}", STATION),
     _row("GET POST", "/v1/card-writes/{step:path}", STATION),
 )

@@ -17,6 +17,9 @@ from central.batches.records import live_membership
 from central.database import FILE, Base, Database, StoreError
 
 ADDED = (("card", "came_by"), ("case_review", "parts"), ("pin_reset", "voucher_no"))
+FLEET = tuple(
+    f"fleet_{name}" for name in ("kiosk", "content", "document", "report", "repository", "rollout")
+)
 VERSIONS = Path("central/migrations/versions")
 VOUCHER = "CQ-0017-20261122-0001-5"
 PERSON, UNIT = "11010519491231002X", "91990001MA0000001R"
@@ -137,10 +140,10 @@ def test_twice_is_the_same_as_once(old, run):
 
 @pytest.mark.parametrize("store", ["sqlite", "postgresql"], indirect=True)
 def test_a_store_of_the_form_before_is_brought_up_to_date_with_what_it_holds(centre):
-    """What 0003 adds is taken away from a store that has people, as it stood before."""
+    """What 0003 and 0004 add is taken away from a store that has people, as it stood before."""
     database = centre.database
     with database.writer.begin() as connection:
-        for table in ("phone_file", "phone_upload"):
+        for table in ("phone_file", "phone_upload", *FLEET):
             connection.execute(text(f"DROP TABLE {table}"))
         for table, column in ADDED:
             connection.execute(text(f"ALTER TABLE {table} DROP COLUMN {column}"))

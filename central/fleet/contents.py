@@ -1,0 +1,67 @@
+"""Contents: proposed by one person, approved and sealed when a second one agrees."""
+
+import hashlib
+import hmac
+import json
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from central.audit.chain import append
+from central.audit.records import Actor
+from central.database import StoreError
+from central.fleet import documents
+from central.fleet.records import Content
+from central.problems import Kind, ProblemError
+
+
+def propose(session: Session, text: str, note: str, by: Actor, now: datetime) -> Content:
+    """A checked content, not yet approved. Raises `DOCUMENT_REFUSED`."""
+    made = Content(
+        body=documents.checked(text), note=note[:200], made_by=str(by), made_at=now.isoformat()
+    )
+    session.add(made)
+    session.flush()
+    append(session, now, by, "fleet.proposed", str(made.id), sha256=digest(made))
+    return made
+
+
+def approve(session: Session, seal: bytes, number: int, by: Actor, now: datetime) -> Content:
+    """Approve and seal. Raises `SECOND_PERSON_NEEDED` for who made it, `NOT_FOUND`.
+
+    What was approved before stays as it is.
+    """
+    content = session.get(Content, number)
+    if content is None:
+        raise ProblemError(Kind.NOT_FOUND)
+    if content.made_by == str(by):
+        raise ProblemError(Kind.SECOND_PERSON_NEEDED)
+    if content.seal is None:
+        documents.checked(content.body)
+        content.approved_by, content.approved_at = str(by), now.isoformat()
+        content.seal = _mac(seal, content)
+        append(session, now, by, "fleet.approved", str(number), sha256=digest(content))
+    return content
+
+
+def opened(session: Session, seal: bytes, number: int) -> Content:
+    """A content two persons stand behind. Raises `StoreError` where the seal is not ours."""
+    content = session.get(Content, number)
+    if content is None or not hmac.compare_digest(content.seal or "", _mac(seal, content)):
+        raise StoreError(
+            f"content {number} was altered, or approved by nobody: it is not signed; give the "
+            "kiosks another one, and look who wrote to the store"
+        )
+    return content
+
+
+def digest(content: Content) -> str:
+    """SHA-256 of a content's body, hexadecimal."""
+    return hashlib.sha256(content.body.encode()).hexdigest()
+
+
+def _mac(seal: bytes, content: Content) -> str:
+    record = [content.id, content.body, content.made_by, content.made_at]
+    record += [content.approved_by, content.approved_at]
+    text = json.dumps(record, separators=(",", ":"), ensure_ascii=False)
+    return hmac.new(seal, text.encode(), hashlib.sha256).hexdigest()

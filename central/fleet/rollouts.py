@@ -1,0 +1,287 @@
+"""Rollouts: made by one person, approved by another, moved on by what kiosks report.
+
+A group is told by a selector: a group's name, a kiosk's number, or a pattern of numbers (`00*`,
+`*` for the rest). A kiosk that was in an earlier group of the same rollout is not in a later one.
+"""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+from fnmatch import fnmatchcase
+from typing import Literal
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from central.audit.chain import append
+from central.audit.records import SYSTEM, Actor
+from central.centre import Centre
+from central.fleet import contents, documents, records, service
+from central.fleet.advance import Plan, Stand, Tally, advance
+from central.fleet.records import (
+    Content,
+    Document,
+    FleetKiosk,
+    Outcome,
+    Rollout,
+    RolloutState,
+)
+from central.problems import Kind, ProblemError
+
+_WINDOW = re.compile(r"([01][0-9]|2[0-3]):([0-5][0-9])-([01][0-9]|2[0-3]):([0-5][0-9])")
+_SELECTOR = re.compile(r"[\w*?\[\]-]{1,64}")
+_MOST_GROUPS = 20
+_LONGEST_SOAK = 7 * 24 * 60
+
+Act = Literal["pause", "resume", "stop"]
+_ACTS: dict[Act, tuple[frozenset[RolloutState], RolloutState]] = {
+    "pause": (frozenset({RolloutState.RUNNING}), RolloutState.PAUSED),
+    "resume": (frozenset({RolloutState.PAUSED}), RolloutState.RUNNING),
+    "stop": (
+        frozenset({RolloutState.WAITING, RolloutState.RUNNING, RolloutState.PAUSED}),
+        RolloutState.STOPPED,
+    ),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What somebody wants of a rollout; `advance.Plan` says what is possible."""
+
+    groups: tuple[str, ...]
+    success: int = 90
+    error: int = 10
+    soak_minutes: int = 30
+    window: str = ""
+
+    def plan(self) -> Plan:
+        """The plan. Raises `ROLLOUT_IMPOSSIBLE` with what is wrong."""
+        if self.window and not _WINDOW.fullmatch(self.window):
+            raise _impossible("Write the window as 01:00-05:00.")
+        if len(self.groups) > _MOST_GROUPS or not all(map(_SELECTOR.fullmatch, self.groups)):
+            raise _impossible("Name groups, numbers, or patterns like 00*.")
+        if not 0 <= self.soak_minutes <= _LONGEST_SOAK:
+            raise _impossible("A group soaks for a week at most.")
+        try:
+            return Plan(
+                len(self.groups), self.success, self.error, timedelta(minutes=self.soak_minutes)
+            )
+        except ValueError as wrong:
+            raise _impossible(f"{wrong}.") from None
+
+
+def make(session: Session, content: int, wish: Wish, by: Actor, now: datetime) -> Rollout:
+    """A rollout that waits for its approval. Raises `ROLLOUT_IMPOSSIBLE` with what is wrong."""
+    wish.plan()
+    if not any(preview(session, wish.groups)):
+        raise _impossible("No kiosk is in any of these groups.")
+    made = Rollout(
+        content=content,
+        groups=list(wish.groups),
+        success=wish.success,
+        error=wish.error,
+        soak_minutes=wish.soak_minutes,
+        window=wish.window,
+        state=RolloutState.WAITING,
+        group=-1,
+        why="",
+        made_by=str(by),
+        made_at=now.isoformat(),
+    )
+    session.add(made)
+    session.flush()
+    append(session, now, by, "fleet.rollout-made", str(made.id), content=content)
+    return made
+
+
+def _impossible(why: str) -> ProblemError:
+    return ProblemError(Kind.ROLLOUT_IMPOSSIBLE, why)
+
+
+def preview(session: Session, groups: Iterable[str]) -> list[list[str]]:
+    """Which kiosks each group would have now."""
+    taken, found = set[str](), list[list[str]]()
+    rows = records.every_kiosk(session)
+    for selector in groups:
+        found.append([row.id for row in rows if row.id not in taken and chosen(row, selector)])
+        taken.update(found[-1])
+    return found
+
+
+def chosen(row: FleetKiosk, selector: str) -> bool:
+    """Whether a selector means a kiosk."""
+    return row.group == selector or fnmatchcase(row.id, selector)
+
+
+def approve(session: Session, centre: Centre, number: int, by: Actor) -> Rollout:
+    """The second person agrees: content sealed, first group begun.
+
+    Raises `SECOND_PERSON_NEEDED`, `ROLLOUT_OVER`, `NOT_FOUND`.
+    """
+    found, now = _rollout(session, number), centre.clock()
+    if found.state is not RolloutState.WAITING:
+        raise ProblemError(Kind.ROLLOUT_OVER)
+    if found.made_by == str(by):
+        raise ProblemError(Kind.SECOND_PERSON_NEEDED)
+    contents.approve(session, service.held(centre).seal, found.content, by, now)
+    found.state, found.approved_by, found.approved_at = (
+        RolloutState.RUNNING,
+        str(by),
+        now.isoformat(),
+    )
+    append(session, now, by, "fleet.rollout-approved", str(number), content=found.content)
+    move(session, found, now)
+    return found
+
+
+def act(session: Session, number: int, what: Act, by: Actor, now: datetime) -> Rollout:
+    """Pause, resume or stop; one person may. Raises `ROLLOUT_OVER` where the state forbids."""
+    found, (before, after) = _rollout(session, number), _ACTS[what]
+    if found.state not in before:
+        raise ProblemError(Kind.ROLLOUT_OVER)
+    found.state = after
+    found.why = str(by) if what == "stop" else ""
+    append(session, now, by, f"fleet.rollout-{what}", str(number))
+    return found
+
+
+def roll_back(
+    session: Session, centre: Centre, number: int, by: Actor, now: datetime
+) -> dict[str, int]:
+    """Stop, and give each kiosk of the rollout what it had before, as a higher revision.
+
+    One person may: what comes back was approved before. A kiosk that was given something else
+    since is left alone. Gives kiosks and their new revisions; raises `ROLLOUT_OVER` the second
+    time, and before anything was given.
+    """
+    found = _rollout(session, number)
+    if found.state is RolloutState.WAITING or found.rolled_back_at is not None:
+        raise ProblemError(Kind.ROLLOUT_OVER)
+    if found.state is not RolloutState.DONE:
+        found.state, found.why = RolloutState.STOPPED, str(by)
+    found.rolled_back_at = now.isoformat()
+    append(session, now, by, "fleet.rollout-rolled-back", str(number))
+    given = session.scalars(
+        select(Document)
+        .join(FleetKiosk, (FleetKiosk.id == Document.kiosk))
+        .where(Document.rollout == number, FleetKiosk.revision == Document.revision)
+        .order_by(Document.kiosk)
+    )
+    by_content = dict[int, list[str]]()
+    for each in list(given):
+        by_content.setdefault(_before(session, centre, each, now), []).append(each.kiosk)
+    revisions = dict[str, int]()
+    for content, numbers in by_content.items():
+        revisions |= service.give(session, numbers, content, by, now)
+    return revisions
+
+
+def _before(session: Session, centre: Centre, given: Document, now: datetime) -> int:
+    """The content a kiosk had before a rollout; one that wants nothing where it had none."""
+    earlier = session.scalar(
+        select(Document.content)
+        .where(
+            Document.kiosk == given.kiosk,
+            Document.revision < given.revision,
+            Document.outcome == Outcome.COMMITTED,
+        )
+        .order_by(Document.revision.desc())
+        .limit(1)
+    )
+    return earlier if earlier is not None else _nothing(session, centre, now)
+
+
+def _nothing(session: Session, centre: Centre, now: datetime) -> int:
+    """The content that wants nothing: the centre's own, sealed by it."""
+    found = session.scalar(select(Content.id).where(Content.made_by == str(SYSTEM)))
+    if found is None:
+        made = contents.propose(session, documents.EMPTY, "", SYSTEM, now)
+        contents.approve(session, service.held(centre).seal, made.id, _RULE, now)
+        found = made.id
+    return found
+
+
+_RULE = Actor(SYSTEM.kind, "fleet")
+
+
+def move(session: Session, rollout: Rollout, now: datetime) -> None:
+    """Let a rollout go on as far as it may now."""
+    while True:
+        before = _stand(rollout)
+        tally = _tally(session, rollout)
+        after = advance(
+            _wish(rollout).plan(), before, tally, now, may_begin=in_window(rollout.window, now)
+        )
+        if after == before:
+            return
+        rollout.state, rollout.group = after.state, after.group
+        rollout.soaking_since = after.soaking_since and after.soaking_since.isoformat()
+        if after.state is RolloutState.STOPPED:
+            rollout.why = f"error limit: {tally.failed} of {tally.total} failed"
+        if after.state is not before.state:
+            append(session, now, SYSTEM, f"fleet.rollout-{after.state.value.lower()}",
+                   str(rollout.id), group=after.group)  # fmt: skip
+        if after.group != before.group:
+            _begin(session, rollout, now)
+
+
+def in_window(window: str, now: datetime) -> bool:
+    """Whether a group may begin now; a window may go over midnight."""
+    found = _WINDOW.fullmatch(window)
+    if found is None:
+        return True
+    begin, end = time(int(found[1]), int(found[2])), time(int(found[3]), int(found[4]))
+    at = now.time()
+    return begin <= at < end if begin <= end else at >= begin or at < end
+
+
+def run_due(centre: Centre) -> None:
+    """Move every rollout that goes on; a turn of the store for each."""
+    with centre.database.read() as session:
+        going = records.rollouts(session, RolloutState.RUNNING, RolloutState.PAUSED)
+    for each in going:
+        with centre.database.write() as session:
+            found = session.get(Rollout, each.id)
+            if found is not None:
+                move(session, found, centre.clock())
+
+
+def tallies(session: Session, rollout: Rollout) -> list[dict[Outcome, int]]:
+    """What came of each group so far."""
+    return [records.tally(session, rollout.id, step) for step in range(rollout.group + 1)]
+
+
+def _begin(session: Session, rollout: Rollout, now: datetime) -> None:
+    """Give the current group its documents."""
+    given = set(session.scalars(select(Document.kiosk).where(Document.rollout == rollout.id)))
+    selector = rollout.groups[rollout.group]
+    rows = records.every_kiosk(session)
+    numbers = [row.id for row in rows if row.id not in given and chosen(row, selector)]
+    if numbers:
+        service.give(session, numbers, rollout.content, SYSTEM, now,
+                     rollout=rollout.id, step=rollout.group)  # fmt: skip
+
+
+def _rollout(session: Session, number: int) -> Rollout:
+    found = session.get(Rollout, number)
+    if found is None:
+        raise ProblemError(Kind.NOT_FOUND)
+    return found
+
+
+def _wish(rollout: Rollout) -> Wish:
+    groups = tuple(rollout.groups)
+    return Wish(groups, rollout.success, rollout.error, rollout.soak_minutes, rollout.window)
+
+
+def _stand(rollout: Rollout) -> Stand:
+    since = rollout.soaking_since
+    return Stand(rollout.state, rollout.group, datetime.fromisoformat(since) if since else None)
+
+
+def _tally(session: Session, rollout: Rollout) -> Tally:
+    """Of the current group; a kiosk that was given something else since does not count."""
+    found = records.tally(session, rollout.id, rollout.group)
+    committed, failed = found.get(Outcome.COMMITTED, 0), found.get(Outcome.FAILED, 0)
+    return Tally(committed + failed + found.get(Outcome.PENDING, 0), committed, failed)

@@ -1,0 +1,223 @@
+"""What operators want of kiosks, and what kiosks answer. Every change within the writer's turn."""
+
+from dataclasses import asdict, dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from central.audit.chain import append
+from central.audit.records import Actor, Kind
+from central.centre import Centre
+from central.fleet import contents, documents, keys, records, signing
+from central.fleet.records import Document, FleetKiosk, Outcome, Report
+from central.fleet.schemas import Reported
+from central.problems import Kind as Problem
+from central.problems import ProblemError
+
+REST_S, BUSY_S = 60, 15
+"""Seconds until a kiosk speaks again: usually, and while a document is on its way."""
+OVERDUE = 3
+"""A kiosk that was silent for so many times that is out of reach."""
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """Which documents a change made: kiosks and their new revisions."""
+
+    content: int
+    revisions: dict[str, int]
+
+
+def held(centre: Centre) -> keys.Keys:
+    """The fleet's keys. Raises `FLEET_KEYS_MISSING` before there are any."""
+    if not keys.newest_root(centre.folder):
+        raise ProblemError(Problem.FLEET_KEYS_MISSING)
+    return keys.load(centre.folder)
+
+
+def give(  # noqa: PLR0913 - a content to kiosks, by whom, when, and of which rollout
+    session: Session,
+    numbers: list[str],
+    content: int,
+    by: Actor,
+    now: datetime,
+    *,
+    rollout: int | None = None,
+    step: int | None = None,
+) -> dict[str, int]:
+    """Give kiosks an approved content, each under its next revision, which are returned.
+
+    A revision is above every one the kiosk has told of, also after the store was restored.
+    """
+    told, given = records.told_revisions(session), dict[str, int]()
+    change = records.next_change(session)
+    rows = [records.kiosk(session, number) for number in numbers]
+    records.supersede(session, rows, now.isoformat())
+    for number, row in enumerate(rows):
+        row.revision = given[row.id] = max(row.revision, told.get(row.id, 0)) + 1
+        row.change = change + number
+        session.add(
+            Document(
+                kiosk=row.id, revision=row.revision, content=content, rollout=rollout, step=step,
+                at=now.isoformat(), outcome=Outcome.PENDING,
+            )
+        )  # fmt: skip
+    session.flush()
+    target = f"kiosk:{numbers[0]}" if len(numbers) == 1 else f"rollout:{rollout}"
+    append(session, now, by, "fleet.desired", target, content=content, kiosks=len(numbers),
+           rollout=rollout, group=step)  # fmt: skip
+    return given
+
+
+def give_approved(
+    session: Session, centre: Centre, numbers: list[str], content: int, by: Actor
+) -> Given:
+    """Approve a content and give it to kiosks at once; `by` is the second person."""
+    now = centre.clock()
+    contents.approve(session, held(centre).seal, content, by, now)
+    return Given(content, give(session, numbers, content, by, now))
+
+
+def report(session: Session, number: str, told: Reported, now: datetime) -> Report:
+    """Keep what a kiosk says, and what it says of the document it was given last."""
+    row, found = records.kiosk(session, number), session.get(Report, number)
+    if found is None:
+        found = Report(kiosk=number, state="", revision=-1)
+    settled = _settle(session, row, told, now)
+    if (found.state, found.revision) != (told.state, told.revision):
+        append(session, now, Actor(Kind.KIOSK, number), f"fleet.{told.state}", f"kiosk:{number}",
+               revision=told.revision, step=told.step or None)  # fmt: skip
+    found.state, found.revision, found.version = told.state, told.revision, told.version
+    found.told, found.seen_at = told.model_dump(mode="json"), now.isoformat()
+    found.next_s = REST_S if settled else BUSY_S
+    session.add(found)
+    return found
+
+
+def _settle(session: Session, row: FleetKiosk, told: Reported, now: datetime) -> bool:
+    """Write down what came of the desired document; whether there is nothing to wait for."""
+    given = records.document(session, row.id, row.revision)
+    if given is None:
+        return True
+    if given.outcome is Outcome.PENDING and told.revision == given.revision:
+        if told.state == "committed":
+            given.outcome = Outcome.COMMITTED
+        elif told.state == "failed":
+            given.outcome = Outcome.FAILED
+            given.failed_step, given.reason = told.step, told.reason
+        given.outcome_at = now.isoformat() if given.outcome is not Outcome.PENDING else None
+    return given.outcome is not Outcome.PENDING
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A kiosk as operators see it. `outcome` is of the desired revision, "" for none."""
+
+    kiosk: str
+    group: str
+    site: str
+    desired: int
+    outcome: str
+    state: str
+    revision: int | None
+    step: str
+    reason: str
+    version: str
+    seen_at: str | None
+    reachable: bool
+    faults: list[str]
+    told: dict[str, Any]
+
+    def export(self) -> dict[str, Any]:
+        """The same as JSON has it, without the whole report."""
+        return {key: value for key, value in asdict(self).items() if key != "told"}
+
+
+def standings(session: Session, now: datetime) -> list[Standing]:
+    """Every kiosk that is in the fleet, by number."""
+    rows = records.every_kiosk(session)
+    reports, given = records.every_report(session), records.newest_documents(session)
+    return [_standing(row, reports.get(row.id), given.get(row.id), now) for row in rows]
+
+
+def standing(session: Session, number: str, now: datetime) -> Standing | None:
+    """One of them."""
+    row = session.get(FleetKiosk, number)
+    if row is None:
+        return None
+    given = records.document(session, number, row.revision)
+    return _standing(row, session.get(Report, number), given, now)
+
+
+def _standing(
+    row: FleetKiosk, told: Report | None, given: Document | None, now: datetime
+) -> Standing:
+    said = told.told if told else {}
+    devices: dict[str, str] = said.get("devices", {})
+    return Standing(
+        kiosk=row.id,
+        group=row.group,
+        site=row.site,
+        desired=row.revision,
+        outcome=given.outcome.value.lower() if given else "",
+        state=told.state if told else "",
+        revision=told.revision if told else None,
+        step=said.get("step", ""),
+        reason=said.get("reason", ""),
+        version=told.version if told else "",
+        seen_at=told.seen_at if told else None,
+        reachable=told is not None and not overdue(told, now),
+        faults=sorted(name for name, state in devices.items() if state != "ok"),
+        told=said,
+    )
+
+
+def overdue(told: Report, now: datetime) -> bool:
+    """Whether a kiosk has been silent for too long."""
+    return datetime.fromisoformat(told.seen_at) + timedelta(seconds=OVERDUE * told.next_s) < now
+
+
+def content_of(session: Session, seal: bytes, number: str) -> str:
+    """The content a kiosk was given last; one that wants nothing where it was given none."""
+    row = session.get(FleetKiosk, number)
+    given = records.document(session, number, row.revision) if row else None
+    return contents.opened(session, seal, given.content).body if given else documents.EMPTY
+
+
+def metadata(centre: Centre, number: str, name: str) -> bytes | None:
+    """A metadata file of a kiosk's repository; None where there is none of that name."""
+    version, _, rest = name.partition(".")
+    if rest == "root.json" and version.isdigit():
+        return keys.root_bytes(centre.folder, int(version))
+    if not keys.newest_root(centre.folder):
+        return None
+    if name == "timestamp.json":
+        return _timestamp(centre, number).encode()
+    with centre.database.read() as session:
+        found = session.get(records.Repository, number)
+    text = {"snapshot.json": found.snapshot, "targets.json": found.targets} if found else {}
+    return text[name].encode() if name in text else None
+
+
+def _timestamp(centre: Centre, number: str) -> str:
+    """The only file whose asking renews the others, where they need it."""
+    now = centre.clock()
+    with centre.database.read() as session:
+        found, row = session.get(records.Repository, number), session.get(FleetKiosk, number)
+    if signing.is_fresh(found, row, keys.newest_root(centre.folder), now) and found is not None:
+        return found.timestamp
+    held_ = keys.load(centre.folder)
+    with centre.database.write() as session:
+        return signing.renewed(session, held_, number, now).timestamp
+
+
+def target(centre: Centre, number: str) -> bytes | None:
+    """The document the kiosk's signed targets name; None where they name none."""
+    if not keys.newest_root(centre.folder):
+        return None
+    with centre.database.read() as session:
+        found = session.get(records.Repository, number)
+        if found is None or found.revision == 0:
+            return None
+        return signing.document(session, keys.load(centre.folder), number, found.revision)

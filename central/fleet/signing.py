@@ -1,0 +1,112 @@
+"""A kiosk's TUF repository: made and renewed when the kiosk asks for its timestamp.
+
+Nothing is signed for kiosks that do not ask, so a fleet of any size costs only what it fetches.
+What was served stays as it is until the next timestamp is asked for: the four files always fit
+each other. Targets and snapshot are good for 7 days and the timestamp for one; each is renewed
+when half of that is over.
+"""
+
+# pyright: reportPrivateImportUsage=false
+# (tuf and securesystemslib document their names where they are imported from)
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from sqlalchemy.orm import Session
+from tuf.api.metadata import (
+    Metadata,
+    MetaFile,
+    Snapshot,
+    TargetFile,
+    Targets,
+    Timestamp,
+)
+from tuf.api.serialization.json import JSONSerializer
+
+from central.fleet import documents, records
+from central.fleet.contents import opened
+from central.fleet.keys import Keys, expiry
+from central.fleet.records import FleetKiosk, Repository
+
+LIFE = timedelta(days=7)
+TIMESTAMP_LIFE = timedelta(days=1)
+
+_COMPACT = JSONSerializer(compact=True)
+
+
+def target(kiosk: str) -> str:
+    """The path of a kiosk's document among the targets."""
+    return f"kiosk/{kiosk}.json"
+
+
+def is_fresh(found: Repository | None, row: FleetKiosk | None, root: int, now: datetime) -> bool:
+    """Whether what is there may be served: that revision, this root, fresh."""
+    at = now.astimezone(UTC).isoformat()
+    return (
+        found is not None
+        and found.root_version == root
+        and found.revision == (row.revision if row else 0)
+        and at < found.fresh_until
+        and at < found.timestamp_fresh_until
+    )
+
+
+def renewed(session: Session, keys: Keys, kiosk: str, now: datetime) -> Repository:
+    """The kiosk's repository as it must be now; within the writer's turn.
+
+    Raises `StoreError` where the content's seal is not the centre's: it is not signed then.
+    """
+    row, found = session.get(FleetKiosk, kiosk), session.get(Repository, kiosk)
+    if is_fresh(found, row, keys.root.version, now) and found is not None:
+        return found
+    at, revision = now.astimezone(UTC).isoformat(), row.revision if row else 0
+    if found is None:
+        found = Repository(kiosk=kiosk, version=0, timestamp_version=0)
+    kept = found.version and found.revision == revision and at < found.fresh_until
+    if not (kept and found.root_version == keys.root.version):
+        _sign_targets(session, keys, found, revision, now)
+    found.timestamp_version += 1
+    stamp = Timestamp(
+        version=found.timestamp_version,
+        expires=expiry(now, TIMESTAMP_LIFE),
+        snapshot_meta=MetaFile(version=found.version),
+    )
+    found.timestamp = _signed(Metadata(stamp), keys.online)
+    found.timestamp_fresh_until = (now.astimezone(UTC) + TIMESTAMP_LIFE / 2).isoformat()
+    session.add(found)
+    return found
+
+
+def document(session: Session, keys: Keys, kiosk: str, revision: int) -> bytes | None:
+    """The bytes of a kiosk's document under a revision; None if it was never given one."""
+    given = records.document(session, kiosk, revision)
+    if given is None:
+        return None
+    return documents.whole(opened(session, keys.seal, given.content).body, kiosk, revision)
+
+
+def _sign_targets(
+    session: Session, keys: Keys, found: Repository, revision: int, now: datetime
+) -> None:
+    found.version += 1
+    found.revision, found.root_version = revision, keys.root.version
+    targets = Targets(version=found.version, expires=expiry(now, LIFE))
+    data = document(session, keys, found.kiosk, revision)
+    if data is not None:
+        path = target(found.kiosk)
+        file = TargetFile.from_data(path, data, ["sha256"])
+        file.unrecognized_fields["custom"] = {"revision": revision}
+        targets.targets[path] = file
+    found.targets = _signed(Metadata(targets), keys.targets)
+    snapshot = Snapshot(
+        version=found.version,
+        expires=expiry(now, LIFE),
+        meta={"targets.json": MetaFile(version=found.version)},
+    )
+    found.snapshot = _signed(Metadata(snapshot), keys.online)
+    found.fresh_until = (now.astimezone(UTC) + LIFE / 2).isoformat()
+
+
+def _signed(metadata: Metadata[Any], signer: Any) -> str:
+    metadata.sign(signer)
+    return metadata.to_bytes(_COMPACT).decode()
