@@ -114,6 +114,8 @@ def whole(content: str, kiosk: str, revision: int) -> bytes:
 
 
 def _canonical(value: object) -> str:
-    text = json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    text = json.dumps(
+        value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False
+    )
     text.encode()  # a lone surrogate is no text
     return text

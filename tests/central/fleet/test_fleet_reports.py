@@ -1,0 +1,65 @@
+"""What kiosks say of themselves, and who is out of reach."""
+
+from datetime import timedelta
+
+import pytest
+
+from central.fleet import service
+
+
+def state(centre, number="0017"):
+    with centre.database.read() as session:
+        return service.standing(session, number, centre.clock())
+
+
+def test_a_kiosk_that_waits_for_nothing_speaks_each_minute(signed, report):
+    assert report(state="none", version="1.4.0") == {"next_s": 60, "jitter_s": 20}
+    assert (state(signed).version, state(signed).reachable) == ("1.4.0", True)
+
+
+def test_it_speaks_oftener_while_a_document_is_on_its_way(desire, report):
+    desire(["0017"])
+    assert report(state="probation", revision=1)["next_s"] == 15
+    assert report(state="committed", revision=1, serving=1)["next_s"] == 60
+
+
+def test_a_failure_is_kept_with_step_and_reason_and_is_not_undone(desire, report, centre):
+    desire(["0017"])
+    report(state="failed", revision=1, step="probation", reason="printer_silent")
+    now = state(centre)
+    assert (now.outcome, now.step, now.reason) == ("failed", "probation", "printer_silent")
+    report(state="committed", revision=1)
+    assert state(centre).outcome == "failed"
+
+
+def test_who_is_silent_is_out_of_reach(signed, report, clock):
+    report(devices={"printer": "ok", "camera": "unplugged"})
+    clock.now += timedelta(seconds=180)
+    assert state(signed).reachable
+    assert state(signed).faults == ["camera"]
+    clock.now += timedelta(seconds=1)
+    assert not state(signed).reachable
+
+
+def test_a_revision_is_above_any_the_kiosk_has_told_of(desire, report):
+    """The store may have been restored from before."""
+    report(state="committed", revision=41, serving=41)
+    assert desire(["0017"]) == {"0017": 42}
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        {"state": "fine"},
+        {"revision": -1},
+        {"revision": True},
+        {"revision": "1"},
+        {"devices": {"printer": "张三 500103198506120190"}},
+        {"devices": {f"d{number}": "ok" for number in range(41)}},
+        {"consumables": {"paper_m": -1}},
+        {"reason": "x" * 501},
+        {"unknown": 1},
+    ],
+)
+def test_a_report_of_another_form_is_refused(signed, kiosk, problem, told):
+    assert problem(kiosk("PUT", "reported", json=told)) == "invalid"
