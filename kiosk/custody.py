@@ -14,7 +14,8 @@ from kiosk.card_work import CardWork
 from kiosk.desk import Ask
 from kiosk.journal import Journal
 from kiosk.log import Log
-from kiosk.visit import KEPT, LIES, Event, Said, Taken, Visit, standing
+from kiosk.services import people
+from kiosk.visit import KEPT, LIES, NO_FACTS, Event, Said, Taken, Visit, standing
 
 LOOK_AGAIN_S = 0.5
 ASK_BROKEN = 5
@@ -49,6 +50,18 @@ def card_taken(ask: Ask, cards: CardWork) -> Event | None:
     except DeviceFault as fault:
         cards.slot.broken(fault)
     return cards.taken(ask)
+
+
+def swapped(ask: Ask, taken: Callable[[Ask], Event | None], *, slot: bool) -> Event | None:
+    """Once the paper that is another's was `taken` from where it lies, the next is asked for.
+
+    Of the reader and the slot (`slot`) the one without it has nothing to do until the other has.
+    """
+    facts = ask.visit.facts if ask.visit else NO_FACTS
+    if people.in_slot(facts) is not slot:
+        ask.cancel.wait()
+        return None
+    return Said(people.another_paper(facts)) if taken(ask) else None
 
 
 def bin_of(slot: CardSlot | None, cards: CardWork | None, policy: str) -> Callable[[], None] | None:

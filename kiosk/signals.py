@@ -14,6 +14,7 @@ from hardware.sound.driver import Chime, Sound
 from hardware.worker import Worker
 from kiosk.log import Event as LogEvent
 from kiosk.log import Log
+from kiosk.services import people
 from kiosk.visit import (
     ALARMS,
     CALLED,
@@ -32,6 +33,7 @@ WORK_LIGHTS: Mapping[str, Light] = {
     "read_applicant": Light.ID_READER,
     "read_agent": Light.ID_READER,
     "papers_taken": Light.ID_READER,
+    "papers_swapped": Light.ID_READER,
     "card_taken": Light.CARD_READER,
     "take_page": Light.SCANNER,
     "take_portrait": Light.CAMERA,
@@ -77,7 +79,8 @@ def signal(visit: Visit | None, *, helping: bool = False) -> Signal:
             return Signal(lights | {Light.HELP: Flash.SLOW}, SOUNDS[HELP], CHIMES[HELP])
         return Signal(lights)
     over, lights = visit.overlay, dict[Light, Flash]()
-    lamp = WORK_LIGHTS.get(step.work)
+    in_slot = step.work == "papers_swapped" and people.in_slot(visit.facts)
+    lamp = Light.CARD_READER if in_slot else WORK_LIGHTS.get(step.work)
     if lamp and (over in (None, MORE_TIME, HELP, REMINDED) or over in ALARMS):
         lights[lamp] = Flash.QUICK if over in ALARMS else Flash.MEDIUM
     result = step.patience is Patience.RESULT

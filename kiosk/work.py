@@ -8,7 +8,7 @@ from hardware.media.driver import StickSlot
 from kiosk.batch_jobs import batch_jobs
 from kiosk.batch_work import BatchWork
 from kiosk.card_work import CardWork
-from kiosk.custody import card_taken, until_taken
+from kiosk.custody import card_taken, swapped, until_taken
 from kiosk.desk import Ask, Desk, Job
 from kiosk.overview import Look
 from kiosk.pictures import Photographer
@@ -70,15 +70,18 @@ def _papers(reader: Reader, cards: CardWork | None) -> dict[str, tuple[Job, ...]
         "read_applicant": Job("id_reader", reader.applicant),
         "read_agent": Job("id_reader", reader.agent),
         "papers_taken": Job("id_reader", reader.taken),
+        "papers_swapped": Job("id_reader", partial(swapped, taken=reader.taken, slot=False)),
     }
     if cards is None:
         nothing = {"card_taken": (Job("id_reader", _nothing_there),)}
         return nothing | {name: (job,) for name, job in by_id_card.items()}
+    card_back = partial(card_taken, cards=cards)
     by_social_card = {
         Desk.AT_HOME: Job("social_card", cards.tapped),
         "read_applicant": Job("social_card", cards.paper),
         "read_agent": Job("social_card", cards.paper),
-        "card_taken": Job("social_card", partial(card_taken, cards=cards)),
+        "card_taken": Job("social_card", card_back),
+        "papers_swapped": Job("social_card", partial(swapped, taken=card_back, slot=True)),
     }
     names = (*by_id_card, "card_taken")
     rows = (by_id_card, by_social_card)

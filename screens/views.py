@@ -193,6 +193,7 @@ def dialog(scene: Scene, visit: Visit, step: Step, overlay: Overlay) -> Dialog:
 
 ANSWERS: dict[Way, type] = {
     Way.OTHER_PAPER: OtherPaper,
+    Way.SWAP: OtherPaper,
     Way.HELD: Held,
     Way.ON_SCREEN: OnScreen,
     Way.SIGN_AT_WINDOW: SignAtWindow,
@@ -205,7 +206,7 @@ def _open(way: Way, visit: Visit, step: Step) -> bool:
     match way:
         case Way.NONE:
             return False
-        case Way.OTHER_PAPER | Way.HELD | Way.ON_SCREEN | Way.SIGN_AT_WINDOW:
+        case _ if way in ANSWERS:
             return ANSWERS[way] in step.answers
         case Way.SCAN:
             return step.name == "portrait"

@@ -13,6 +13,7 @@ from kiosk.crawl.batches import BATCH_WORK, MENDED
 from kiosk.crawl.cards import GONE, IN_USE, LOST_CARD, SEALED_CARD
 from kiosk.crawl.overviews import overviews
 from kiosk.crawl.pins import pin_work
+from kiosk.services import people
 from kiosk.services.answers import (
     BadPicture,
     Drawn,
@@ -31,7 +32,7 @@ from kiosk.services.menu import MENU, Turn
 from kiosk.services.reprint import CLAIM, REPRINT, Claim
 from kiosk.visit import PAUSED, TAKE_BACK, Begin, Event, Facts, Failed, Refusal, Said, Shut, Taken
 from regulation.papers import Paper
-from regulation.rules import Rules, Service, load_rules
+from regulation.rules import Applicant, Rules, Service, load_rules
 
 NOW = datetime(2026, 11, 23, 10, 42, tzinfo=timezone(timedelta(hours=8)))
 
@@ -60,6 +61,8 @@ SUBMITTED = Submitted(
 SS_CARD = PaperRead(Paper.SS_CARD, "A00000011", "李四", social_number=GROWN_UP.number)
 CHILDS_CARD = PaperRead(Paper.SS_CARD, "A00000012", "小明", social_number=CHILD.number)
 
+BY_AGENT: Facts = {people.WHO.name: Applicant.AGENT_ADULT}
+
 _READ: tuple[Event, ...] = (
     *(Said(paper) for paper in (ADULT, GROWN_UP, CHILD, EXPIRED, IMPOSSIBLE)),
     *(Said(paper) for paper in (SS_CARD, CHILDS_CARD)),
@@ -79,6 +82,7 @@ WORK: Mapping[str, tuple[Event, ...]] = {
     "read_agent": _READ,
     "papers_taken": (Said(Taken()),),
     "card_taken": (Said(Taken()),),
+    "papers_swapped": tuple(Said(people.another_paper(facts)) for facts in ({}, BY_AGENT)),
     "stick_taken": (Said(Taken()),),
     "shut": (Said(Shut()),),
     "take_page": (

@@ -67,6 +67,11 @@ class Agreed:
 
 
 @dataclass(frozen=True, slots=True)
+class NotMe:
+    """The paper that was shown is somebody else's."""
+
+
+@dataclass(frozen=True, slots=True)
 class Ready:
     """Ready for a picture, from the `camera` or from the `document_camera`."""
 

@@ -85,7 +85,7 @@ def batch(rules: Rules) -> Service:
     """The service under a table of rules."""
     steps = (
         *people.whose(rules, Name.NEW_BATCH),
-        Step("person_check", (Agreed,)),
+        *people.person_check(),
         Step("units", (Units,), work="batch_units", auto=True),
         Step("unit", (Unit,), when=_several_units),
         *_list_comes(),

@@ -14,6 +14,7 @@ class Way(StrEnum):
     AGAIN = "again"
     WAIT = "wait"
     OTHER_PAPER = "other_paper"
+    SWAP = "swap"
     SELF = "self"
     HOME = "home"
     WINDOW = "window"
@@ -52,6 +53,7 @@ FAILURES: dict[str, Failure] = {
     "F06": Failure(2, Way.AGAIN, Way.SELF),
     "F07": Failure(2, Way.AGAIN, Way.HOME),
     "F08": Failure(3, Way.AGAIN, Way.SLIP),
+    "F09": Failure(3, Way.SWAP, Way.WINDOW),
     "F10": Failure(0, Way.SCAN, Way.WINDOW),
     "F11": Failure(2, Way.AGAIN, Way.SCAN),
     "F12": Failure(0, Way.SLIP, Way.HOME),

@@ -13,6 +13,7 @@ from kiosk.services.answers import (
     TODAY,
     Agreed,
     Eligible,
+    NotMe,
     OtherPaper,
     PaperRead,
     Picture,
@@ -22,7 +23,7 @@ from kiosk.services.answers import (
 )
 from kiosk.services.card_answers import CardUnusable
 from kiosk.services.referral import not_here
-from kiosk.visit import Again, Check, Fact, Facts, Patience, Refusal, Step, accepts
+from kiosk.visit import Again, Change, Check, Fact, Facts, Patience, Refusal, Step, accepts
 from regulation.papers import CITIZEN_NUMBERED, Paper, check_number
 from regulation.people import (
     IdNumber,
@@ -43,6 +44,7 @@ NUMBER = Fact("paper_number", str)
 NAME = Fact("paper_name", str)
 UNTIL = Fact("paper_until", str)
 AGENT = Fact("agent", PaperRead)
+SWAPS = Fact("person_check", OtherPaper)
 ELIGIBLE = Fact("eligibility", Eligible)
 
 PAPERS_WITH_EXPIRY = (Paper.PASSPORT, Paper.HMT_PERMIT)
@@ -145,9 +147,32 @@ def present(
     check = partial(_check_agent, rules, service)
     return (
         Step("agent", papers, work="read_agent", when=by_agent, check=check),
-        *((Step("person_check", (Agreed,)),) if confirms else ()),
+        *(person_check() if confirms else ()),
         Step("eligibility", (Eligible,), work="eligibility", auto=True, check=judged),
     )
+
+
+def person_check() -> tuple[Step, ...]:
+    """That the paper is one's own; whoever showed another's (F09) takes it back and begins anew.
+
+    No face is compared: what a paper's picture is packed in, only its vendor's library opens.
+    """
+    return (
+        Step("person_check", (Agreed, NotMe, OtherPaper), check=_check_person),
+        Step("swap_paper", (), work="papers_swapped", when=_swaps),
+    )
+
+
+def in_slot(facts: Facts) -> bool:
+    """Whether the paper of whoever stands there is a social card, and so in the slot."""
+    shown = AGENT.of(facts) if by_agent(facts) else applicant_paper(facts)
+    return shown is not None and shown.paper is Paper.SS_CARD
+
+
+def another_paper(facts: Facts) -> Change:
+    """The paper of whoever stands there is asked for anew; for whom an agent acts stays known."""
+    shown = ("agent",) if by_agent(facts) else ("card", *PAPER_STEPS)
+    return Change(drop=("tapped", "overview", "pin_blocked", *shown, "person_check"))
 
 
 def serves(rules: Rules, service: Service, facts: Facts) -> bool:
@@ -201,6 +226,14 @@ def page_of(when: Callable[[Facts], bool]) -> tuple[Step, ...]:
 
 def _other(facts: Facts) -> bool:
     return OTHER.of(facts) is not None
+
+
+def _swaps(facts: Facts) -> bool:
+    return SWAPS.of(facts) is not None
+
+
+def _check_person(_facts: Facts, answer: object) -> Again | None:
+    return Again("F09") if isinstance(answer, NotMe) else None
 
 
 def _expires(facts: Facts) -> bool:

@@ -22,7 +22,8 @@ from kiosk.visit import Back, Change, Said, Visit
 from regulation.masks import mask_name
 from regulation.rules import Service
 from screens.pages.ending import PAGES as ENDINGS
-from screens.pages.page import Page, finish, watching, with_attendant
+from screens.pages.page import Page, finish, watching
+from screens.pages.people import person_check
 from screens.refusals import FILES
 from screens.scene import Scene
 from screens.view import Button, Choice, Gauge, Row, View
@@ -227,7 +228,7 @@ def _slip(visit: Visit) -> bytes:
 
 PAGES: dict[str, Page] = {
     "new_batch.notice": _notice,
-    "new_batch.person_check": with_attendant,
+    "new_batch.person_check": person_check,
     "unit": _unit,
     "list_source": _source,
     "template_shown": _template,

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from functools import partial
 
+from kiosk.services import people
 from kiosk.services.answers import Drawn, OnScreen, WantSlip
 from kiosk.services.menu import MENU, known
 from kiosk.services.onward import onward
@@ -64,10 +65,17 @@ def _asked_back(thing: str, scene: Scene, visit: Visit, _words: Words, view: Vie
     return replace(view, lying=thing)
 
 
+def _swapped(scene: Scene, visit: Visit, words: Words, view: View) -> View:
+    """Another's paper, wherever it lies."""
+    thing = "card" if people.in_slot(visit.facts) else "paper"
+    return _asked_back(thing, scene, visit, words, view)
+
+
 PAGES: dict[str, Page] = {
     **dict.fromkeys(("take_paper", "give_paper"), partial(_asked_back, "paper")),
     **dict.fromkeys(("take_card", "give_card"), partial(_asked_back, "card")),
     "take_stick": partial(_asked_back, "stick"),
+    "swap_paper": _swapped,
     "refusal": refused_page,
     "refusal_done": _plain_done,
     "reprint": _reprint,

@@ -4,11 +4,11 @@ from dataclasses import replace
 from functools import partial
 
 from kiosk.services import people
-from kiosk.services.answers import OtherPaper, Ready
+from kiosk.services.answers import NotMe, OtherPaper, Ready
 from kiosk.visit import Change, Said, Visit
 from regulation.papers import Paper
 from regulation.rules import Applicant, Channel, Service
-from screens.pages.page import Page, camera, saying, watching, with_attendant
+from screens.pages.page import Page, camera, saying, watching
 from screens.scene import Scene
 from screens.tables import PAPER_ICONS, bring, paper_name
 from screens.view import Button, Choice, Entry, View
@@ -109,6 +109,11 @@ def _until(_scene: Scene, _visit: Visit, _words: Words, view: View) -> View:
     return replace(view, entry=Entry("digits", 8, 8, Said, (4, 2, 2)))
 
 
+def person_check(scene: Scene, _visit: Visit, words: Words, view: View) -> View:
+    """That it is oneself, or that it is not."""
+    return replace(view, secondary=Button("not_me", scene.tr(words.secondary), Said(NotMe())))
+
+
 PAGES: dict[str, Page] = {
     "who": _who,
     "notice": _notice,
@@ -121,5 +126,5 @@ PAGES: dict[str, Page] = {
     "paper_name": _name,
     "paper_until": _until,
     "agent": _agent,
-    "person_check": with_attendant,
+    "person_check": person_check,
 }

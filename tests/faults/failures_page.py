@@ -42,12 +42,12 @@ ELSEWHERE = {
 WITHOUT_A_ROW = (
     ("F29", "the attendant alone is told: test_f29_paper_low.py"),
     ("F46", "a page of its own, 暂停服务: test_f46_opened.py"),
-    ("F09", "faces are not compared yet; a person says who they are (`person_check`)"),
     (
         "F30",
         "a notice on the home page; the visit goes on and ends in F31: test_f30_paper_out_before.py",
     ),
     ("F45", "a notice on the home page while open cases are settled: test_kill.py"),
+    ("F45", "the same in a window: ../journeys/test_killed.py"),
 )
 """Failures of the list that have no sentence of their own, and why."""
 

@@ -33,5 +33,5 @@ def test_while_the_kiosk_works_the_work_goes_on(citizen, wire):
 
 def test_the_attendant_may_confirm_a_person(citizen):
     citizen.begin("zhang_san", to="person_check")
-    citizen.press("ask_attendant")
+    citizen.press("help")
     citizen.sees("F50", "way_cancel", step="person_check")

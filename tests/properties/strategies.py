@@ -78,8 +78,9 @@ VALUES = (
     *(
         a.Unread(),
         a.WrongPaper(),
-        a.OtherPaper(),
         a.Agreed(),
+        a.OtherPaper(),
+        a.NotMe(),
         a.NoPhone(),
         a.KnownPhone(),
         a.NoPicture(),
