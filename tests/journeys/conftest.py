@@ -63,10 +63,3 @@ class Person:
 def kiosk(tmp_path):
     with Stage(tmp_path) as stage:
         yield Person(stage)
-
-
-@pytest.fixture
-def impatient(tmp_path):
-    """The same with five seconds for everything."""
-    with Stage(tmp_path, settings=QUICK) as stage:
-        yield Person(stage)
