@@ -11,13 +11,15 @@ from typing import TYPE_CHECKING
 
 from hardware.printer.raster import MissingFont
 from kiosk import journal
+from kiosk.configuration.afar import Afar
+from kiosk.configuration.document import Document
+from kiosk.configuration.tuning import Tuning, retune, tuned
 from kiosk.devices import ProfileError
 from kiosk.house import House, Post
 from kiosk.log import Event as LogEvent
 from kiosk.log import where
 from kiosk.pace import Pace
 from kiosk.revival import Kept, kept, restart, rested
-from kiosk.services.loss_release import found_card_demanded
 from kiosk.settings import Settings, SettingsError, load
 from kiosk.visit import (
     CALLED,
@@ -70,29 +72,30 @@ def sentence(why: Refusal) -> str:
 class Kiosk:
     """The kiosk's mind behind a screen: what it shows, and what is done with what people say.
 
-    `post` brings a call to the main thread; `paint` asks the screen to show `view()` again.
+    `post` brings a call to the main thread; `paint` asks the screen to show `view()` again;
+    `drawn` calls back when a picture is on the glass: without a screen, on the main thread's turn.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - the wires of the kiosk
         self,
         settings: Settings,
         rules: Rules,
         post: Post,
         paint: Callable[[], None],
         pace: Pace | None = None,
+        *,
+        drawn: Callable[[Callable[[], None]], None] | None = None,
     ) -> None:
-        self._pace = pace or Pace()
-        if settings.release_needs_card:
-            rules = found_card_demanded(rules)
-        self.settings, self.rules, self._paint = settings, rules, paint
-        self.translators = translators()
+        self._pace, self._paint = pace or Pace(), paint
+        self._own = settings, rules, translators()
+        self._take(tuned(*self._own))
         self.large, self.language, self.helping = False, settings.language, False
         self.voice = False
         self._spoken, self._calling = ("", "", ""), ""
         self._served, self._stays = False, False  # whoever goes home by 首页 is still there
         self.house = House(
-            settings,
-            rules,
+            self.settings,
+            self.rules,
             post,
             painted=paint,
             large=lambda: self.large,
@@ -101,9 +104,17 @@ class Kiosk:
             pace=self._pace,
         )
         self._watchdog = Watchdog(lambda: self.restart("frozen"))
+        self.afar: Afar | None = None
+        if settings.central_fleet_root:
+            drawn = drawn or post
+            self.afar = Afar(
+                self.house, settings, use=self._use, idle=self._idle, drawn=drawn, post=post
+            )
 
     def start(self) -> None:
         """Settle what was open, then serve; a visit that was kept over a restart goes on."""
+        if self.afar is not None:
+            self.afar.start()
         left = kept(self.house.services)
         if left:
             self.large, self.language, self.voice = left.large, left.language, left.voice
@@ -113,6 +124,8 @@ class Kiosk:
     def close(self) -> None:
         """End every thread and close every device."""
         self._watchdog.stop()
+        if self.afar is not None:
+            self.afar.close()
         self.house.close()
 
     def watch(self, name: str) -> None:
@@ -179,6 +192,8 @@ class Kiosk:
         desk = self.house.desk
         self._watchdog.alive()
         self.house.tick()
+        if self.afar is not None:
+            self.afar.tick()
         self.house.signals.show(desk.visit, helping=self.helping)
         self._guide()
         if self._served and desk.visit is None and self.voice:
@@ -213,6 +228,23 @@ class Kiosk:
         if why == "frozen" or rested():
             self.house.log.write(LogEvent.REVIVED, what="process", why=why)
             restart(Kept(self.house.desk.visit, self.large, self.language, self.voice))
+
+    def _idle(self) -> bool:
+        """Whether nobody is served and nothing lies over the attract screen."""
+        house = self.house
+        return house.desk.visit is None and not (house.recovering or self.helping)
+
+    def _use(self, document: Document | None) -> None:
+        """Be like a document from afar, or (None) like the kiosk's own file."""
+        tuning, before = tuned(*self._own, document), self.settings.language
+        retune(self.house, tuning)
+        self._take(tuning)
+        if self.language == before:
+            self.language = tuning.settings.language
+        self._paint()
+
+    def _take(self, tuning: Tuning) -> None:
+        self.settings, self.rules, self.translators = tuning.settings, tuning.rules, tuning.speech
 
     def _wish(self, wish: Wish) -> None:
         if wish is Wish.LARGE:
@@ -291,7 +323,9 @@ def _serve(settings: Settings, rules: Rules, describe: Path | None) -> int:
     shell = Shell(settings.data_dir / "fonts")
     shell.describe_to(describe)
     try:
-        shell.mind = kiosk = Kiosk(settings, rules, shell.post, shell.paint)
+        shell.mind = kiosk = Kiosk(
+            settings, rules, shell.post, shell.paint, drawn=shell.drawn
+        )
     except (OSError, MissingFont) as error:
         sys.stderr.write(f"kiosk: cannot start: {error}; `make setup` prepares the machine\n")
         return 2

@@ -155,6 +155,11 @@ class Desk:
         self._serving, self.visit, self._since = True, visit, self._clock()
         self._work()
 
+    def renew(self) -> None:
+        """At home, begin the work anew: a device does meanwhile what else was asked of it."""
+        if self.visit is None:
+            self._cancel()
+
     def close(self) -> None:
         """Serve nobody any more; what runs is cancelled and its answer not heard."""
         self.closed = True

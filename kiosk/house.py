@@ -222,14 +222,14 @@ class House:
         self.pins = self._pins()
         self.batch = self._batch()
         self.cards = self.pins.cards if self.pins else None
-        look = Look(self.look_centre, self.journal, self.rules, pace.now, log)
+        self.look = Look(self.look_centre, self.journal, self.rules, pace.now, log)
         self._serve(
             Hands(
                 self.reader,
                 self.press,
                 self.handing,
                 self.photographer,
-                look,
+                self.look,
                 self.cards,
                 self.pins,
                 devices.media,

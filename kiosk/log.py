@@ -7,6 +7,7 @@ import json
 import threading
 import tomllib
 import traceback
+from collections import Counter
 from collections.abc import Callable
 from datetime import datetime
 from enum import StrEnum
@@ -27,6 +28,12 @@ class Event(StrEnum):
     DEVICE_STATE = "device_state"
     CENTRE_FAILED = "centre_failed"
     CASE_MOVED = "case_moved"
+    ATTENDANT_ENTERED = "attendant_entered"
+    ATTENDANT_REFUSED = "attendant_refused"
+    ATTENDANT_LEFT = "attendant_left"
+    ATTENDANT_DID = "attendant_did"
+    SELF_TEST = "self_test"
+    EXCHANGED = "exchanged"
     CLOSED = "closed"
     OPENED = "opened"
     SETTLED = "settled"
@@ -35,6 +42,9 @@ class Event(StrEnum):
     SCREEN_FAILED = "screen_failed"
     REVIVED = "revived"
     STORE_FAILED = "store_failed"
+    CONFIGURATION_MOVED = "configuration_moved"
+    CONFIGURATION_REFUSED = "configuration_refused"
+    CONFIGURATION_AGED = "configuration_aged"
 
 
 CATALOGUE: dict[str, dict[str, list[str] | str]] = tomllib.loads(
@@ -49,14 +59,17 @@ REPEATED = frozenset({Event.DEVICE_FAULT, Event.CENTRE_FAILED})
 class Log:
     """Writes events, one JSON object a line, to `out`; any thread may write.
 
-    `now` gives the local time. A field that the catalogue does not know raises ValueError: a log
-    that may hold anything would one day hold a name.
+    `now` gives the local time; `last_faults` are the last of each device since the start, when and
+    what; `counts` how often each event was written. A field that the catalogue does not know raises
+    ValueError: a log that may hold anything would one day hold a name.
     """
 
     def __init__(self, out: TextIO, now: Callable[[], datetime]) -> None:
         self._out, self._now = out, now
         self._lock = threading.Lock()
         self._last: tuple[Event, dict[str, str | int]] | None = None
+        self.counts = Counter[Event]()
+        self.last_faults: dict[str, tuple[datetime, str]] = {}
 
     def write(self, event: Event, **fields: str | int) -> None:
         """Write one event."""
@@ -68,11 +81,13 @@ class Log:
             if event in REPEATED and self._last == (event, fields):
                 return
             self._last = (event, fields)
+            self.counts[event] += 1
             self._out.write(json.dumps(row, ensure_ascii=False) + "\n")
             self._out.flush()
 
     def device_fault(self, fault: DeviceFault) -> None:
         """Write that a device could not do what was asked."""
+        self.last_faults[fault.device] = (self._now(), fault.detail)
         self.write(Event.DEVICE_FAULT, device=fault.device, cure=fault.cure, detail=fault.detail)
 
     def lost_or_back(self, device: str, fault: DeviceFault | None) -> None:

@@ -24,7 +24,7 @@ CLERKS = frozenset({Service.NEW_BATCH, Service.REPLACE_BATCH})
 """The services that are a unit clerk's, whoever stands there."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False)
 class Look:
     """One look at a person; every method runs on a worker of its own.
 

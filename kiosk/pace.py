@@ -2,8 +2,10 @@
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta, timezone
+
+from kiosk.push import Rhythm
 
 CHINA = timezone(timedelta(hours=8), "China")
 """The law's time: ages, validity and terms go by it, whatever the machine's zone is."""
@@ -23,6 +25,8 @@ class Pace:
 
     clock: Callable[[], float] = time.monotonic
     now: Callable[[], datetime] = local_now
+    calendar: Callable[[], float] = time.time
+    """Seconds since 1970: goes on over a restart, and may be set."""
     paper_s: float = 30.0
     """After this long without a paper the person is asked whether there is one (F01)."""
     beat_s: float = 1.0
@@ -33,3 +37,5 @@ class Pace:
     """How long a person is kept waiting for the centre before the other ways out are shown."""
     printer_s: float = 3.0
     """How long the printer may be silent."""
+    push: Rhythm = field(default_factory=Rhythm)
+    """How often the centre is asked for a new configuration."""

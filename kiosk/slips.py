@@ -58,7 +58,7 @@ PARTS = {
 PIN_SERVICES = frozenset({Service.PIN_CHANGE, Service.PIN_RESET})
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False)
 class Slips:
     """The slips of this kiosk. Slips are Chinese, for the window reads them too.
 

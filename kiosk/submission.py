@@ -42,7 +42,7 @@ OUTCOMES: dict[str, str] = {
 """The centre's outcome and the failure it is for the person."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False)
 class Handing:
     """The work of the link; every method runs on its worker."""
 

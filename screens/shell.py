@@ -156,6 +156,16 @@ class Shell(KioskApp):
         if view.screen == HOME:
             Clock.schedule_once(lambda _dt: self._sweep(), SWEEP_AFTER_S)
 
+    def drawn(self, call: Callable[[], None]) -> None:
+        """Have `call` made on the main thread when the next picture is on the glass."""
+
+        def flipped(_window: object) -> None:
+            Window.unbind(on_flip=flipped)
+            Clock.schedule_once(lambda _dt: call(), -1)  # Kivy tells of a flip before it flips
+
+        Window.bind(on_flip=flipped)
+        Window.canvas.ask_update()
+
     def describe_to(self, path: Path | None) -> None:
         """Append what every new picture shows to this file, a JSON object a line."""
         if path is not None:

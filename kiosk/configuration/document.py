@@ -47,10 +47,11 @@ class Document:
     texts: Mapping[str, Words] = field(repr=False)
 
 
-def parse(data: bytes, own: Settings) -> Document:
+def parse(data: bytes, own: Settings, revision: int = 0) -> Document:
     """The document of these bytes for the kiosk whose own settings these are.
 
-    Raises `DocumentError` and nothing else, whatever the bytes are.
+    `revision` is what it must be, where that is known. Raises `DocumentError` and nothing else,
+    whatever the bytes are.
     """
     if len(data) > MOST:
         raise DocumentError("too_large", f"more than {MOST // 1024} KB; send fewer texts")
@@ -63,7 +64,7 @@ def parse(data: bytes, own: Settings) -> Document:
         raise DocumentError("other_kiosk", "kiosk: the document is another kiosk's")
     mode, message = _mode(raw)
     return Document(
-        _revision(raw["revision"]),
+        _revision(raw["revision"], revision),
         mode,
         message,
         _settings(raw.get("settings", {}), own),
@@ -105,9 +106,11 @@ def _wrong(where: str, why: str) -> NoReturn:
     raise DocumentError("schema", f"{where}: {why}")
 
 
-def _revision(value: object) -> int:
+def _revision(value: object, named: int) -> int:
     if type(value) is not int or not 1 <= value <= MOST_REVISION:
         _wrong("revision", f"write a whole number, 1 to {MOST_REVISION}")
+    if named and value != named:
+        _wrong("revision", f"the signed metadata say {named}; sign the document they name")
     return value
 
 

@@ -64,10 +64,16 @@ class Store:
             digests = {**self.state.digests, revision: hashlib.sha256(data).hexdigest()}
             self._set(replace(self.state, staged=revision, digests=digests))
 
-    def begin(self) -> None:
-        """What waits is tried now; a kiosk that ends meanwhile does not try it again."""
+    def begin(self, revision: int) -> bool:
+        """What waits is tried now; a kiosk that ends meanwhile does not try it again.
+
+        False where another one waits by now.
+        """
         with self._lock:
-            self._set(replace(self.state, staged=0, trying=self.state.staged))
+            if self.state.staged != revision != self.state.trying:
+                return False
+            self._set(replace(self.state, staged=0, trying=revision))
+            return True
 
     def put_off(self) -> None:
         """What was to be tried waits again."""

@@ -5,9 +5,10 @@ older is believed later (TUF 1.0.34; facts of python-tuf: docs/configuration.md)
 """
 
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from tuf.api.exceptions import (
     BadVersionNumberError,
@@ -40,6 +41,14 @@ class UnverifiedError(Exception):
         self.reason = reason
 
 
+@dataclass(frozen=True, slots=True)
+class Proven:
+    """A document's bytes, and its revision as the signed metadata give it."""
+
+    revision: int
+    data: bytes = field(repr=False)
+
+
 class Verifier:
     """Fetches and proves the document of one kiosk. `now` is the kiosk's clock.
 
@@ -56,7 +65,7 @@ class Verifier:
             left.unlink()
         self._named(self._updater)
 
-    def document(self) -> bytes | None:
+    def document(self) -> Proven | None:
         """The document the centre's metadata name now, whole and proven; None where there is none.
 
         Raises `UnverifiedError`, `Unreachable`, `Unknown`, OSError.
@@ -71,7 +80,7 @@ class Verifier:
             return None
         return stamp.signed.expires
 
-    def _fetched(self) -> bytes | None:
+    def _fetched(self) -> Proven | None:
         updater = self._updater()
         updater.refresh()
         target = updater.get_targetinfo(f"kiosk/{self._kiosk}.json")
@@ -89,7 +98,10 @@ class Verifier:
             raise UnverifiedError("cut" if cut else "altered") from None
         data = path.read_bytes()
         path.unlink()
-        return data
+        revision = cast("dict[str, Any]", target.custom or {}).get("revision")
+        if type(revision) is not int:
+            raise UnverifiedError("inconsistent")
+        return Proven(revision, data)
 
     def _updater(self) -> Updater:
         updater = Updater(

@@ -23,6 +23,7 @@ from regulation.rules import load_rules
 from regulation.terms import load_calendar
 from tests.faults.citizen import NOW, Citizen, Time
 from tests.faults.clerk import Clerk
+from tests.faults.fleet import Fleet, quick
 from tests.faults.proxy import Proxy, Wire
 
 HERE = Path(__file__).parent
@@ -121,7 +122,7 @@ def wire(served, centre):
 @pytest.fixture
 def pace(time):
     """The kiosk's patience; a test module may have its own."""
-    return time.pace()
+    return quick(time.pace())
 
 
 @pytest.fixture
@@ -197,3 +198,11 @@ def mend(bench):
     bench.do("media", "pull")  # mending put the last stick in again
     bench.do("camera", "scene", scene="portrait")
     bench.do("camera", "light", light="on")
+
+
+@pytest.fixture
+def fleet(served, centre, tmp_path, open_kiosk):
+    """An operator afar, who signs configurations for a kiosk that is started by `start`."""
+    fleet = Fleet(served[1], tmp_path, open_kiosk)
+    yield fleet
+    fleet.close()

@@ -33,7 +33,7 @@ def main(folder, number):
     for revision in (13, 14):
         store.stage(revision, b"%d" % revision * 100)
         say(f"staged {revision}")
-        store.begin()
+        store.begin(revision)
         say(f"trying {revision}")
         if revision == 13:
             store.commit()

@@ -3,6 +3,8 @@
 The keys are made anew for each; nothing here is the real centre's code, only its contract.
 """
 
+import contextlib
+import http.client
 import json
 import threading
 from datetime import UTC, datetime, timedelta
@@ -21,6 +23,7 @@ from tuf.api.metadata import (
 
 NOW = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
 DAY = timedelta(days=1)
+BASE = "/v1/kiosks/self/"
 
 
 class Repository:
@@ -40,8 +43,9 @@ class Repository:
         self.first_root = self._signed(self.root, *self.roots[:2])
         self.sign()
 
-    def put(self, document, **how):
+    def put(self, document, revision=13, **how):
         """Sign a document as the newest; a mapping or bytes."""
+        self.revision = revision
         if not isinstance(document, bytes):
             document = json.dumps(document, ensure_ascii=False).encode()
         self.document = document
@@ -53,7 +57,9 @@ class Repository:
         named = Targets(version=self.version, expires=self.now + life)
         if self.document is not None:
             path = path or self.path
-            named.targets[path] = TargetFile.from_data(path, self.document, ["sha256"])
+            target = TargetFile.from_data(path, self.document, ["sha256"])
+            target.unrecognized_fields["custom"] = {"revision": self.revision}
+            named.targets[path] = target
             self.files[f"targets/{path}"] = self.document
         targets, online = targets or self.keys["targets"], online or self.keys["online"]
         shot = Snapshot(version=self.version, expires=self.now + life)
@@ -90,13 +96,14 @@ class Repository:
 
 
 class Server:
-    """The centre's paths of configuration on a real port, and no others.
+    """The centre's paths of configuration on a real port; others are handed on to a real centre.
 
     `desired` is the revision that is told; it waits like the centre when asked to. `reports` are
     the kiosk's, in order; `cut` ends a file's answer after so many bytes; `broken` paths are 503.
     """
 
-    def __init__(self, repository):
+    def __init__(self, repository, centre_port=0):
+        self.centre_port = centre_port
         self.repository, self.desired, self.reports, self.asked = repository, 0, [], []
         self.cut, self.broken, self.told = {}, set(), threading.Condition()
         self.closed = False
@@ -143,13 +150,32 @@ class Server:
 class _Talk(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
 
+    def do_POST(self):
+        self._hand_on()
+
+    def _hand_on(self):
+        """Whatever is no matter of configuration is the real centre's."""
+        length = int(self.headers.get("Content-Length", 0))
+        centre = http.client.HTTPConnection("127.0.0.1", self.server.centre.centre_port, timeout=30)
+        with contextlib.closing(centre):
+            centre.request(self.command, self.path, self.rfile.read(length), dict(self.headers))
+            answer = centre.getresponse()
+            kind = {"Content-Type": answer.headers.get("Content-Type", "")}
+            self._say(answer.status, kind, answer.read())
+
     def do_GET(self):
-        centre, path = self.server.centre, self.path.removeprefix("/v1/kiosks/self/")
+        if not self.path.startswith(BASE):
+            self._hand_on()
+            return
+        centre, path = self.server.centre, self.path.removeprefix(BASE)
         centre.asked.append((path, self.headers.get("Prefer", "")))
         status, headers, body = centre.answer(path, self.headers)
         self._say(status, headers, body, centre.cut.get(path))
 
     def do_PUT(self):
+        if not self.path.startswith(BASE):
+            self._hand_on()
+            return
         centre = self.server.centre
         body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
         if "reported" in centre.broken:

@@ -19,7 +19,7 @@ def store(tmp_path):
 def put(store, *revisions):
     for revision in revisions:
         store.stage(revision, b"document %d" % revision)
-        store.begin()
+        assert store.begin(revision)
         store.commit()
 
 
@@ -51,7 +51,7 @@ def test_a_newer_one_takes_the_place_of_what_waits(store, tmp_path):
 def test_what_was_tried_when_the_kiosk_ended_is_bad(store, tmp_path):
     put(store, 1)
     store.stage(2, b"two")
-    store.begin()
+    assert store.begin(2)
     again = Store(tmp_path)
     assert again.interrupted() == 2
     assert list(Store(tmp_path).committed()) == [b"document 1"]
@@ -61,7 +61,7 @@ def test_what_was_tried_when_the_kiosk_ended_is_bad(store, tmp_path):
 
 def test_put_off_it_waits_again(store, tmp_path):
     store.stage(2, b"two")
-    store.begin()
+    assert store.begin(2)
     store.put_off()
     assert Store(tmp_path).staged() == b"two"
     assert Store(tmp_path).interrupted() == 0
@@ -135,3 +135,10 @@ def test_killed_at_every_step_it_has_the_old_or_the_new_whole(tmp_path):
         assert next(store.committed()) == b"document 15"
         assert not list(folder.glob("*.new"))
     assert number > 25
+
+
+def test_what_no_longer_waits_is_not_tried(store, tmp_path):
+    store.stage(2, b"two")
+    store.stage(3, b"three")
+    assert not store.begin(2)
+    assert Store(tmp_path).staged() == b"three"

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from kiosk.configuration.verified import UnverifiedError
+from kiosk.configuration.verified import Proven, UnverifiedError
 from kiosk.link import Unknown, Unreachable
 from tests.kiosk.configuration.conftest import DATA
 from tests.kiosk.configuration.repository import DAY, Repository
@@ -29,14 +29,14 @@ def refused(verifier):
 
 
 def test_a_good_one_is_believed(served, verifier):
-    assert verifier().document() == DATA
+    assert verifier().document() == Proven(13, DATA)
 
 
 def test_again_after_a_restart_and_a_newer_one(served, verifier):
-    assert verifier().document() == DATA
-    assert verifier().document() == DATA
+    assert verifier().document() == Proven(13, DATA)
+    assert verifier().document() == Proven(13, DATA)
     served.put(b"another")
-    assert verifier().document() == b"another"
+    assert verifier().document() == Proven(13, b"another")
 
 
 def test_where_nothing_was_ever_desired_there_is_none(verifier):
@@ -67,15 +67,15 @@ def test_a_root_that_one_of_three_signed(served, verifier):
 
 
 def test_a_root_that_two_of_three_signed_is_followed(served, verifier):
-    assert verifier().document() == DATA
+    assert verifier().document() == Proven(13, DATA)
     served.rotate(*served.roots[1:])
-    assert verifier().document() == DATA
+    assert verifier().document() == Proven(13, DATA)
 
 
 def test_older_than_what_was_believed_before(served, verifier):
     old = dict(served.files)
     served.put(b"newer")
-    assert verifier().document() == b"newer"
+    assert verifier().document() == Proven(13, b"newer")
     served.files = old
     assert refused(verifier()) == "older"
 
@@ -90,14 +90,14 @@ def test_a_clock_years_ahead_believes_nothing_new_until_it_is_right(served, veri
     right, clock.time = clock.time, clock.time + off
     assert refused(verifier()) == "expired"
     clock.time = right
-    assert verifier().document() == DATA
+    assert verifier().document() == Proven(13, DATA)
 
 
 def test_a_clock_years_behind_believes_what_is_signed(served, verifier, clock):
     clock.time -= timedelta(days=4000)
-    assert verifier().document() == DATA
+    assert verifier().document() == Proven(13, DATA)
     clock.time += timedelta(days=4000)
-    assert verifier().document() == DATA
+    assert verifier().document() == Proven(13, DATA)
 
 
 def test_another_kiosks(served, verifier):
@@ -137,7 +137,7 @@ def test_metadata_cut_on_the_way_are_asked_for_again(served, verifier, server):
     with pytest.raises(Unknown):
         verifier().document()
     server.cut.clear()
-    assert verifier().document() == DATA
+    assert verifier().document() == Proven(13, DATA)
 
 
 def test_a_centre_that_is_away_proves_nothing_wrong(served, verifier, server):
@@ -145,7 +145,7 @@ def test_a_centre_that_is_away_proves_nothing_wrong(served, verifier, server):
     with pytest.raises(Unknown):
         verifier().document()
     server.broken.clear()
-    assert verifier().document() == DATA
+    assert verifier().document() == Proven(13, DATA)
     server.close()
     with pytest.raises((Unreachable, Unknown)):
         verifier().document()
@@ -159,9 +159,15 @@ def test_it_is_known_when_what_was_believed_expires(served, verifier, clock):
 
 
 def test_a_kiosk_killed_while_it_wrote_metadata_begins_anew(served, verifier, tmp_path):
-    assert verifier().document() == DATA
+    assert verifier().document() == Proven(13, DATA)
     for path in (tmp_path / "metadata").glob("*.json"):
         path.write_bytes(path.read_bytes()[:20])
     (tmp_path / "metadata" / "tmpab12").write_bytes(b"half")
-    assert verifier().document() == DATA
+    assert verifier().document() == Proven(13, DATA)
     assert not (tmp_path / "metadata" / "tmpab12").exists()
+
+
+def test_metadata_that_name_no_revision(served, verifier):
+    served.revision = "13"
+    served.sign()
+    assert refused(verifier()) == "inconsistent"

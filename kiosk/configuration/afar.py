@@ -1,0 +1,185 @@
+"""One kiosk's configuration from afar, wired: its store, its ways to the centre, its trials."""
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from datetime import timedelta
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from hardware.device import Device, State, state_of
+from kiosk.configuration.document import Document, DocumentError, parse
+from kiosk.configuration.line import Line
+from kiosk.configuration.receiving import Receiving
+from kiosk.configuration.reporting import Reporting
+from kiosk.configuration.store import Failure, Store
+from kiosk.configuration.trace import Trace
+from kiosk.configuration.trial import Kiosk, Trial
+from kiosk.configuration.verified import UnverifiedError, Verifier
+from kiosk.house import House
+from kiosk.log import Event
+from kiosk.push import Push
+from kiosk.settings import Settings
+
+FOLDER = "configuration"
+METADATA = "metadata"
+JUST_NOW = timedelta(minutes=1)
+BREAKS = (Event.WORK_FAILED, Event.SCREEN_FAILED, Event.REVIVED)
+"""What a configuration on probation must not bring."""
+
+
+class Afar:
+    """Configuration from afar for a house; nothing of it keeps the kiosk from serving.
+
+    `own` are the settings of the kiosk's own file; `use` has the kiosk be like a document, `idle`
+    says whether it may now, `drawn` calls back when a picture is on the glass, `post` brings a
+    call to the main thread.
+    """
+
+    def __init__(  # noqa: PLR0913 - the wires of the kiosk, all by name
+        self,
+        house: House,
+        own: Settings,
+        *,
+        use: Callable[[Document | None], None],
+        idle: Callable[[], bool],
+        drawn: Callable[[Callable[[], None]], None],
+        post: Callable[[Callable[[], None]], None],
+    ) -> None:
+        self._house, self._own, self._post = house, own, post
+        folder = own.data_dir / FOLDER
+        self.store = Store(folder)
+        self.trace = Trace(house.log, self.store.state)
+        self._ways = [house.centre.beside() for _ in range(2)]
+        broke = partial(self._broke, "report")
+        self._reports = Reporting(Line(self._ways[1]), self._told, broke, house.pace.push)
+        self.trace.changed = self._reports.tell
+        self.trial = Trial(
+            self._kiosk(use, idle, drawn), self.store, self.trace, own.central_probation_s
+        )
+        self._push = self._pushed(folder)
+
+    def start(self) -> None:
+        """Be like the last good document, then ask for a newer one; main thread, before serving."""
+        revision = self._interrupted()
+        if revision:
+            self.trace.refused(revision, self.store.state.bad[revision])
+        self.trial.good = next(self._good(), None)
+        if self.trial.good is not None:
+            self.trial.kiosk.use(self.trial.good)
+        if (data := self.store.staged()) and (waits := self._parsed(data)):
+            self.trial.offer(waits)
+        self._reports.start()
+        if self._push is not None:
+            self._push.start()
+
+    def tick(self) -> None:
+        """A few times a second, on the main thread."""
+        self.trial.tick()
+
+    def close(self) -> None:
+        """End the threads and the ways to the centre."""
+        if self._push is not None:
+            self._push.close()
+        self._reports.close()
+        for way in self._ways:
+            way.close()
+
+    def _pushed(self, folder: Path) -> Push | None:
+        """The thread that asks; None where nobody's signature can be believed."""
+        line, own = Line(self._ways[0]), self._own
+        now = self._house.pace.now
+        root = Path(own.central_fleet_root)
+        try:
+            verifier = Verifier(root, folder / METADATA, own.kiosk_id, line, now)
+        except (OSError, UnverifiedError):
+            self.trace.refused(self.store.state.serving, Failure("root", "unreadable"))
+            return None
+        taker = Receiving(verifier, self.store, own, self.trace, self._offered, now)
+        seen, broke = lambda: self.store.state.seen, partial(self._broke, "push")
+        return Push(line, taker, seen, broke, self._house.pace.push)
+
+    def _offered(self, document: Document) -> None:
+        self._post(lambda: self.trial.offer(document))
+
+    def _kiosk(
+        self,
+        use: Callable[[Document | None], None],
+        idle: Callable[[], bool],
+        drawn: Callable[[Callable[[], None]], None],
+    ) -> Kiosk:
+        house = self._house
+        return Kiosk(
+            use=use,
+            idle=idle,
+            look=self._look,
+            drawn=drawn,
+            heard=lambda: self._reports.heard,
+            faults=lambda: sum(house.log.counts[event] for event in BREAKS),
+            write=lambda work, done: house.beside.do("housekeeping", work, done),
+            clock=house.pace.clock,
+        )
+
+    def _look(self, answer: Callable[[str, bool], None]) -> int:
+        """Ask every device whether it is open; gives how many are asked."""
+        house, devices = self._house, self._house.devices.all()
+        house.desk.renew()
+
+        def asked(name: str, device: Device) -> None:
+            def done(status: object) -> None:
+                answer(name, status is State.ONLINE)
+
+            house.beside.do(name, lambda: state_of(device).state, done)
+
+        for name, device in devices.items():
+            asked(name, device)
+        return len(devices)
+
+    def _interrupted(self) -> int:
+        try:
+            return self.store.interrupted()
+        except OSError:  # it is bad for as long as this program runs
+            self.trace.refused(self.store.state.serving, Failure("start", "disk"))
+            return 0
+
+    def _good(self) -> Iterator[Document]:
+        """The good documents that this program can read, newest first."""
+        return (each for data in self.store.committed() if (each := self._parsed(data)))
+
+    def _parsed(self, data: bytes) -> Document | None:
+        """A document that was good when it was kept; another program may not read it any more."""
+        try:
+            return parse(data, self._own)
+        except DocumentError as error:
+            why = Failure("start", error.reason)
+            self.trace.refused(self.store.state.serving, why, str(error))
+            return None
+
+    def _told(self) -> Mapping[str, Any]:
+        """What the centre is told; any thread."""
+        standing, good = self.trace.standing, self.trial.in_force
+        return {
+            "state": standing.state,
+            "revision": standing.revision,
+            "serving": good.revision if good else 0,
+            "step": standing.step,
+            "reason": standing.reason,
+            "version": "0.1.0",
+            "mode": good.mode if good else "in_service",
+            "stale": standing.stale,
+            "devices": self._devices(),
+        }
+
+    def _devices(self) -> Mapping[str, str]:
+        """Each device and its fault, if it had one just now: a broken one is asked all the time."""
+        house = self._house
+        since = house.pace.now() - JUST_NOW
+        faults = {
+            name: re.sub(r"[^A-Za-z0-9_.:-]", "_", what or "fault")[:64]
+            for name, (at, what) in house.log.last_faults.items()
+            if at > since
+        }
+        return dict.fromkeys(house.devices.all(), "ok") | faults
+
+    def _broke(self, work: str, error: str, where: str) -> None:
+        self._house.log.write(Event.WORK_FAILED, work=work, error=error, where=where)

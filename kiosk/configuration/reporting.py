@@ -1,0 +1,67 @@
+"""Tells the centre how the kiosk is: at every change, and when the centre wants to hear again."""
+
+import threading
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from kiosk.configuration.line import Line
+from kiosk.link import Unknown, Unreachable
+from kiosk.log import where
+from kiosk.push import Rhythm
+
+
+class Reporting:
+    """A thread with its own line. `told()` gives what is told, and may be called on it.
+
+    `heard` counts how often the centre took a report: it is reachable when the number grows.
+    """
+
+    def __init__(
+        self,
+        line: Line,
+        told: Callable[[], Mapping[str, Any]],
+        broke: Callable[[str, str], None],
+        rhythm: Rhythm | None = None,
+    ) -> None:
+        self._line, self._told, self._broke = line, told, broke
+        self._rhythm = rhythm or Rhythm()
+        self.heard, self._failures = 0, 0
+        self._news, self._over = threading.Event(), threading.Event()
+        self._thread = threading.Thread(target=self._run, name="report", daemon=True)
+
+    def start(self) -> None:
+        """Tell how the kiosk is, now and from now on."""
+        self._thread.start()
+
+    def tell(self) -> None:
+        """Something changed; any thread."""
+        self._news.set()
+
+    def close(self, timeout_s: float = 5.0) -> None:
+        """Tell no more."""
+        self._over.set()
+        self._news.set()
+        self._line.hang_up()
+        if self._thread.is_alive():
+            self._thread.join(timeout_s)
+
+    def _run(self) -> None:
+        while not self._over.is_set():
+            self._news.clear()
+            rest_s = self._once()
+            (self._over if self._failures else self._news).wait(rest_s)
+
+    def _once(self) -> float:
+        try:
+            next_s, jitter_s = self._line.report(self._told())
+        except (Unreachable, Unknown):
+            return self._rest()
+        except Exception as error:  # noqa: BLE001 - whatever it was, the kiosk goes on reporting
+            self._broke(type(error).__name__, where(error))
+            return self._rest()
+        self.heard, self._failures = self.heard + 1, 0
+        return next_s + self._rhythm.spread(jitter_s)
+
+    def _rest(self) -> float:
+        self._failures += 1
+        return self._rhythm.back_off(self._failures)

@@ -1,0 +1,136 @@
+"""Waits for a new configuration: one long question after the other, on a thread of its own.
+
+The same question without waiting is the poll, for where a proxy cuts what waits. Whatever fails
+is asked again after a while that grows, at a moment of chance, so that a thousand kiosks that come
+back together do not ask together (facts: balena's min(interval, 15 s * 2^n)).
+"""
+
+import random
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Protocol
+
+from kiosk.link import Unknown, Unreachable
+from kiosk.log import where
+
+MOST_DOUBLED = 16
+POLLS_BEFORE_WAITING = 10
+"""So many polls after a wait was cut, before it is tried to wait again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rhythm:
+    """Seconds between questions; `chance` gives 0 to 1."""
+
+    wait_s: float = 50.0
+    """How long the centre may wait for news."""
+    poll_s: float = 60.0
+    first_s: float = 15.0
+    """The most after the first failure; doubled with each, up to `poll_s`."""
+    spread_s: float = 2.0
+    """Within so long after the news all kiosks that waited fetch it."""
+    chance: Callable[[], float] = random.random
+
+    def back_off(self, failures: int) -> float:
+        """How long to rest after so many failures in a row, 1 for the first."""
+        doubled = self.first_s * 2 ** min(failures - 1, MOST_DOUBLED)
+        return min(self.poll_s, doubled) * self.chance()
+
+    def spread(self, most_s: float) -> float:
+        """Some moment within so long."""
+        return most_s * self.chance()
+
+
+class Asked(Protocol):
+    """Who is asked."""
+
+    def desired(self, known: int, wait_s: float = 0.0) -> int | None:
+        """The revision the kiosk shall have; None while it is the known one."""
+        ...
+
+    def hang_up(self) -> None:
+        """End what is being waited for."""
+        ...
+
+
+class Taker(Protocol):
+    """Who takes a new revision in."""
+
+    def receive(self, revision: int) -> bool:
+        """False where it has to be asked for again."""
+        ...
+
+    def freshen(self) -> None:
+        """Nothing is new: see that what there is stays fresh."""
+        ...
+
+
+class Push:
+    """Asks `line` for what is newer than `seen()`, and has `taker` take it in.
+
+    `broke` hears what nobody expected: the exception's kind and place.
+    """
+
+    def __init__(
+        self,
+        line: Asked,
+        taker: Taker,
+        seen: Callable[[], int],
+        broke: Callable[[str, str], None],
+        rhythm: Rhythm | None = None,
+    ) -> None:
+        self._line, self._taker, self._seen, self._broke = line, taker, seen, broke
+        self._rhythm = rhythm or Rhythm()
+        self._failures, self._polls = 0, 0
+        self._over = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="push", daemon=True)
+
+    def start(self) -> None:
+        """Begin to ask."""
+        self._thread.start()
+
+    def close(self, timeout_s: float = 5.0) -> None:
+        """Ask no more; what waits is ended."""
+        self._over.set()
+        self._line.hang_up()
+        if self._thread.is_alive():
+            self._thread.join(timeout_s)
+
+    def once(self) -> float:
+        """Ask once, and take in what is new; gives the seconds to rest before the next time."""
+        wait_s = 0.0 if self._polls else self._rhythm.wait_s
+        self._polls = max(0, self._polls - 1)
+        try:
+            revision = self._line.desired(self._seen(), wait_s)
+        except Unreachable:
+            return self._rest()
+        except Unknown:
+            self._polls = self._polls or (POLLS_BEFORE_WAITING if wait_s else 0)
+            return self._rest()
+        try:
+            if revision is None:
+                self._taker.freshen()
+            elif not (self._settled() and self._taker.receive(revision)):
+                return self._rest()
+        except (Unreachable, Unknown):
+            return self._rest()
+        self._failures = 0
+        return self._rhythm.spread(self._rhythm.poll_s if self._polls else 1.0)
+
+    def _settled(self) -> bool:
+        """Let the others go first or last; False when it is over meanwhile."""
+        return not self._over.wait(self._rhythm.spread(self._rhythm.spread_s))
+
+    def _rest(self) -> float:
+        self._failures += 1
+        return self._rhythm.back_off(self._failures)
+
+    def _run(self) -> None:
+        rest_s = 0.0
+        while not self._over.wait(rest_s):
+            try:
+                rest_s = self.once()
+            except Exception as error:  # noqa: BLE001 - whatever it was, the kiosk goes on asking
+                self._broke(type(error).__name__, where(error))
+                rest_s = self._rest()
