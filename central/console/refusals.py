@@ -28,6 +28,9 @@ CHINESE = {
     Kind.OIDC_FAILED: N_("统一账号登录没有成功，请再试一次；仍不行请用本系统的账号登录"),
     Kind.OIDC_NO_ROLE: N_("您的统一账号在本系统没有岗位，请找系统管理员"),
     Kind.FLEET_KEYS_MISSING: N_("还没有配置签名密钥，请先在服务器上生成（fleet keys）"),
+    Kind.ROLLOUT_IMPOSSIBLE: N_(
+        "不能这样发布：请检查分组、比例（成功比例加失败上限不超过 100）、观察时间和时间段"
+    ),
     Kind.ROLLOUT_OVER: N_("这次发布的状态不允许这样操作，请看最新情况"),
     Kind.TOO_OFTEN: N_("操作太频繁，请稍后再试"),
     Kind.VOUCHER_UNKNOWN: N_("没有这个凭证，请核对凭证号或重新扫描"),

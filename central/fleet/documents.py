@@ -82,12 +82,16 @@ def checked(text: str) -> str:
             f"{'.'.join(map(str, fault['loc'])) or 'document'}: {fault['msg']}"
             for fault in error.errors(include_url=False, include_input=False)
         ]
-        raise ProblemError(Kind.DOCUMENT_REFUSED, "; ".join(faults[:8])) from None
+        raise _refused("; ".join(faults[:8])) from None
     except (ValueError, RecursionError):
-        raise ProblemError(Kind.DOCUMENT_REFUSED, "It is no JSON.") from None
+        raise _refused("It is no JSON.") from None
     if len(canonical.encode()) > MOST:
-        raise ProblemError(Kind.DOCUMENT_REFUSED, f"It is larger than {MOST // 1024} KB.")
+        raise _refused(f"It is larger than {MOST // 1024} KB.")
     return canonical
+
+
+def _refused(why: str) -> ProblemError:
+    return ProblemError(Kind.DOCUMENT_REFUSED, why, reason_zh=f"配置不符合格式：{why}")
 
 
 def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

@@ -252,6 +252,18 @@ def tallies(session: Session, rollout: Rollout) -> list[dict[Outcome, int]]:
     return [records.tally(session, rollout.id, step) for step in range(rollout.group + 1)]
 
 
+def failures(session: Session, rollout: int, most: int = 100) -> list[Document]:
+    """The documents of a rollout that failed, with step and reason."""
+    return list(
+        session.scalars(
+            select(Document)
+            .where(Document.rollout == rollout, Document.outcome == Outcome.FAILED)
+            .order_by(Document.kiosk)
+            .limit(most)
+        )
+    )
+
+
 def _begin(session: Session, rollout: Rollout, now: datetime) -> None:
     """Give the current group its documents."""
     given = set(session.scalars(select(Document.kiosk).where(Document.rollout == rollout.id)))

@@ -24,6 +24,8 @@ LABELS = {
     "members": N_("人数"),
     "thing": N_("物品"),
     "write_id": N_("制卡编号"),
+    "content": N_("配置编号"),
+    "groups": N_("分组"),
 }
 """What the parameters of a question are called."""
 ROLES = frozenset({Role.SUPERVISOR, Role.OPERATOR, Role.CLERK})

@@ -1,0 +1,158 @@
+"""The fleet at the console: two persons change a kiosk, and see what a citizen would see otherwise."""
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+
+from central.fleet import keys, records, rollouts
+from central.fleet.records import RolloutState
+
+pytestmark = pytest.mark.parametrize("store", ["sqlite", "postgresql"], indirect=True)
+
+PATH = "/console/fleet"
+RULES = Path("config/rules.toml").read_text(encoding="utf-8")
+
+
+@pytest.fixture
+def one(sign_in, signed):
+    return sign_in("operator", login="op.one")
+
+
+@pytest.fixture
+def two(sign_in, one):
+    return sign_in("operator", login="op.two")
+
+
+def propose(browser, content, **more):
+    told = {"text": json.dumps(content), "note": "试点"} | more
+    return browser.post(f"{PATH}/propose", told, back=f"{PATH}/edit")
+
+
+def approve(browser, page):
+    number = re.search(r"/console/approvals/(\d+)/approve", page.text)[1]
+    return browser.post(f"/console/approvals/{number}/approve", {}, back="/console/approvals")
+
+
+def revision(centre, number="0017"):
+    """What a kiosk shall have; None while nobody has heard of it."""
+    with centre.database.read() as session:
+        found = session.get(records.FleetKiosk, number)
+        return found and found.revision
+
+
+def test_one_asks_another_looks_and_approves(one, two, centre, verified):
+    page = propose(one, {"settings": {"service.window": "5"}}, kiosk="0017")
+    assert "等另一位同事看过差别后同意" in page.text
+    assert "同意并执行" not in page.text
+    assert revision(centre) is None
+    theirs = two.get(page.url.path)
+    assert "service.window" in theirs.text
+    assert "已同意并执行" in approve(two, theirs).text
+    assert revision(centre) == 1
+    assert verified()[1]["settings"] == {"service.window": "5"}
+
+
+def test_a_broken_one_is_refused_and_what_was_typed_stays(one, centre):
+    page = one.post(
+        f"{PATH}/propose",
+        {"text": '{"mode": "broken"}', "kiosk": "0017"},
+        back=f"{PATH}/edit",
+        headers={"HX-Request": "true"},
+    )
+    assert "配置不符合格式：mode" in page.text
+    assert page.headers["hx-retarget"] == "#notes"
+    with centre.database.read() as session:
+        assert session.query(records.Content).count() == 0
+
+
+def test_the_verdicts_that_flip_are_shown_and_where_the_centre_would_refuse(one):
+    switched = RULES.replace('verdict = "deny"', 'verdict = "allow"', 1)
+    assert switched != RULES
+    page = one.post(f"{PATH}/check", {"text": json.dumps({"rules": switched}), "kiosk": "0017"})
+    assert "办与不办改变的 1 项" in page.text
+    assert "<strong>可以办</strong>" in page.text
+    same = one.post(f"{PATH}/check", {"text": json.dumps({"rules": RULES}), "kiosk": "0017"})
+    assert "没有变化" in same.text
+
+
+def test_before_there_are_keys_nothing_can_be_asked(sign_in, centre):
+    browser = sign_in("operator")
+    assert "还没有配置签名密钥" in browser.get(PATH).text
+    page = browser.post(f"{PATH}/propose", {"text": "{}", "kiosk": "0017"}, back=PATH)
+    assert "还没有配置签名密钥" in page.text
+    assert keys.newest_root(centre.folder) == 0
+
+
+def test_a_rollout_is_made_approved_watched_and_rolled_back(one, two, centre, report):
+    for number in ("0001", "0002"):
+        one.post(f"{PATH}/place", {"kiosk": number, "group": "pilot", "site": "渝中"}, back=PATH)
+    told = {"groups": "pilot *", "success": "100", "error": "0", "soak_minutes": "0"}
+    page = propose(one, {"settings": {"service.window": "5"}}, **told)
+    approve(two, two.get(page.url.path))
+    report("0001", state="committed", revision=1, serving=1, version="1.4.0")
+    report("0002", state="failed", revision=1, step="probation", reason="printer_silent")
+    rollouts.run_due(centre)
+    with centre.database.read() as session:
+        (found,) = records.rollouts(session)
+    assert found.state is RolloutState.STOPPED
+    watched = one.get(f"{PATH}/rollouts/{found.id}")
+    assert "error limit: 1 of 2 failed" in watched.text
+    assert "printer_silent" in watched.text
+    listed = one.get(f"{PATH}?q=pilot")
+    assert "1.4.0" in listed.text
+    assert "probation · printer_silent" in listed.text
+    done = one.post(f"{PATH}/rollouts/{found.id}/roll-back", {}, back=watched.url.path)
+    assert "让 2 台自助机退回" in done.text
+    assert revision(centre, "0001") == 2
+    assert "未通过" in one.get(f"{PATH}/kiosks/0002").text
+
+
+def test_pause_and_stop_from_its_page(one, two, centre):
+    one.post(f"{PATH}/place", {"kiosk": "0001", "group": "pilot"}, back=PATH)
+    page = propose(one, {}, groups="pilot")
+    approve(two, two.get(page.url.path))
+    path = f"{PATH}/rollouts/1"
+    assert "已暂停" in one.post(f"{path}/pause", {}, back=path).text
+    assert "已继续" in one.post(f"{path}/resume", {}, back=path).text
+    assert "已停止" in one.post(f"{path}/stop", {}, back=path).text
+    assert 'class="note refused"' in one.post(f"{path}/pause", {}, back=path).text
+
+
+def test_an_impossible_rollout_is_a_note(one):
+    page = propose(one, {}, groups="nobody")
+    assert "不能这样发布" in page.text
+
+
+def test_every_page_opens_for_a_kiosk_that_never_reported(one):
+    one.post(f"{PATH}/place", {"kiosk": "0001", "group": "pilot"}, back=PATH)
+    for path in (
+        PATH,
+        f"{PATH}/rows",
+        f"{PATH}/kiosks/0001",
+        f"{PATH}/edit",
+        f"{PATH}/edit?kiosk=0001",
+    ):
+        assert one.get(path).status_code == 200
+    assert one.get(f"{PATH}/kiosks/0002").status_code == 404
+
+
+def test_in_english(sign_in, signed, one):
+    one.post(f"{PATH}/place", {"kiosk": "0001", "group": "pilot"}, back=PATH)
+    browser = sign_in("operator", login="op.en", language="en")
+    assert "Out of reach" in browser.get(PATH).text
+    assert "Roll a configuration out over groups" in browser.get(f"{PATH}/edit").text
+
+
+@pytest.mark.parametrize("role", ["clerk", "auditor"])
+def test_others_do_not_see_it(sign_in, signed, role):
+    assert sign_in(role, login="some.one").get(PATH).status_code == 403
+
+
+def test_a_supervisor_looks_and_approves_and_changes_nothing(sign_in, one, centre):
+    page = propose(one, {}, kiosk="0017")
+    chief = sign_in("supervisor", login="chief")
+    assert chief.get(f"{PATH}/edit").status_code == 403
+    approve(chief, chief.get(page.url.path))
+    assert revision(centre) == 1
