@@ -25,6 +25,10 @@ def main(argv: list[str]) -> int:
             from kiosk.batch.sheet_child import main as reads
 
             return reads(descriptor)
+        case ["attendants", *rest]:
+            from kiosk.attendant.people import main as command
+        case ["open-log", *rest]:
+            from kiosk.attendant.sealed import main as command
         case ["events"]:
             print(log.catalogue(), end="")
             return 0

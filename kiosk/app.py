@@ -323,9 +323,7 @@ def _serve(settings: Settings, rules: Rules, describe: Path | None) -> int:
     shell = Shell(settings.data_dir / "fonts")
     shell.describe_to(describe)
     try:
-        shell.mind = kiosk = Kiosk(
-            settings, rules, shell.post, shell.paint, drawn=shell.drawn
-        )
+        shell.mind = kiosk = Kiosk(settings, rules, shell.post, shell.paint, drawn=shell.drawn)
     except (OSError, MissingFont) as error:
         sys.stderr.write(f"kiosk: cannot start: {error}; `make setup` prepares the machine\n")
         return 2

@@ -68,9 +68,9 @@ def check(devices: Devices, *, slip: bool = True, seen_s: float = SLIP_SEEN_S) -
     `slip`: print a test slip, and read its code back through the document camera within `seen_s`;
     not while another program, a kiosk, holds a device: it may be printing for somebody.
     """
-    acts = _acts(devices)
+    doing = acts(devices)
     found = {name: Finding(name, NOT_THERE) for name in devices.NAMES}
-    found |= _side_by_side(devices.all(), acts)
+    found |= _side_by_side(devices.all(), doing)
     alone = all(each.state != State.DEVICE_BUSY for each in found.values())
     if slip and alone and found["printer"].fine:
         code = f"check|{secrets.token_hex(4)}"
@@ -82,7 +82,7 @@ def check(devices: Devices, *, slip: bool = True, seen_s: float = SLIP_SEEN_S) -
     return list(found.values())
 
 
-def _acts(devices: Devices) -> dict[str, Act]:
+def acts(devices: Devices) -> dict[str, Act]:
     """What a device shows beside its status."""
     return {
         "id_reader": lambda: _sam_number(devices.id_reader),
@@ -113,7 +113,7 @@ def _side_by_side(devices: Mapping[str, Device], acts: Mapping[str, Act]) -> dic
 
     def look(name: str, device: Device) -> None:
         try:
-            found[name] = _looked(name, device, acts.get(name))
+            found[name] = looked(name, device, acts.get(name))
         except Exception as error:  # noqa: BLE001 - a fault of ours must not hide the other devices
             found[name] = _ours(name, error)
 
@@ -137,7 +137,8 @@ def _ours(name: str, error: Exception) -> Finding:
     return Finding(name, State.HARDWARE_ERROR, "internal_error", "attendant")
 
 
-def _looked(name: str, device: Device, act: Act | None) -> Finding:
+def looked(name: str, device: Device, act: Act | None) -> Finding:
+    """How a device is, and what came of trying it, where nothing is wrong with it before."""
     began = time.monotonic()
     status = state_of(device)
     finding = Finding(

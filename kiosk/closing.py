@@ -4,14 +4,12 @@ One state, which both may set: it is closed while either keeps it closed. It clo
 only: whoever is being served is served to the end. Main thread only.
 """
 
-import json
-import os
 from collections.abc import Callable
 from dataclasses import asdict
 from enum import StrEnum
 from pathlib import Path
-from typing import Any
 
+from kiosk import small_file
 from kiosk.log import Event as LogEvent
 from kiosk.log import Log
 from kiosk.services.closed import MAINTENANCE, Closed
@@ -59,7 +57,7 @@ class Closing:
         self._log.write(LogEvent.CLOSED, by=by)
         self._painted()
         if by is By.ATTENDANT:
-            _write(self._path, why)
+            small_file.write(self._path, asdict(why))
 
     def open(self, by: By) -> None:
         """Let it serve, as far as this one goes; raises OSError like `close`."""
@@ -75,22 +73,7 @@ class Closing:
 def _read(path: Path) -> Closed | None:
     """What was kept; a file that cannot be read was written by a closed kiosk: it stays closed."""
     try:
-        told: Any = json.loads(path.read_text("utf-8"))
-        return Closed(str(told["reason"]), str(told["english"]))
-    except FileNotFoundError:
-        return None
+        told = small_file.read(path)
+        return Closed(str(told["reason"]), str(told["english"])) if told is not None else None
     except (OSError, ValueError, KeyError, TypeError):
         return Closed(MAINTENANCE)
-
-
-def _write(path: Path, why: Closed) -> None:
-    """Whole or not at all, also when the power goes."""
-    draft = path.with_suffix(".new")
-    with draft.open("w", encoding="utf-8") as file:
-        json.dump(asdict(why), file, ensure_ascii=False)
-        file.flush()
-        os.fsync(file.fileno())
-    draft.replace(path)
-    folder = os.open(path.parent, os.O_RDONLY)
-    os.fsync(folder)
-    os.close(folder)

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from kiosk.beside import Beside
 from kiosk.desk import Desk
+from kiosk.services.attendant import attending
 from kiosk.visit import PAUSED, Opened, Said, Shut
 from kiosk.zeroise import overwrite_freed
 
@@ -44,6 +45,8 @@ class Guardian:
 
 def door(desk: Desk, *, opened: bool) -> None:
     """The kiosk was opened, by an attendant or another (F46), or shut again."""
+    if opened and attending(desk.visit):
+        return  # it is the attendant who opened it, to see to what is inside
     if opened:
         desk.say(Opened())
     elif desk.visit is not None and desk.visit.service is PAUSED:

@@ -1,16 +1,18 @@
 """One kiosk, wired: devices, their threads, the centre, the journal and the desk. No Kivy here."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
 from types import MappingProxyType
-from typing import NamedTuple, TextIO
+from typing import TextIO
 
-from hardware.device import Media, Supply
-from hardware.fault import DeviceFault
+from hardware.device import Media
 from hardware.pin_pad.screen_pad import Keypad, ScreenPad
 from hardware.worker import Worker
 from kiosk import identity
+from kiosk.attendant.jobs import attendant_hands, attendant_jobs
+from kiosk.attendant.presence import Presence
+from kiosk.attendant.supplies import Paper
 from kiosk.batch_jobs import batch_work
 from kiosk.batch_media import Media as ListMedia
 from kiosk.batch_work import BatchWork
@@ -21,7 +23,7 @@ from kiosk.card_work import CardWork
 from kiosk.clocks import COMPARE_S, Clocks
 from kiosk.closing import Closing
 from kiosk.custody import Custody, bin_of
-from kiosk.desk import Desk, Waits
+from kiosk.desk import Desk, Job, Waits
 from kiosk.devices import Devices
 from kiosk.guardian import Guardian, door
 from kiosk.journal import Journal
@@ -36,9 +38,11 @@ from kiosk.pin_jobs import PinHands
 from kiosk.pin_vault import Vault
 from kiosk.pin_work import PinWork
 from kiosk.pin_writing import PinWriting
-from kiosk.printing import Press
+from kiosk.printing import Press, Printing
 from kiosk.reading import Reader
+from kiosk.revival import Kept, restart
 from kiosk.services.answers import PaperRead
+from kiosk.services.attendant import OF_ATTENDANTS, attending
 from kiosk.services.card_answers import CardRead
 from kiosk.services.catalogue import catalogue
 from kiosk.services.menu import BLOCKED, MENU
@@ -52,6 +56,7 @@ from kiosk.visit import (
     Event,
     Patience,
     Refusal,
+    Service,
     Visit,
 )
 from kiosk.work import Hands, jobs
@@ -71,14 +76,6 @@ PRINTING = "printing"
 """A file that is there while a slip is printed, and stays when the kiosk is killed meanwhile."""
 
 Post = Callable[[Callable[[], None]], None]
-
-
-class Printing(NamedTuple):
-    """Whether a slip could be printed now, and whether one may not have come out."""
-
-    able: bool = False
-    unclaimed: bool = False
-    low: bool = False
 
 
 class House:
@@ -105,8 +102,7 @@ class House:
         self.settings, self.rules, self._post, self._painted = settings, rules, post, painted
         self.journal = Journal(folder)
         self._log_file = _open_log(folder)
-        self.pace = pace
-        self.log = Log(self._log_file, pace.now)
+        self.pace, self.log = pace, Log(self._log_file, pace.now)
         self.services = catalogue(rules)
         self.closing = Closing(folder, self.log, painted)
         self.troubles: frozenset[str] = frozenset()
@@ -126,6 +122,8 @@ class House:
 
         After half a minute nobody knows who stands there now: the papers are given back instead.
         """
+        if attending(visit):
+            visit = Visit(TAKE_BACK)  # whoever entered before the restart enters anew
         self._kept, self._kept_at = visit, self._clock()
         self.log.write(LogEvent.STARTED, version="0.1.0", config=self.settings.kiosk_id)
 
@@ -158,12 +156,13 @@ class House:
         """To be called a few times a second on the main thread."""
         self.desk.tick()
         self.custody.look(self.desk.visit)
+        self.presence.look(self.desk.visit)
         now = self._clock()
         if self.recovering:
             return
         if self.desk.visit is None and now - self._looked > LOOK_AT_PRINTER_S:
             self._looked = now
-            self.beside.once("printer", self._look_at_printer, self._know_printer)
+            self.beside.once("printer", self.press.look, self._know_printer)
         if now - self._settled > SETTLE_AGAIN_S:
             self._settled = now
             self.beside.once("link", self.handing.settle)
@@ -213,8 +212,8 @@ class House:
         self._link()
         slips = Slips(self.rules, settings.kiosk_id, settings.site, reason, settings.hotlines)
         printer, log = devices.printer, self.log
-        mark = self._printing
-        self.press = Press(printer, printer.dots, slips, self.journal, pace.now, log, mark)
+        mark, fed = self._printing, self._paper(pace)
+        self.press = Press(printer, printer.dots, slips, self.journal, pace.now, log, mark, fed)
         self.reader = Reader(devices.id_reader, self.log, self._tapped, pace.paper_s)
         self.photographer = Photographer(self.cameras, self.log, pace)
         kiosk_id, journal = settings.kiosk_id, self.journal
@@ -241,7 +240,7 @@ class House:
         """The desk, and those who go by what stands there."""
         devices, pace = self.devices, self.pace
         self.desk = Desk(
-            jobs=jobs(hands),
+            jobs={**jobs(hands), **self._attendants()},
             workers=self.workers,
             post=self._post,
             clock=self._clock,
@@ -250,7 +249,7 @@ class House:
             log=self.log,
             over=lambda: self.guardian.over(),  # noqa: PLW0108 - there is none yet
             known=self.clocks.known,
-            admits=lambda _service: self.closing.why is None,
+            admits=self._admits,
         )
         self.custody = Custody(
             self.journal,
@@ -267,6 +266,32 @@ class House:
             door=lambda opened: self._post(partial(door, self.desk, opened=opened)),
         )
         self.guardian = self._guardian()
+
+    def _admits(self, service: Service | None) -> bool:
+        """Out of service, nobody but an attendant begins anything."""
+        attendants = service is not None and service.name in OF_ATTENDANTS
+        return attendants or self.closing.why is None
+
+    def _paper(self, pace: Pace) -> Callable[[float], None]:
+        """Who counts what is printed."""
+        self.paper = Paper(self.settings.data_dir, lambda: pace.now().date())
+        return self.paper.fed
+
+    def _again(self) -> None:
+        """Begin anew for an attendant: nothing of a visit is kept."""
+        self.close()
+        restart(Kept(None, large=False, language=self.settings.language))
+
+    def _attendants(self) -> Mapping[str, tuple[Job, ...]]:
+        """The work of attendant mode."""
+        self.presence = Presence(self.log, self._attendant_left)
+        return attendant_jobs(attendant_hands(self, self._post, self._again))
+
+    def _attendant_left(self) -> None:
+        """What changed while an attendant was there is looked at before anybody is served."""
+        self._looked = self._clock() - LOOK_AT_PRINTER_S
+        if self.signals.door_open:
+            door(self.desk, opened=True)
 
     def _batch(self) -> BatchWork:
         """The work with a unit's list, with a way to the centre of its own."""
@@ -343,16 +368,6 @@ class House:
         self.desk.start(self.desk.visit or kept)
         self._kept = None
         self._painted()
-
-    def _look_at_printer(self) -> Printing:
-        unclaimed = self.press.unclaimed()
-        try:
-            status = self.press.printer.status()
-            low = status.supplies.get("paper") is Supply.LOW
-            return Printing(not status.detail, unclaimed, low)
-        except DeviceFault as fault:
-            self.log.device_fault(fault)
-            return Printing(unclaimed=unclaimed)
 
     def _know_printer(self, answer: object) -> None:
         able, unclaimed, low = answer if isinstance(answer, Printing) else Printing()

@@ -170,6 +170,37 @@ class Journal:
             row = next(iter(rows), None)
         return _case(row) if row else None
 
+    def by_voucher(self, ending: str, now: datetime) -> Case | None:
+        """The case of the last 24 hours whose voucher's number ends so; None for none or several.
+
+        `ending` is of ASCII letters and digits, without the number's dashes.
+        """
+        with self._lock:
+            rows = list(
+                self._db.query(
+                    "select * from cases where state in ('submitted', 'printing', 'issued')"
+                    " and settled > ? and replace(json_extract(answer, '$.voucher_no'), '-', '')"
+                    " like '%' || ? limit 2",
+                    [_moment(now - RIGHT_TO_REPRINT), ending],
+                )
+            )
+        return _case(rows[0]) if len(rows) == 1 else None
+
+    def tally(self, since: datetime) -> list[tuple[str, str, int]]:
+        """How many cases were opened since then, by service and state."""
+        with self._lock:
+            rows = self._db.query(
+                "select json_extract(body, '$.service') as service, state, count(*) as n from cases"
+                " where opened >= ? group by 1, 2 order by 1, 2",
+                [_moment(since)],
+            )
+            return [(str(row["service"]), str(row["state"]), int(row["n"])) for row in rows]
+
+    def unsettled(self) -> int:
+        """How many cases the centre has not answered yet."""
+        with self._lock:
+            return self._table("cases").count_where("state in ('writing', 'intent')")
+
     def claimable(self, key: str) -> bool:
         """Whether an ID on the reader may claim this case's slip."""
         with self._lock:

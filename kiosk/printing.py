@@ -4,8 +4,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import NamedTuple
 
-from hardware.device import Media
+from hardware.device import Media, Supply
 from hardware.fault import DeviceFault
 from hardware.printer.document import Document
 from hardware.printer.driver import Printer
@@ -24,11 +25,20 @@ PERSON_STILL_THERE = timedelta(minutes=10)
 """After a restart this soon a slip that never began is printed at once; later it is offered."""
 
 
+class Printing(NamedTuple):
+    """Whether a slip could be printed now, and whether one may not have come out."""
+
+    able: bool = False
+    unclaimed: bool = False
+    low: bool = False
+
+
 @dataclass(frozen=True, slots=True)
 class Press:
     """The work of the printer; every method runs on its worker. `dots` is the paper's width.
 
     `mark` is a file that is there while a slip may hang out of the printer, so also after a kill.
+    `fed` is told after each slip how much paper, in mm, went through since the start.
     """
 
     printer: Printer
@@ -38,6 +48,7 @@ class Press:
     now: Callable[[], datetime]
     log: Log
     mark: Path
+    fed: Callable[[float], None] = lambda _mm: None
 
     def draw_voucher(self, ask: Ask) -> Event | None:
         """Draw the voucher, or the query slip while the result is not known."""
@@ -106,6 +117,17 @@ class Press:
         cases = self.journal.cases(State.SUBMITTED, State.PRINTING)
         return any(case.opened > soon and self.journal.claimable(case.key) for case in cases)
 
+    def look(self) -> Printing:
+        """How the printer is, while nobody is served."""
+        unclaimed = self.unclaimed()
+        try:
+            status = self.printer.status()
+            low = status.supplies.get("paper") is Supply.LOW
+            return Printing(not status.detail, unclaimed, low)
+        except DeviceFault as fault:
+            self.log.device_fault(fault)
+            return Printing(unclaimed=unclaimed)
+
     def _printed(self, case: Case, slip: Document) -> Event:
         submitted = case.state is not State.INTENT
         if submitted:
@@ -126,6 +148,7 @@ class Press:
         try:
             self.printer.print(slip)
         finally:
+            self.fed(self.printer.fed_mm)
             if self.printer.media is Media.NOT_PRESENT:
                 self.mark.unlink(missing_ok=True)
 

@@ -116,6 +116,11 @@ class Signals:
         if board is not None:
             board.watch(self._felt, lambda fault: log.lost_or_back(board.name, fault))
 
+    @property
+    def door_open(self) -> bool:
+        """Whether the kiosk stands open, as far as a board tells."""
+        return self._door is Word.OPEN
+
     def show(self, visit: Visit | None, *, helping: bool = False) -> None:
         """Show the signal of this moment, if it is another one than before."""
         now, before = signal(visit, helping=helping), self._shown

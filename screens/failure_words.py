@@ -257,6 +257,21 @@ FAILURES: dict[str, FailureWords] = {
         N_("对不起，这台机器刚才出错了"),
         N_("已经提交的业务不会丢，没提交的请重新办；还是不行，请到服务窗口。"),
     ),
+    "attendant_wrong": FailureWords(
+        N_("编号或密码不对"), N_("请看清楚再输入；连续输错五次，要等一等才能再试。")
+    ),
+    "attendant_locked": FailureWords(
+        N_("输错太多次了"), N_("请等 {detail} 秒再试；每错一次，等的时间加倍。")
+    ),
+    "attendant_same": FailureWords(
+        N_("要两位不同的工作人员"), N_("第二位请输入自己的编号和密码。")
+    ),
+    "attendant_failed": FailureWords(
+        N_("没有做成"), N_("请再试一次；还是不行，请报修，并暂停服务。")
+    ),
+    "attendant_stick": FailureWords(
+        N_("没有写到 U 盘上"), N_("请换一个能写、有空间的 U 盘，插好后再试。")
+    ),
 }
 
 REASONS: dict[str, str] = {

@@ -1,5 +1,6 @@
 """The home screen, which is the attract screen too: nobody's data, every way in."""
 
+from kiosk.services.attendant import ENTRY
 from kiosk.services.catalogue import HERE, begin
 from kiosk.services.closed import Closed
 from kiosk.services.menu import MENU, TURN, Turn
@@ -62,6 +63,7 @@ def body(scene: Scene) -> View:
         lead=tr(N_("放好后，只显示您现在能办的业务")),
         notice=notice,
         choices=(*(_tile(scene, *row) for row in TILES), _others(scene)),
+        corners=_attendants(scene),
         dialog=_recovering(scene) if scene.recovering else _helped(scene),
     )
 
@@ -79,6 +81,12 @@ def _tile(scene: Scene, service: Service, title: str, subtitle: str, icon: str) 
     return Choice(service, scene.tr(title), start, scene.tr(line), icon)
 
 
+def _attendants(scene: Scene) -> Begin | None:
+    """The way in for attendants: nothing shows it, and nobody is being served here."""
+    known = {"today": scene.now.date()}
+    return None if scene.recovering else Begin(scene.services[ENTRY], known)
+
+
 def _closed(scene: Scene, closed: Closed) -> View:
     """Out of service: why, and where to go instead."""
     tr = scene.tr
@@ -93,6 +101,7 @@ def _closed(scene: Scene, closed: Closed) -> View:
         clock="",
         title=tr(N_("本机暂停服务")),
         rows=(Row(tr(N_("原因")), tr(known) if known else own), Row(tr(N_("请您")), instead)),
+        corners=_attendants(scene),
         dialog=_recovering(scene) if scene.recovering else _helped(scene),
     )
 

@@ -17,6 +17,7 @@ from kivy.input.motionevent import MotionEvent
 from kivy.uix.widget import Widget
 
 from screens import fonts, tidy, touches, typeset
+from screens.corners import Corners
 from screens.describe import layout
 from screens.heartbeat import Deed, Heartbeat
 from screens.host import Host
@@ -124,7 +125,8 @@ class Shell(KioskApp):
         EventLoop.bind(on_start=lambda _loop: touches.check())  # they are started after this
         self._own_touch = touches.OwnTouch.over(os.environ.get("DISPLAY", ""))
         self._heartbeat = Heartbeat(Clock.time)
-        Window.bind(on_touch_down=self._touched)
+        self._corners = Corners(Clock.time)
+        Window.bind(on_touch_down=self._touched, on_touch_up=self._let_go)
         self._every(1 / TICKS_PER_S, self._time)
         self._every(1 / FRAMES_PER_S, self._picture)
         self._every(BUILD_EVERY_S, self._build_next)
@@ -246,7 +248,19 @@ class Shell(KioskApp):
         self._heartbeat.heard()
         if not own:
             self.mind.touched()
+            self._corners.down(touch.uid, touch.x / Window.width, 1 - touch.y / Window.height)
         return own
+
+    def _let_go(self, _window: object, touch: MotionEvent) -> bool:
+        """A touch ended; the upper corners, held one after the other, are a way in where there is.
+
+        Gives False: others hear of it too.
+        """
+        held = self._corners.up(touch.uid)
+        way = self._shown.corners if self._shown and not self._shown.dialog else None
+        if held and way is not None:
+            self.post(lambda: self.mind.say(way))
+        return False
 
     def _try_touch(self, own: touches.OwnTouch) -> None:
         """Touch, or renew what no longer hears it (docs/devices/screen.md)."""

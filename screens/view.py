@@ -199,6 +199,8 @@ class View:
     slot: str = ""
     """Where a social card may be put in: "also", beside a paper on the reader, or "only" there."""
     dialog: Dialog | None = None
+    corners: Say | None = None
+    """What is said by whoever holds the two upper corners (`screens.corners`)."""
     keys: Fixed = field(default_factory=Fixed)
     large: bool = False
     language: str = "zh_CN"

@@ -12,6 +12,7 @@ from hardware.printer.conversation import Conversation, Garbage, Stuck, Unable
 from hardware.printer.document import Document, Text
 from hardware.printer.frames import BAND
 
+DOTS_A_MM = 8
 DOTS = {58: 384, 80: 576}
 """Printable dots of a line by width of the paper in mm (8 dots a mm)."""
 
@@ -106,6 +107,8 @@ class Printer:
         self._begun = False  # a slip is being printed, or broke off
         self._stub = False  # a slip that broke off hangs out, not cut
         self._left_over = False  # the printer may still hold something of a job
+        self.fed_mm = 0.0
+        """Paper of the slips that were begun since the start: an attendant's rolls are counted."""
 
     def capabilities(self) -> Capabilities:
         """Give what the driver makes of any ESC/POS printer; what it has shows its status."""
@@ -168,6 +171,7 @@ class Printer:
                 self._put(talk, [*slip.parts(void, self.dots, mode), slip.TAIL])
                 self._stub = self._interrupted = False
             self._begun = True
+            self.fed_mm += slip.length(document, self.dots) / DOTS_A_MM
             self._put(talk, [*slip.parts(document, self.dots, mode), slip.TAIL])
             talk.watch(self._stroke_s)
             self._begun = self._left_over = False

@@ -21,8 +21,20 @@ class Part:
     dots: int
 
 
-TAIL = Part(frames.feed(2) + frames.CUT, 6 * layout.LINE)
+WHITE = 2
+"""Lines of white paper after the last."""
+
+TAIL = Part(frames.feed(WHITE) + frames.CUT, 6 * layout.LINE)
 """White paper and the cut; its dots allow for the way from head to cutter."""
+
+
+def length(document: Document, dots: int) -> int:
+    """How much paper a slip is, in dots, from the first line to the cut."""
+    heights = (
+        raster.qr(item, dots).height if isinstance(item, Qr) else raster.height(item)
+        for item in layout.rows(document, dots)
+    )
+    return sum(heights) + WHITE * layout.LINE
 
 
 def check(document: Document, dots: int) -> None:

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta, timezone
 from pathlib import Path
 from types import MappingProxyType
 
+from kiosk.crawl.attendants import ATTENDANTS_TYPED, ATTENDANTS_WORK, entrances
 from kiosk.crawl.batches import BATCH_WORK, MENDED
 from kiosk.crawl.cards import GONE, IN_USE, LOST_CARD, SEALED_CARD
 from kiosk.crawl.overviews import overviews
@@ -127,6 +128,7 @@ WORK: Mapping[str, tuple[Event, ...]] = {
     "print_again": (Said(Printed()), Failed("F31", "printer", "paper_out")),
     "print_referral": (Said(Printed()), Failed("slip_not_printed", "printer", "paper_out")),
     **BATCH_WORK,
+    **ATTENDANTS_WORK,
     **pin_work(SS_CARD, replace(SS_CARD, social_number=ADULT.number), SUBMITTED),
 }
 """What each piece of work may find; beside these, any may end in an exception."""
@@ -138,6 +140,7 @@ TYPED: Mapping[str, tuple[str, ...]] = {
     "phone": ("13800138000", "12345678901"),
     "code": ("012345",),
     **MENDED,
+    **ATTENDANTS_TYPED,
 }
 
 _LINE = ((0.1, 0.5), (0.9, 0.5))
@@ -158,6 +161,7 @@ def beginnings(rules: Rules) -> Iterator[Begin]:
     yield Begin(REPRINT, _facts(today=today, tapped=ADULT, **claim))
     off = _facts(today=today, clock_off=True)
     yield begin(services, rules, Service.NEW_INDIVIDUAL, today, off)
+    yield from entrances(_facts(today=today))
     yield Begin(TAKE_BACK)
     yield Begin(PAUSED)
 

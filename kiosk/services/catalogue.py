@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import date
 
 from kiosk.services.answers import TAPPED
+from kiosk.services.attendant import ENTRY_SERVICE, MODE_SERVICE
 from kiosk.services.batch import batch
 from kiosk.services.elsewhere import elsewhere
 from kiosk.services.loss_release import loss_release
@@ -33,7 +34,7 @@ HERE = {
 """The services that are done at the kiosk (规程 1.1.2(2), 1.2.2(2), 3.1.2(2), 5.2(2), 6.2(3))."""
 
 
-BESIDE = (MENU_SERVICE, MENDING_SERVICE, REPRINT, TAKE_BACK, PAUSED)
+BESIDE = (MENU_SERVICE, MENDING_SERVICE, REPRINT, ENTRY_SERVICE, MODE_SERVICE, TAKE_BACK, PAUSED)
 """What a visit may be of beside the services of the table."""
 
 

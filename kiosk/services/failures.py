@@ -122,6 +122,11 @@ FAILURES: dict[str, Failure] = {
     "page_camera": Failure(0, Way.AGAIN, Way.WINDOW),
     "slip_not_printed": Failure(0, Way.AGAIN, Way.HOME),
     "screen_failed": Failure(0, Way.RESTART, Way.NONE),
+    "attendant_wrong": Failure(99, Way.AGAIN, Way.HOME),
+    "attendant_locked": Failure(99, Way.AGAIN, Way.HOME),
+    "attendant_same": Failure(99, Way.AGAIN, Way.HOME),
+    "attendant_failed": Failure(0, Way.AGAIN, Way.HOME),
+    "attendant_stick": Failure(0, Way.AGAIN, Way.HOME),
 }
 
 

@@ -6,6 +6,7 @@ from kiosk.services.card_answers import DOUBT
 from kiosk.visit import Visit
 from regulation.rules import Applicant, Service
 from screens.pages import (
+    attendant,
     batch,
     batch_rows,
     ending,
@@ -35,6 +36,7 @@ PAGES: dict[str, Page] = {
         pin,
         batch,
         batch_rows,
+        attendant,
     )
     for name, page in module.PAGES.items()
 }

@@ -8,6 +8,7 @@ from functools import cache
 
 from kiosk.visit import Service
 from screens.words import (
+    attendant,
     batch,
     ending,
     handing,
@@ -25,7 +26,10 @@ __all__ = ["N_", "STEPS", "Words", "row_of", "stages"]
 
 STEPS: dict[str, Words] = {
     name: words
-    for module in (people, wishes, handing, ending, loss, replacement, mending, menu, pin, batch)
+    for module in (
+        *(people, wishes, handing, ending, loss, replacement, mending, menu, pin, batch),
+        attendant,
+    )
     for name, words in module.STEPS.items()
 }
 """The words of every step."""

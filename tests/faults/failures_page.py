@@ -36,6 +36,12 @@ ELSEWHERE = {
     "not_this_way": "test_f49_not_here.py",
     "slip_not_printed": "test_f31_print_broke_off.py",
     "screen_failed": "../journeys/test_touch_dies.py",
+    **dict.fromkeys(
+        ("attendant_wrong", "attendant_locked", "attendant_same"),
+        "../kiosk/attendant/test_mode.py",
+    ),
+    "attendant_stick": "../kiosk/attendant/test_export.py",
+    "attendant_failed": "../kiosk/attendant/test_tasks.py",
 }
 """Failures that are tried together with another."""
 

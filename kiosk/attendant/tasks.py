@@ -1,0 +1,166 @@
+"""The rest of an attendant's tasks: figures, custody, supplies, slips, out of service, restart."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from hardware.device import Supply
+from hardware.fault import DeviceFault
+from hardware.printer.driver import Printer
+from kiosk.attendant.supplies import Paper
+from kiosk.closing import By, Closing
+from kiosk.custody import BIN
+from kiosk.desk import Ask
+from kiosk.journal import Journal
+from kiosk.log import Event as LogEvent
+from kiosk.log import Log
+from kiosk.services.attendant import COUNTED, REASON, TASK_DONE, VOUCHER_NO
+from kiosk.services.attendant_answers import (
+    ATTENDANT,
+    EXCHANGE,
+    METRES,
+    TAKE_OUT,
+    Count,
+    Exchange,
+    Exchanged,
+    Figures,
+    InCustody,
+    Kept,
+    NoSlip,
+    SuppliesSeen,
+)
+from kiosk.services.reprint import CLAIM, Claim
+from kiosk.visit import NO_FACTS, Change, Event, Facts, Failed, Said
+
+AGAIN = Change(drop=("custody_seen", "custody", "custody_sure"))
+LEAST_TYPED = 5
+"""So much of a voucher's number has to be typed at least: its day's count and its check letter."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tasks:
+    """Every method runs on a worker. `post` brings a call to the main thread; `again` restarts."""
+
+    journal: Journal
+    printer: Printer
+    paper: Paper
+    closing: Closing
+    now: Callable[[], datetime]
+    log: Log
+    post: Callable[[Callable[[], None]], None]
+    again: Callable[[], None]
+
+    def figures(self, _ask: Ask) -> Event:
+        """Today's cases, and those of any day that are not settled."""
+        midnight = self.now().replace(hour=0, minute=0, second=0, microsecond=0)
+        rows = self.journal.tally(midnight)
+        return Said(Figures(tuple(Count(*row) for row in rows), self.journal.unsettled()))
+
+    def custody(self, _ask: Ask) -> Event:
+        """What is in custody."""
+        return Said(InCustody(tuple(Kept(p, at.isoformat()) for p, at in self.journal.custody())))
+
+    def custody_over(self, ask: Ask) -> Event | None:
+        """It was taken out by the attendant; then the list again."""
+        facts = ask.visit.facts if ask.visit else NO_FACTS
+        taken = TAKE_OUT.of(facts)
+        if taken is None:
+            return None
+        self.journal.custody_over(taken.place, self.now())
+        self._did(facts, "custody_over", taken.place)
+        return Said(AGAIN)
+
+    def supplies(self, _ask: Ask) -> Event:
+        """Paper and the bin; the printer's word where it answers. Runs on the printer's thread."""
+        try:
+            word = self.printer.status().supplies.get("paper", Supply.UNKNOWN)
+        except DeviceFault as fault:
+            self.log.device_fault(fault)
+            word = Supply.UNKNOWN
+        left = self.paper.left_mm
+        mm = None if left is None else round(left)
+        return Said(SuppliesSeen(mm, word, self.paper.days(), self._in_bin()))
+
+    def exchange(self, ask: Ask) -> Event | None:
+        """EndExchange: the new roll is asked of the printer, the bin's cards are compared."""
+        facts = ask.visit.facts if ask.visit else NO_FACTS
+        match EXCHANGE.of(facts):
+            case Exchange.PAPER:
+                return self._new_roll(facts)
+            case Exchange.BIN:
+                return self._bin_emptied(facts)
+            case None:
+                return None
+
+    def find_slip(self, ask: Ask) -> Event | None:
+        """The slip of the last 24 hours whose number ends so; spaces and dashes do not matter."""
+        typed = VOUCHER_NO.of(ask.visit.facts) if ask.visit else None
+        if typed is None:
+            return None
+        ending = re.sub(r"[^0-9A-Za-z]", "", typed)
+        case = self.journal.by_voucher(ending, self.now()) if len(ending) >= LEAST_TYPED else None
+        if case is None:
+            return Said(NoSlip())
+        claim = Claim(case.key, str(case.answer["voucher_no"]))
+        return Said(Change(put={CLAIM.name: claim}))
+
+    def close(self, ask: Ask) -> Event | None:
+        """Out of service, for the reason that was chosen."""
+        why = REASON.of(ask.visit.facts) if ask.visit else None
+        if why is None:
+            return None
+        self.post(lambda: self.closing.close(By.ATTENDANT, why))
+        return Said(TASK_DONE)
+
+    def open(self, _ask: Ask) -> Event:
+        """Into service again."""
+        self.post(lambda: self.closing.open(By.ATTENDANT))
+        return Said(TASK_DONE)
+
+    def restart(self, ask: Ask) -> Event | None:
+        """The program begins anew; nobody is in attendant mode then."""
+        self._did(ask.visit.facts if ask.visit else NO_FACTS, "restart", "")
+        self.post(self.again)
+        return None
+
+    def _new_roll(self, facts: Facts) -> Event | None:
+        metres = METRES.of(facts)
+        if metres is None:
+            return None
+        try:
+            status = self.printer.status()
+        except DeviceFault as fault:
+            self.log.device_fault(fault)
+            return Failed("attendant_failed", fault.device, fault.detail)
+        if status.detail:
+            return Failed("attendant_failed", "printer", status.detail)
+        expected = round((self.paper.left_mm or 0.0) / 1000)
+        self.paper.exchanged(metres.metres)
+        return self._exchanged(facts, Exchange.PAPER, metres.metres, expected)
+
+    def _bin_emptied(self, facts: Facts) -> Event | None:
+        counted = COUNTED.of(facts)
+        if counted is None:
+            return None
+        expected = self._in_bin()
+        self.journal.custody_over(BIN, self.now())
+        return self._exchanged(facts, Exchange.BIN, int(counted), expected)
+
+    def _exchanged(self, facts: Facts, what: Exchange, counted: int, expected: int) -> Event:
+        who = ATTENDANT.of(facts)
+        self.log.write(
+            LogEvent.EXCHANGED,
+            id=who.id if who else "",
+            supply=what,
+            counted=counted,
+            expected=expected,
+        )
+        return Said(Exchanged(counted, expected))
+
+    def _in_bin(self) -> int:
+        return sum(place == BIN for place, _at in self.journal.custody())
+
+    def _did(self, facts: Facts, what: str, detail: str) -> None:
+        who = ATTENDANT.of(facts)
+        self.log.write(LogEvent.ATTENDANT_DID, id=who.id if who else "", what=what, detail=detail)
