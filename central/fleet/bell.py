@@ -15,6 +15,7 @@ from starlette.concurrency import run_in_threadpool
 
 from central.database import Database
 from central.fleet import records
+from central.operation.counters import KIOSKS_WAITING
 from central.operation.logs import where
 
 LOOK_S = 0.5
@@ -71,12 +72,14 @@ class Bell:
         self._waiting[kiosk] = future
         if self._looking is None or self._looking.done():
             self._looking = asyncio.create_task(self._watch(database, closing))
+        KIOSKS_WAITING.inc()
         try:
             async with asyncio.timeout(min(seconds, MOST_WAIT_S) * random.uniform(0.9, 1.0)):  # noqa: S311 - spread
                 await future
         except TimeoutError:
             pass
         finally:
+            KIOSKS_WAITING.dec()
             if self._waiting.get(kiosk) is future:
                 del self._waiting[kiosk]
         return self._revisions.get(kiosk, 0)

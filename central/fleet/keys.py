@@ -22,8 +22,10 @@ from tuf.api.exceptions import RepositoryError
 from tuf.api.metadata import Metadata, Root, Snapshot, Targets, Timestamp
 from tuf.api.serialization.json import JSONSerializer
 
+from central.centre import Centre
 from central.database import StoreError
 from central.files import made_once, write_whole
+from central.operation.counters import ROOT_EXPIRES
 
 FOLDER = "fleet"
 ROOT_KEYS = ("root-1", "root-2", "root-3")
@@ -119,6 +121,12 @@ def rotate(data: Path, sticks: list[Path], new: frozenset[str], now: datetime) -
         held = _read(folder_of(data) / f"{before.roles[roles[0]].keyids[0]}.key")
         _name(root, name, _make_held(data) if name in new else held)
     return _publish(root, signers, data, sticks, before)
+
+
+def run_due(centre: Centre) -> None:
+    """Tell the metrics when the root expires, where there is one."""
+    if newest_root(centre.folder):
+        ROOT_EXPIRES.set(_newest(centre.folder).expires.timestamp())
 
 
 def expiry(now: datetime, life: timedelta) -> datetime:

@@ -56,9 +56,35 @@ QUERIES = (
         "SELECT '', count(*) FROM device_certificate WHERE ends_at > :now AND ends_at < :soon "
         "AND used_at IS NOT NULL",
     ),
+    Query(
+        "centre_kiosks",
+        "Kiosks by the state they told of last",
+        "state",
+        "SELECT state, count(*) FROM fleet_report GROUP BY state",
+    ),
+    Query(
+        "centre_kiosks_silent",
+        "Kiosks that reported once and have not for five minutes",
+        "",
+        "SELECT '', count(*) FROM fleet_report WHERE seen_at < :silent",
+    ),
+    Query(
+        "centre_kiosk_documents",
+        "Kiosks by what became of the configuration they shall have",
+        "outcome",
+        "SELECT d.outcome, count(*) FROM fleet_document d JOIN fleet_kiosk k ON k.id = d.kiosk "
+        "AND k.revision = d.revision GROUP BY d.outcome",
+    ),
+    Query(
+        "centre_rollouts",
+        "Rollouts by state",
+        "state",
+        "SELECT state, count(*) FROM fleet_rollout GROUP BY state",
+    ),
     Query("centre_audit_rows", "Rows of the audit", "", "SELECT '', max(seq) FROM audit_entry"),
 )
 SOON_DAYS = 5
+SILENT_MINUTES = 5
 KEPT_S = 15.0
 
 

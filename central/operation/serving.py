@@ -189,7 +189,8 @@ def _tls(told: Options, device_ca: str) -> Tls | None:
 def _times() -> dict[str, str]:
     now = china_now()
     soon = now + timedelta(days=metrics.SOON_DAYS)
-    return {"now": now.isoformat(), "soon": soon.isoformat()}
+    silent = now - timedelta(minutes=metrics.SILENT_MINUTES)
+    return {"now": now.isoformat(), "soon": soon.isoformat(), "silent": silent.isoformat()}
 
 
 def _raise_limits() -> None:

@@ -78,7 +78,7 @@ def test_metrics_count_answers_by_template_and_cases_by_state(client, centre, su
     voucher_no = submit(phone="13800138000").json()["voucher_no"]
     client.get(f"/v1/vouchers/{voucher_no}")
     client.request("BREW", "/v1/health")
-    times = {"now": "2026-11-23", "soon": "2026-11-28"}
+    times = {"now": "2026-11-23", "soon": "2026-11-28", "silent": "2026-11-23"}
     gauges = metrics.StoreGauges(centre.database, lambda: times)
     server = metrics.serve(0, gauges)
     try:
