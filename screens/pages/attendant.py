@@ -122,8 +122,7 @@ def _device(scene: Scene, seen: DeviceSeen, says: Callable[[object], Said]) -> R
         trial = Button(f"try_{seen.name}", tr(N_("自检")), says(Try(seen.name)))
         return Row(name, _fine(scene, seen), trial)
     guide = Button(f"mend_{seen.name}", tr(N_("怎么修")), says(Mend(seen.name, seen.detail)))
-    cure = words_of.CURES.get(seen.cure, words_of.CURES["attendant"])
-    return Row(name, f"{_detail(scene, seen.detail or seen.state)}，{tr(cure)}", guide)
+    return Row(name, _detail(scene, seen.detail or seen.state), guide)
 
 
 def _fine(scene: Scene, seen: DeviceSeen) -> str:

@@ -61,14 +61,14 @@ STEPS: dict[str, Words] = {
 }
 
 DEVICES: dict[str, str] = {
-    "id_reader": N_("身份证阅读器"),
-    "social_card": N_("社保卡读卡器"),
-    "printer": N_("凭证打印机"),
+    "id_reader": N_("阅读器"),
+    "social_card": N_("读卡器"),
+    "printer": N_("打印机"),
     "camera": N_("摄像头"),
     "document_camera": N_("拍摄台"),
     "pin_pad": N_("密码键盘"),
     "media": N_("U 盘口"),
-    "auxiliaries": N_("灯和蜂鸣器"),
+    "auxiliaries": N_("灯"),
     "sound": N_("声音"),
     "retain_bin": N_("回收箱"),
 }
@@ -90,13 +90,6 @@ DETAILS: dict[str, str] = {
 }
 """What is the matter, by a fault's detail; any other is a fault of its hardware."""
 BROKEN = N_("故障（{detail}）")
-
-CURES: dict[str, str] = {
-    "retry": N_("请再试一次"),
-    "replug": N_("请检查电源和连线"),
-    "refill": N_("请装纸"),
-    "attendant": N_("请按“怎么修”"),
-}
 
 SEEN: dict[str, str] = {
     "slip printed": N_("打出了自检单"),
