@@ -17,6 +17,7 @@ NAMES = (
     "visit",
     "voucher",
     "journal",
+    "configuration",
     "id_reader",
     "card",
     "printer",

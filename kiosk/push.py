@@ -7,6 +7,7 @@ back together do not ask together (facts: balena's min(interval, 15 s * 2^n)).
 
 import random
 import threading
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
@@ -31,6 +32,7 @@ class Rhythm:
     spread_s: float = 2.0
     """Within so long after the news all kiosks that waited fetch it."""
     chance: Callable[[], float] = random.random
+    clock: Callable[[], float] = time.monotonic
 
     def back_off(self, failures: int) -> float:
         """How long to rest after so many failures in a row, 1 for the first."""
@@ -101,6 +103,7 @@ class Push:
         """Ask once, and take in what is new; gives the seconds to rest before the next time."""
         wait_s = 0.0 if self._polls else self._rhythm.wait_s
         self._polls = max(0, self._polls - 1)
+        began = self._rhythm.clock()
         try:
             revision = self._line.desired(self._seen(), wait_s)
         except Unreachable:
@@ -108,6 +111,8 @@ class Push:
         except Unknown:
             self._polls = self._polls or (POLLS_BEFORE_WAITING if wait_s else 0)
             return self._rest()
+        if revision is None and self._rhythm.clock() - began < wait_s / 2:
+            self._polls = POLLS_BEFORE_WAITING  # it does not wait, whoever answers
         try:
             if revision is None:
                 self._taker.freshen()

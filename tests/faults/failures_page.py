@@ -52,6 +52,7 @@ WITHOUT_A_ROW = (
         "F30",
         "a notice on the home page; the visit goes on and ends in F31: test_f30_paper_out_before.py",
     ),
+    ("F48", "the operator is told, and the last good one serves: test_f48_bad_document.py"),
     ("F45", "a notice on the home page while open cases are settled: test_kill.py"),
     ("F45", "the same in a window: ../journeys/test_killed.py"),
 )

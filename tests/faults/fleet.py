@@ -6,7 +6,7 @@ from dataclasses import replace
 from kiosk.push import Rhythm
 from tests.kiosk.configuration.repository import Repository, Server
 
-QUICK = Rhythm(wait_s=5.0, poll_s=0.2, first_s=0.05, spread_s=0.0, chance=lambda: 1.0)
+QUICK = Rhythm(wait_s=1.0, poll_s=0.2, first_s=0.05, spread_s=0.0, chance=lambda: 1.0)
 PROBATION_S = 60.0
 TITLE = "请把身份证放在亮灯处"
 OTHER_TITLE = "请把身份证平放在亮灯处"
@@ -20,14 +20,15 @@ class Fleet:
         self.server = Server(self.repository, port)
         self.root = folder / "root.json"
         self.root.write_bytes(self.repository.first_root)
-        self._open, self.citizen = open_kiosk, None
+        self._open, self.citizen, self._since = open_kiosk, None, 0
 
-    def start(self, **settings):
+    def start(self, at="home", **settings):
         """Start the kiosk, as it is started anew after an end; gives who stands before it."""
+        self._since = len(self.server.reports)
         root = {"central_url": self.server.url, "central_fleet_root": str(self.root)}
         citizen = self.citizen = self._open(**root, central_probation_s=PROBATION_S, **settings)
         citizen.kiosk.afar.start()
-        citizen.wait("home")
+        citizen.wait(at)
         return citizen
 
     def stop(self):
@@ -49,6 +50,7 @@ class Fleet:
 
     def put(self, revision, **members):
         """Sign a document, and tell the kiosk that waits."""
+        self._since = len(self.server.reports)
         self.repository.put(self.document(revision, **members), revision)
         self.server.push(revision)
 
@@ -62,12 +64,13 @@ class Fleet:
         self.citizen.until(there)
 
     def reported(self, state, revision, **members):
-        """Wait for a report; gives it."""
+        """Wait for a report since the start, or the last `put`; gives it."""
         wanted = {"state": state, "revision": revision} | members
         found = []
 
         def there():
-            found[:] = [row for row in self.server.reports if wanted.items() <= row.items()]
+            told = self.server.reports[self._since :]
+            found[:] = [row for row in told if wanted.items() <= row.items()]
             return found
 
         self.until(there)

@@ -149,6 +149,7 @@ class Server:
 
 class _Talk(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
+    wbufsize = -1  # head and body in one packet
 
     def do_POST(self):
         self._hand_on()
@@ -168,7 +169,9 @@ class _Talk(BaseHTTPRequestHandler):
             self._hand_on()
             return
         centre, path = self.server.centre, self.path.removeprefix(BASE)
-        centre.asked.append((path, self.headers.get("Prefer", "")))
+        with centre.told:
+            centre.asked.append((path, self.headers.get("Prefer", "")))
+            centre.told.notify_all()
         status, headers, body = centre.answer(path, self.headers)
         self._say(status, headers, body, centre.cut.get(path))
 

@@ -1,0 +1,297 @@
+"""A configuration from afar in a running kiosk: between citizens, on probation, or taken back."""
+
+import subprocess
+from contextlib import suppress
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from tests.faults.fleet import OTHER_TITLE, PROBATION_S, TITLE
+
+RULES = Path("config/rules.toml").read_text("utf-8")
+ONE_BANK = {"service.banks": ["重庆银行"]}
+CLOSED = {"mode": "out_of_service", "message": {"zh": "停电检修，下午两点恢复", "en": "No power"}}
+
+
+@pytest.fixture
+def citizen(fleet):
+    return fleet.start()
+
+
+def finish(citizen):
+    citizen.to("done")
+    citizen.voucher()
+    citizen.go_home()
+
+
+def served_in(fleet):
+    return fleet.server.reports[-1]["serving"]
+
+
+def test_it_comes_in_force_proves_itself_and_is_kept(fleet, citizen):
+    fleet.put(13)
+    fleet.reported("probation", 13, serving=13)
+    assert fleet.title == f"{OTHER_TITLE} 13"
+    citizen.silence(PROBATION_S / 2)
+    assert not [row for row in fleet.server.reports if row["state"] == "committed"]
+    citizen.silence(PROBATION_S)
+    fleet.reported("committed", 13, serving=13, mode="in_service", stale=False)
+    states = [row["state"] for row in fleet.events("configuration_moved")]
+    assert states == ["received", "verified", "valid", "staged", "probation", "committed"]
+    assert fleet.refusals() == []
+
+
+def test_a_visit_goes_on_as_it_began_and_the_next_one_is_new(fleet, citizen):
+    citizen.begin("zhang_san", to="phone")
+    fleet.put(13, settings=ONE_BANK)
+    fleet.reported("staged", 13, serving=0)
+    assert len(citizen.to("bank").choices) > 1
+    finish(citizen)
+    fleet.reported("probation", 13)
+    citizen.begin("next", to="bank")
+    assert [choice.title for choice in citizen.view.choices] == ["重庆银行"]
+    finish(citizen)
+
+
+def test_it_comes_twice_and_is_taken_once(fleet, citizen):
+    fleet.commits(13)
+    fetched = len(fleet.server.asked)
+    fleet.put(13)
+    fleet.server.push(13)
+    fleet.until(lambda: citizen.kiosk.afar.store.state.seen == 13)
+    fleet.commits(14)
+    targets = [path for path, _ in fleet.server.asked[fetched:] if path.startswith("targets/")]
+    assert len(targets) == 1
+
+
+def test_of_two_that_wait_the_newer_one_is_taken(fleet, citizen):
+    citizen.begin("zhang_san", to="phone")
+    fleet.put(13)
+    fleet.reported("staged", 13)
+    fleet.put(14)
+    fleet.reported("staged", 14)
+    finish(citizen)
+    fleet.reported("probation", 14)
+    assert fleet.title == f"{OTHER_TITLE} 14"
+
+
+def test_rules_from_afar_are_the_rules(fleet, citizen):
+    words = RULES.replace('zh = "', 'zh = "新', 1)
+    assert words != RULES
+    fleet.commits(13, rules=words)
+    house = citizen.kiosk.house
+    assert len({id(each.rules) for each in (house, house.handing, house.look, house.batch)}) == 1
+    assert house.press.slips.rules is house.rules
+    assert [row.zh for row in house.rules.words.values() if row.zh.startswith("新")]
+    citizen.served("zhang_san")
+
+
+def test_a_document_without_rules_has_the_programs_own_again(fleet, citizen):
+    fleet.commits(13, rules=RULES.replace('zh = "', 'zh = "新', 1), settings=ONE_BANK)
+    fleet.commits(14)
+    rules, settings = citizen.kiosk.house.rules, citizen.kiosk.settings
+    assert not [row.zh for row in rules.words.values() if row.zh.startswith("新个")]
+    assert len(settings.banks) > 1
+
+
+def test_the_site_and_the_language_are_the_documents(fleet, citizen):
+    fleet.commits(13, settings={"kiosk.site": "重庆 · 江北区", "screen.language": "en"})
+    assert citizen.view.language == "en"
+    assert citizen.kiosk.house.press.slips.site == "重庆 · 江北区"
+    assert "江北区" in citizen.view.place
+
+
+def test_out_of_service_after_whoever_is_served(fleet, citizen):
+    citizen.begin("zhang_san", to="phone")
+    fleet.put(13, **CLOSED)
+    fleet.reported("staged", 13)
+    citizen.to("done")
+    citizen.voucher()
+    citizen.take()
+    citizen.press("finish")
+    fleet.until(lambda: citizen.view.step == "closed")
+    assert citizen.view.rows[0].value == "停电检修，下午两点恢复"
+    fleet.reported("probation", 13, mode="out_of_service")
+    citizen.silence(PROBATION_S + 1)
+    fleet.reported("committed", 13, mode="out_of_service")
+    citizen.place("zhang_san")
+    citizen.silence(1)
+    assert citizen.view.step == "closed"
+    citizen.take()
+    fleet.put(14)
+    fleet.reported("probation", 14, mode="in_service")
+    citizen.wait("home")
+    citizen.served()
+
+
+def test_out_of_service_is_so_after_a_restart_without_a_network(fleet, citizen):
+    fleet.commits(13, **CLOSED)
+    fleet.stop()
+    fleet.server.broken.update({"desired", "reported"})
+    assert fleet.start(at="closed").view.step == "closed"
+
+
+def test_without_a_network_the_last_good_one_serves(fleet, citizen):
+    fleet.commits(13, settings=ONE_BANK)
+    fleet.stop()
+    fleet.server.broken.update({"desired", "reported"})
+    citizen = fleet.start()
+    assert fleet.title == f"{OTHER_TITLE} 13"
+    assert citizen.kiosk.settings.banks == ("重庆银行",)
+    citizen.served("zhang_san")
+    assert fleet.refusals() == []
+
+
+def test_what_does_not_prove_itself_is_taken_back_and_never_tried_again(fleet, citizen):
+    fleet.commits(12)
+    fleet.server.broken.add("reported")  # the centre hears nothing of it
+    fleet.put(13)
+    fleet.until(lambda: fleet.title == f"{OTHER_TITLE} 13")
+    citizen.silence(PROBATION_S + 1)
+    fleet.until(lambda: fleet.title == f"{OTHER_TITLE} 12")
+    fleet.server.broken.clear()
+    fleet.reported("failed", 13, step="probation", reason="centre", serving=12)
+    fleet.stop()
+    fleet.start()
+    assert fleet.title == f"{OTHER_TITLE} 12"
+    fleet.reported("failed", 13, reason="centre", serving=12)
+    fleet.commits(14)
+    assert fleet.refusals() == [(13, "probation", "centre")]
+
+
+def test_a_page_that_breaks_on_probation(fleet, citizen):
+    fleet.put(13)
+    fleet.reported("probation", 13)
+    citizen.kiosk.failed("home", RuntimeError())
+    citizen.wait(dialog="screen_failed")
+    citizen.press(*citizen.buttons())
+    citizen.wait("home")
+    fleet.reported("failed", 13, step="probation", reason="faults", serving=0)
+    assert fleet.title == TITLE
+
+
+def test_a_device_that_was_open_and_is_not_any_more(fleet, citizen):
+    fleet.put(13)
+    fleet.reported("probation", 13)
+    citizen.fault("id_reader", "unplug")
+    citizen.silence(PROBATION_S + 1)
+    fleet.reported("failed", 13, step="probation", reason="devices id_reader", serving=0)
+    citizen.fault("id_reader")
+    assert fleet.title == TITLE
+
+
+def test_a_device_that_was_not_open_before_is_not_held_against_it(fleet, citizen):
+    citizen.fault("camera", "unplug")
+    fleet.commits(13)
+
+
+def test_no_picture_on_the_glass(fleet, citizen):
+    trial = citizen.kiosk.afar.trial
+    trial.kiosk = replace(trial.kiosk, drawn=lambda _call: None)
+    fleet.put(13)
+    fleet.reported("probation", 13)
+    citizen.silence(PROBATION_S + 1)
+    fleet.reported("failed", 13, step="probation", reason="frames")
+
+
+def test_ended_on_probation_the_last_good_one_serves_and_the_centre_is_told(fleet, citizen):
+    fleet.commits(12)
+    fleet.put(13)
+    fleet.reported("probation", 13)
+    fleet.stop()
+    fleet.start()
+    fleet.reported("failed", 13, step="probation", reason="restarted", serving=12)
+    assert fleet.title == f"{OTHER_TITLE} 12"
+    fleet.commits(14)
+
+
+def test_ended_while_it_waits_it_is_tried_after_the_start(fleet, citizen):
+    citizen.begin("zhang_san", to="phone")
+    fleet.put(13)
+    fleet.reported("staged", 13)
+    fleet.stop()
+    citizen.take()
+    fleet.server.broken.add("desired")
+    fleet.start()
+    fleet.reported("probation", 13)
+
+
+def test_expired_metadata_are_told_and_the_kiosk_serves(fleet, citizen, time):
+    fleet.commits(13)
+    time.passed_s += timedelta(days=2).total_seconds()
+    fleet.until(lambda: fleet.server.reports[-1]["stale"])
+    citizen.served("zhang_san")
+    assert fleet.title == f"{OTHER_TITLE} 13"
+    fleet.repository.now += timedelta(days=2)
+    fleet.repository.sign()
+    fleet.until(lambda: not fleet.server.reports[-1]["stale"])
+    assert [row["state"] for row in fleet.events("configuration_aged")] == ["stale", "fresh"]
+
+
+def test_no_datum_of_a_citizen_is_in_a_report(fleet, citizen):
+    citizen.served("zhang_san")
+    fleet.commits(13)
+    told = repr(fleet.server.reports)
+    assert "张三" not in told
+    assert "13800138000" not in told
+
+
+@pytest.fixture
+def small_disk(tmp_path):
+    """The configurations lie on a disk of their own, of 96 KB; gives what fills it."""
+    folder = tmp_path / "kiosk" / "configuration"
+    folder.mkdir(parents=True)
+    subprocess.run(["mount", "-t", "tmpfs", "-o", "size=96k", "tmpfs", folder], check=True)
+    yield folder / "full"
+    subprocess.run(["umount", "--lazy", folder], check=True)
+
+
+def test_on_a_full_disk_the_last_good_one_serves_and_the_next_is_taken_when_there_is_room(
+    small_disk, fleet
+):
+    citizen = fleet.start()
+    fleet.commits(12)
+    fill(small_disk)
+    fleet.put(13)
+    fleet.reported("failed", 13, reason="disk", serving=12)
+    citizen.served("zhang_san")
+    assert fleet.title == f"{OTHER_TITLE} 12"
+    small_disk.unlink()
+    fleet.commits(13)
+    assert fleet.title == f"{OTHER_TITLE} 13"
+
+
+def test_a_disk_that_is_full_when_it_is_tried(small_disk, fleet):
+    citizen = fleet.start()
+    fleet.commits(12)
+    citizen.begin("zhang_san", to="phone")
+    fleet.put(13)
+    fleet.reported("staged", 13)
+    fill(small_disk)
+    finish(citizen)
+    fleet.reported("failed", 13, step="applied", reason="disk", serving=12)
+    assert fleet.title == f"{OTHER_TITLE} 12"
+    small_disk.unlink()
+    fleet.commits(13)
+
+
+def test_a_disk_that_is_full_when_it_has_proven_itself(small_disk, fleet):
+    citizen = fleet.start()
+    fleet.commits(12)
+    fleet.put(13)
+    fleet.reported("probation", 13)
+    fill(small_disk)
+    citizen.silence(PROBATION_S + 1)
+    fleet.reported("failed", 13, step="committed", reason="disk", serving=12)
+    fleet.until(lambda: fleet.title == f"{OTHER_TITLE} 12")
+    small_disk.unlink()
+    fleet.commits(13)
+
+
+def fill(path):
+    """Write until nothing more goes on the disk."""
+    with path.open("wb", buffering=0) as file, suppress(OSError):
+        while file.write(bytes(512)):
+            pass

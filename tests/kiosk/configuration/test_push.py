@@ -1,0 +1,178 @@
+"""Asking for a new configuration: at once when it waits, patiently when it fails, and ended at once."""
+
+import threading
+import time
+
+import pytest
+
+from kiosk.configuration.line import Line, StatusError
+from kiosk.link import Centre, Unknown, Unreachable
+from kiosk.push import POLLS_BEFORE_WAITING, Push, Rhythm
+
+
+class Asked:
+    """Answers as it is told, and notes how it was asked; it waits as long as it may."""
+
+    honest = True
+
+    def __init__(self, *answers):
+        self.answers, self.waits, self.passed_s = list(answers), [], 0.0
+
+    def clock(self):
+        return self.passed_s
+
+    def desired(self, known, wait_s=0.0):
+        self.waits.append(wait_s)
+        self.passed_s += wait_s if self.honest else 0.1
+        answer = self.answers.pop(0) if self.answers else None
+        if isinstance(answer, Exception):
+            raise answer
+        return answer
+
+    def hang_up(self):
+        """Nothing waits."""
+
+
+class Taker:
+    def __init__(self, *takes):
+        self.takes, self.received, self.freshened = list(takes), [], 0
+
+    def receive(self, revision):
+        self.received.append(revision)
+        return self.takes.pop(0) if self.takes else True
+
+    def freshen(self):
+        self.freshened += 1
+
+
+def push(asked, taker=None, **rhythm):
+    given = {"spread_s": 0.0, "chance": lambda: 1.0, "clock": asked.clock, **rhythm}
+    rhythm = Rhythm(**given)
+    return Push(asked, taker or Taker(), lambda: 12, lambda *_: None, rhythm)
+
+
+def test_it_waits_long_and_asks_again_at_once():
+    asked, taker = Asked(None, 13, None), Taker()
+    one = push(asked, taker, chance=lambda: 0.0)
+    assert [one.once() for _ in range(3)] == [0.0, 0.0, 0.0]
+    assert (asked.waits, taker.received, taker.freshened) == ([50.0] * 3, [13], 2)
+
+
+def test_whatever_fails_is_asked_again_after_a_while_that_grows_to_a_minute():
+    asked = Asked(*[Unreachable("desired")] * 6, None, Unreachable("desired"))
+    one = push(asked)
+    assert [one.once() for _ in range(6)] == [15.0, 30.0, 60.0, 60.0, 60.0, 60.0]
+    one.once()
+    assert one.once() == 15.0  # after an answer it begins anew
+
+
+def test_a_thousand_kiosks_do_not_ask_together():
+    rhythm = Rhythm()
+    rests = [rhythm.back_off(1) for _ in range(1000)]
+    seconds = [sum(second <= rest < second + 1 for rest in rests) for second in range(15)]
+    assert max(rests) <= 15.0
+    assert min(seconds) > 20
+    assert max(seconds) < 140
+
+
+def test_after_years_of_failures_no_number_is_too_large():
+    assert Rhythm(chance=lambda: 1.0).back_off(100_000_000) == 60.0
+
+
+def test_what_is_not_taken_is_asked_for_again_later():
+    one = push(Asked(13, 13, 13), Taker(False, False, True))
+    assert [one.once(), one.once()] == [15.0, 30.0]
+    assert one.once() == 1.0
+
+
+def test_where_a_wait_is_cut_it_is_polled_and_later_tried_again():
+    asked = Asked(Unknown("ReadTimeout"))
+    one = push(asked)
+    for _ in range(POLLS_BEFORE_WAITING + 2):
+        one.once()
+    assert asked.waits == [50.0, *[0.0] * POLLS_BEFORE_WAITING, 50.0]
+
+
+def test_who_does_not_wait_is_polled():
+    asked = Asked()
+    asked.honest = False
+    one = push(asked)
+    assert [one.once() for _ in range(3)] == [60.0] * 3
+    assert asked.waits == [50.0, 0.0, 0.0]
+
+
+def test_polls_are_a_minute_apart():
+    one = push(Asked(Unknown("ReadTimeout")))
+    one.once()
+    assert one.once() == 60.0
+
+
+def test_what_nobody_expected_is_told_and_asking_goes_on():
+    told, twice = [], threading.Event()
+
+    class Breaks(Asked):
+        def desired(self, known, wait_s=0.0):
+            if len(told) > 1:
+                twice.set()
+            raise ZeroDivisionError
+
+    rhythm = Rhythm(first_s=0.01, poll_s=0.01)
+    one = Push(Breaks(), Taker(), lambda: 0, lambda *what: told.append(what), rhythm)
+    one.start()
+    assert twice.wait(10)
+    one.close()
+    assert told[0][0] == "ZeroDivisionError"
+
+
+def test_a_long_wait_ends_at_once_when_the_kiosk_ends(server, line):
+    one = Push(line, Taker(), lambda: 0, lambda *_: None, Rhythm(spread_s=0.0))
+    one.start()
+    with server.told:
+        server.told.wait_for(lambda: server.asked, 10)
+    assert server.asked == [("desired", "wait=50")]
+    began = time.monotonic()
+    one.close()
+    assert time.monotonic() - began < 2
+    assert not one._thread.is_alive()
+
+
+def test_a_push_arrives_while_it_is_waited_for(server, line):
+    threading.Timer(0.2, server.push, [13]).start()
+    began = time.monotonic()
+    assert line.desired(0, wait_s=50) == 13
+    assert time.monotonic() - began < 5
+
+
+def test_the_known_one_is_no_news(server, line):
+    server.desired = 13
+    assert line.desired(13) is None
+    assert line.desired(12) == 13
+
+
+def test_a_report_is_answered_with_when_to_speak_again(server, line):
+    assert line.report({"state": "none"}) == (60.0, 20.0)
+    assert server.reports == [{"state": "none"}]
+
+
+@pytest.mark.parametrize("path", ["desired", "reported", "metadata/timestamp.json"])
+def test_a_status_that_is_no_success(server, line, path):
+    server.broken.add(path)
+    act = {"desired": lambda: line.desired(0), "reported": lambda: line.report({})}
+    with pytest.raises(StatusError) as caught:
+        act.get(path, lambda: line.fetch(path))()
+    assert caught.value.status == 503
+
+
+def test_nobody_there_is_unreachable(server):
+    server.close()
+    centre = Centre(server.url, 1.0)
+    with pytest.raises(Unreachable):
+        Line(centre).desired(0)
+    centre.close()
+
+
+def test_after_it_was_hung_up_nothing_is_asked(server, line):
+    line.hang_up()
+    with pytest.raises(Unreachable):
+        line.desired(0)
+    assert server.asked == []
