@@ -5,6 +5,7 @@ the revision, always the same for the same three.
 """
 
 import json
+from functools import lru_cache
 from typing import Annotated, Any, Literal, Self, cast
 
 from pydantic import AfterValidator, Field, StringConstraints, ValidationError, model_validator
@@ -109,12 +110,13 @@ def body(content: str) -> Body:
 
 def whole(content: str, kiosk: str, revision: int) -> bytes:
     """The document of a kiosk under a revision: every member present."""
-    told: dict[str, Any] = {
-        **body(content).model_dump(mode="json", by_alias=True),
-        "kiosk": kiosk,
-        "revision": revision,
-    }
-    return _canonical(told).encode()
+    return _canonical({**_members(content), "kiosk": kiosk, "revision": revision}).encode()
+
+
+@lru_cache(maxsize=32)
+def _members(content: str) -> dict[str, Any]:
+    """What all kiosks that are given a content share."""
+    return body(content).model_dump(mode="json", by_alias=True)
 
 
 def _canonical(value: object) -> str:

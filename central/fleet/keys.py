@@ -14,6 +14,7 @@ import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from pathlib import Path
 
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
@@ -66,8 +67,16 @@ def root_bytes(data: Path, version: int) -> bytes | None:
 
 
 def load(data: Path) -> Keys:
-    """The keys. Raises `StoreError` with the cure where they are missing."""
-    root = _newest(data)
+    """The keys. Raises `StoreError` with the cure where they are missing.
+
+    Read once for each root: to exchange a key is to make a root.
+    """
+    return _load(data, newest_root(data))
+
+
+@lru_cache(maxsize=8)
+def _load(data: Path, version: int) -> Keys:
+    root = _root(data, version)
     held = {
         name: _read(folder_of(data) / f"{root.roles[roles[0]].keyids[0]}.key")
         for name, roles in _ROLES.items()
@@ -141,7 +150,11 @@ def _empty_root(version: int, now: datetime) -> Root:
 
 
 def _newest(data: Path) -> Root:
-    raw = root_bytes(data, newest_root(data))
+    return _root(data, newest_root(data))
+
+
+def _root(data: Path, version: int) -> Root:
+    raw = root_bytes(data, version)
     if raw is None:
         raise StoreError(_NO_KEYS)
     return Metadata[Root].from_bytes(raw).signed

@@ -4,10 +4,11 @@ A *content* is a document without its kiosk and revision: many kiosks may be giv
 *document* is a content with both; revisions of a kiosk only rise.
 """
 
+from collections.abc import Iterator
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import JSON, Index, func, select, update
+from sqlalchemy import JSON, Index, func, insert, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from central.database import Base
@@ -200,18 +201,82 @@ def told_revisions(session: Session) -> dict[str, int]:
     return dict(iter(session.execute(select(Report.kiosk, Report.revision))))
 
 
-def supersede(session: Session, rows: list[FleetKiosk], at: str) -> None:
+def revisions(session: Session, numbers: list[str]) -> dict[str, int]:
+    """What kiosks shall have; who is not in the fleet yet is taken into it."""
+    found = dict[str, int]()
+    for some in _chunks(numbers):
+        asked = select(FleetKiosk.id, FleetKiosk.revision).where(FleetKiosk.id.in_(some))
+        found |= dict(iter(session.execute(asked)))
+    for number in numbers:
+        if number not in found:
+            found[number] = kiosk(session, number).revision
+    return found
+
+
+def give(  # noqa: PLR0913, PLR0917 - the columns of a document
+    session: Session,
+    given: dict[str, int],
+    content: int,
+    rollout: int | None,
+    step: int | None,
+    at: str,
+) -> None:
+    """Write down new revisions of kiosks, all of one content; right within the writer's turn."""
+    first = next_change(session)
+    same = {"content": content, "rollout": rollout, "step": step, "at": at}
+    rows = [
+        same | {"kiosk": number, "revision": revision, "outcome": Outcome.PENDING}
+        for number, revision in given.items()
+    ]
+    changes = [
+        {"id": number, "revision": revision, "change": first + count}
+        for count, (number, revision) in enumerate(given.items())
+    ]
+    session.flush()
+    session.execute(insert(Document), rows)
+    session.execute(update(FleetKiosk), changes)
+    session.expire_all()
+
+
+def supersede(session: Session, numbers: list[str], at: str) -> None:
     """What these kiosks were given and have not answered yet will be answered by nobody."""
-    ids = [row.id for row in rows]
-    for first in range(0, len(ids), _CHUNK):
+    for some in _chunks(numbers):
         session.execute(
             update(Document)
-            .where(
-                Document.kiosk.in_(ids[first : first + _CHUNK]),
-                Document.outcome == Outcome.PENDING,
-            )
+            .where(Document.kiosk.in_(some), Document.outcome == Outcome.PENDING)
             .values(outcome=Outcome.SUPERSEDED, outcome_at=at)
         )
+
+
+def _chunks(numbers: list[str]) -> Iterator[list[str]]:
+    """Lists that one statement's parameters can hold."""
+    for first in range(0, len(numbers), _CHUNK):
+        yield numbers[first : first + _CHUNK]
+
+
+def repository(session: Session, number: str) -> tuple[Repository | None, int]:
+    """A kiosk's signed metadata, and the revision it shall have."""
+    desired = select(FleetKiosk.revision).where(FleetKiosk.id == number)
+    return session.get(Repository, number), session.scalar(desired) or 0
+
+
+def signed(session: Session, number: str, name: str) -> bytes | None:
+    """A kiosk's `snapshot.json` or `targets.json` as it stands."""
+    columns = {"snapshot.json": Repository.snapshot, "targets.json": Repository.targets}
+    if name not in columns:
+        return None
+    found = session.scalar(select(columns[name]).where(Repository.kiosk == number))
+    return found.encode() if found is not None else None
+
+
+def named(session: Session, number: str) -> tuple[int, int] | None:
+    """The revision a kiosk's signed targets name, and its content; None where they name none."""
+    found = session.execute(
+        select(Document.revision, Document.content)
+        .join(Repository, Repository.kiosk == Document.kiosk)
+        .where(Document.kiosk == number, Document.revision == Repository.revision)
+    ).first()
+    return (found.revision, found.content) if found else None
 
 
 def every_report(session: Session) -> dict[str, Report]:

@@ -17,6 +17,7 @@ from central.problems import ProblemError
 
 REST_S, BUSY_S = 60, 15
 """Seconds until a kiosk speaks again: usually, and while a document is on its way."""
+_OUTCOMES = {"committed": Outcome.COMMITTED, "failed": Outcome.FAILED}
 OVERDUE = 3
 """A kiosk that was silent for so many times that is out of reach."""
 
@@ -50,20 +51,10 @@ def give(  # noqa: PLR0913 - a content to kiosks, by whom, when, and of which ro
 
     A revision is above every one the kiosk has told of, also after the store was restored.
     """
-    told, given = records.told_revisions(session), dict[str, int]()
-    change = records.next_change(session)
-    rows = [records.kiosk(session, number) for number in numbers]
-    records.supersede(session, rows, now.isoformat())
-    for number, row in enumerate(rows):
-        row.revision = given[row.id] = max(row.revision, told.get(row.id, 0)) + 1
-        row.change = change + number
-        session.add(
-            Document(
-                kiosk=row.id, revision=row.revision, content=content, rollout=rollout, step=step,
-                at=now.isoformat(), outcome=Outcome.PENDING,
-            )
-        )  # fmt: skip
-    session.flush()
+    now_had, told = records.revisions(session, numbers), records.told_revisions(session)
+    given = {each: max(now_had[each], told.get(each, 0)) + 1 for each in numbers}
+    records.supersede(session, numbers, now.isoformat())
+    records.give(session, given, content, rollout, step, now.isoformat())
     target = f"kiosk:{numbers[0]}" if len(numbers) == 1 else f"rollout:{rollout}"
     append(session, now, by, "fleet.desired", target, content=content, kiosks=len(numbers),
            rollout=rollout, group=step)  # fmt: skip
@@ -96,17 +87,21 @@ def report(session: Session, number: str, told: Reported, now: datetime) -> Repo
 
 
 def _settle(session: Session, row: FleetKiosk, told: Reported, now: datetime) -> bool:
-    """Write down what came of the desired document; whether there is nothing to wait for."""
+    """Write down what came of the desired document; whether there is nothing to wait for.
+
+    What is told last counts: what could not be proven yet is asked for again by the kiosk.
+    """
     given = records.document(session, row.id, row.revision)
     if given is None:
         return True
-    if given.outcome is Outcome.PENDING and told.revision == given.revision:
-        if told.state == "committed":
-            given.outcome = Outcome.COMMITTED
-        elif told.state == "failed":
-            given.outcome = Outcome.FAILED
-            given.failed_step, given.reason = told.step, told.reason
-        given.outcome_at = now.isoformat() if given.outcome is not Outcome.PENDING else None
+    if told.revision == given.revision:
+        before, progress = given.outcome, told.state not in _OUTCOMES
+        stays = progress and before is Outcome.COMMITTED
+        given.outcome = before if stays else _OUTCOMES.get(told.state, Outcome.PENDING)
+        failed = given.outcome is Outcome.FAILED
+        given.failed_step, given.reason = (told.step, told.reason) if failed else (None, None)
+        if given.outcome is not before:
+            given.outcome_at = now.isoformat()
     return given.outcome is not Outcome.PENDING
 
 
@@ -182,7 +177,7 @@ def content_of(session: Session, seal: bytes, number: str) -> str:
     """The content a kiosk was given last; one that wants nothing where it was given none."""
     row = session.get(FleetKiosk, number)
     given = records.document(session, number, row.revision) if row else None
-    return contents.opened(session, seal, given.content).body if given else documents.EMPTY
+    return contents.opened(session, seal, given.content) if given else documents.EMPTY
 
 
 def metadata(centre: Centre, number: str, name: str) -> bytes | None:
@@ -195,19 +190,16 @@ def metadata(centre: Centre, number: str, name: str) -> bytes | None:
     if name == "timestamp.json":
         return _timestamp(centre, number).encode()
     with centre.database.read() as session:
-        found = session.get(records.Repository, number)
-    text = {"snapshot.json": found.snapshot, "targets.json": found.targets} if found else {}
-    return text[name].encode() if name in text else None
+        return records.signed(session, number, name)
 
 
 def _timestamp(centre: Centre, number: str) -> str:
     """The only file whose asking renews the others, where they need it."""
-    now = centre.clock()
+    now, held_ = centre.clock(), keys.load(centre.folder)
     with centre.database.read() as session:
-        found, row = session.get(records.Repository, number), session.get(FleetKiosk, number)
-    if signing.is_fresh(found, row, keys.newest_root(centre.folder), now) and found is not None:
+        found, revision = records.repository(session, number)
+    if found is not None and signing.is_fresh(found, revision, held_.root.version, now):
         return found.timestamp
-    held_ = keys.load(centre.folder)
     with centre.database.write() as session:
         return signing.renewed(session, held_, number, now).timestamp
 
@@ -217,7 +209,4 @@ def target(centre: Centre, number: str) -> bytes | None:
     if not keys.newest_root(centre.folder):
         return None
     with centre.database.read() as session:
-        found = session.get(records.Repository, number)
-        if found is None or found.revision == 0:
-            return None
-        return signing.document(session, keys.load(centre.folder), number, found.revision)
+        return signing.named(session, keys.load(centre.folder), number)

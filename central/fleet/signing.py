@@ -26,7 +26,7 @@ from tuf.api.serialization.json import JSONSerializer
 from central.fleet import documents, records
 from central.fleet.contents import opened
 from central.fleet.keys import Keys, expiry
-from central.fleet.records import FleetKiosk, Repository
+from central.fleet.records import Repository
 
 LIFE = timedelta(days=7)
 TIMESTAMP_LIFE = timedelta(days=1)
@@ -39,13 +39,12 @@ def target(kiosk: str) -> str:
     return f"kiosk/{kiosk}.json"
 
 
-def is_fresh(found: Repository | None, row: FleetKiosk | None, root: int, now: datetime) -> bool:
+def is_fresh(found: Repository, revision: int, root: int, now: datetime) -> bool:
     """Whether what is there may be served: that revision, this root, fresh."""
     at = now.astimezone(UTC).isoformat()
     return (
-        found is not None
-        and found.root_version == root
-        and found.revision == (row.revision if row else 0)
+        found.root_version == root
+        and found.revision == revision
         and at < found.fresh_until
         and at < found.timestamp_fresh_until
     )
@@ -56,10 +55,10 @@ def renewed(session: Session, keys: Keys, kiosk: str, now: datetime) -> Reposito
 
     Raises `StoreError` where the content's seal is not the centre's: it is not signed then.
     """
-    row, found = session.get(FleetKiosk, kiosk), session.get(Repository, kiosk)
-    if is_fresh(found, row, keys.root.version, now) and found is not None:
+    found, revision = records.repository(session, kiosk)
+    if found is not None and is_fresh(found, revision, keys.root.version, now):
         return found
-    at, revision = now.astimezone(UTC).isoformat(), row.revision if row else 0
+    at = now.astimezone(UTC).isoformat()
     if found is None:
         found = Repository(kiosk=kiosk, version=0, timestamp_version=0)
     kept = found.version and found.revision == revision and at < found.fresh_until
@@ -77,12 +76,20 @@ def renewed(session: Session, keys: Keys, kiosk: str, now: datetime) -> Reposito
     return found
 
 
-def document(session: Session, keys: Keys, kiosk: str, revision: int) -> bytes | None:
+def named(session: Session, keys: Keys, kiosk: str) -> bytes | None:
+    """The document a kiosk's signed targets name; None where they name none."""
+    found = records.named(session, kiosk)
+    if found is None:
+        return None
+    return documents.whole(opened(session, keys.seal, found[1]), kiosk, found[0])
+
+
+def _document(session: Session, keys: Keys, kiosk: str, revision: int) -> bytes | None:
     """The bytes of a kiosk's document under a revision; None if it was never given one."""
     given = records.document(session, kiosk, revision)
     if given is None:
         return None
-    return documents.whole(opened(session, keys.seal, given.content).body, kiosk, revision)
+    return documents.whole(opened(session, keys.seal, given.content), kiosk, revision)
 
 
 def _sign_targets(
@@ -91,7 +98,7 @@ def _sign_targets(
     found.version += 1
     found.revision, found.root_version = revision, keys.root.version
     targets = Targets(version=found.version, expires=expiry(now, LIFE))
-    data = document(session, keys, found.kiosk, revision)
+    data = _document(session, keys, found.kiosk, revision)
     if data is not None:
         path = target(found.kiosk)
         file = TargetFile.from_data(path, data, ["sha256"])

@@ -23,13 +23,28 @@ def test_it_speaks_oftener_while_a_document_is_on_its_way(desire, report):
     assert report(state="committed", revision=1, serving=1)["next_s"] == 60
 
 
-def test_a_failure_is_kept_with_step_and_reason_and_is_not_undone(desire, report, centre):
+def test_a_failure_is_kept_with_step_and_reason(desire, report, centre):
     desire(["0017"])
     report(state="failed", revision=1, step="probation", reason="printer_silent")
     now = state(centre)
     assert (now.outcome, now.step, now.reason) == ("failed", "probation", "printer_silent")
-    report(state="committed", revision=1)
-    assert state(centre).outcome == "failed"
+
+
+@pytest.mark.parametrize(
+    ("told", "outcome"),
+    [
+        (["received", "staged", "probation"], "pending"),
+        (["failed", "received"], "pending"),  # it could not be proven, and is asked for again
+        (["failed", "received", "committed"], "committed"),
+        (["committed", "probation"], "committed"),  # after a start
+        (["committed", "failed"], "failed"),
+    ],
+)
+def test_what_is_told_last_counts(desire, report, centre, told, outcome):
+    desire(["0017"])
+    for each in told:
+        report(state=each, revision=1)
+    assert state(centre).outcome == outcome
 
 
 def test_who_is_silent_is_out_of_reach(signed, report, clock):
