@@ -16,10 +16,11 @@ import tempfile
 import threading
 import time
 import tomllib
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, cast
+from typing import Any, cast
 
 from securesystemslib.signer import CryptoSigner
 from tuf.api.metadata import (
@@ -40,11 +41,8 @@ from kiosk.configuration.tuning import tuned
 from kiosk.configuration.verified import Verifier
 from kiosk.link import Centre
 from kiosk.services.catalogue import catalogue
-from kiosk.settings import load
+from kiosk.settings import Settings, load
 from regulation.rules import load_rules
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
 
 ROUNDS = 60
 WARM = 5
@@ -114,7 +112,7 @@ def _measured(folder: Path, signed: Signed, line: Line) -> dict[str, float]:
     proof = Verifier(
         folder / "root.json", folder / "metadata", kiosk, line, lambda: datetime.now(UTC)
     )
-    store, speech, rules = Store(folder / "kept"), translators(), load_rules(RULES)
+    had, store = _had(own), Store(folder / "kept")
     took: dict[str, list[float]] = {}
     for version in range(1, WARM + ROUNDS + 1):
         signed.sign(version)
@@ -129,13 +127,16 @@ def _measured(folder: Path, signed: Signed, line: Line) -> dict[str, float]:
             "bare_fsync": lambda version=version: _bare(folder / "bare", document(version)),
         }
         made = parse(document(version), own)
-        turns["apply"] = lambda made=made: _had(tuned(own, rules, speech, made), made)
+        turns["apply"] = lambda made=made: had(made)
         for side, act in turns.items():
             began = time.perf_counter()
             act()
             if version > WARM:
                 took.setdefault(side, []).append((time.perf_counter() - began) * 1000)
-    figures = {f"{side}_ms": statistics.median(times) for side, times in took.items()}
+    return _figures({f"{side}_ms": statistics.median(times) for side, times in took.items()})
+
+
+def _figures(figures: dict[str, float]) -> dict[str, float]:
     return figures | {
         "document_kb": len(document(1)) / 1024,
         "verify_ratio": figures["verify_ms"] / figures["fetch_alone_ms"],
@@ -145,9 +146,10 @@ def _measured(folder: Path, signed: Signed, line: Line) -> dict[str, float]:
     }
 
 
-def _had(tuning: Any, _document: Document) -> object:
-    """What is made anew on the main thread when a configuration is had: the services."""
-    return catalogue(tuning.rules)
+def _had(own: Settings) -> Callable[[Document], object]:
+    """What is made anew on the main thread when a configuration is had: words and services."""
+    speech, rules = translators(), load_rules(RULES)
+    return lambda document: catalogue(tuned(own, rules, speech, document).rules)
 
 
 def _bare(path: Path, data: bytes) -> None:

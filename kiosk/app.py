@@ -84,7 +84,7 @@ class Kiosk:
         paint: Callable[[], None],
         pace: Pace | None = None,
         *,
-        drawn: Callable[[Callable[[], None]], None] | None = None,
+        drawn: Post | None = None,
     ) -> None:
         self._pace, self._paint = pace or Pace(), paint
         self._own = settings, rules, translators()
@@ -104,12 +104,7 @@ class Kiosk:
             pace=self._pace,
         )
         self._watchdog = Watchdog(lambda: self.restart("frozen"))
-        self.afar: Afar | None = None
-        if settings.central_fleet_root:
-            drawn = drawn or post
-            self.afar = Afar(
-                self.house, settings, use=self._use, idle=self._idle, drawn=drawn, post=post
-            )
+        self.afar = self._afar(post, drawn or post)
 
     def start(self) -> None:
         """Settle what was open, then serve; a visit that was kept over a restart goes on."""
@@ -228,6 +223,13 @@ class Kiosk:
         if why == "frozen" or rested():
             self.house.log.write(LogEvent.REVIVED, what="process", why=why)
             restart(Kept(self.house.desk.visit, self.large, self.language, self.voice))
+
+    def _afar(self, post: Post, drawn: Post) -> Afar | None:
+        """Configuration from afar; None where nobody's signature is trusted."""
+        own = self._own[0]
+        if not own.central_fleet_root:
+            return None
+        return Afar(self.house, own, use=self._use, idle=self._idle, drawn=drawn, post=post)
 
     def _idle(self) -> bool:
         """Whether nobody is served and nothing lies over the attract screen."""

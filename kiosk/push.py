@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from kiosk.link import Unknown, Unreachable
-from kiosk.log import where
+from kiosk.log import Event, Log, where
 
 MOST_DOUBLED = 16
 POLLS_BEFORE_WAITING = 10
@@ -69,22 +69,19 @@ class Taker(Protocol):
 
 
 class Push:
-    """Asks `line` for what is newer than `seen()`, and has `taker` take it in.
-
-    `broke` hears what nobody expected: the exception's kind and place.
-    """
+    """Asks `line` for what is newer than `seen()`, and has `taker` take it in."""
 
     def __init__(
         self,
         line: Asked,
         taker: Taker,
         seen: Callable[[], int],
-        broke: Callable[[str, str], None],
+        log: Log,
         rhythm: Rhythm | None = None,
     ) -> None:
-        self._line, self._taker, self._seen, self._broke = line, taker, seen, broke
+        self._line, self._taker, self._seen, self._log = line, taker, seen, log
         self._rhythm = rhythm or Rhythm()
-        self._failures, self._polls = 0, 0
+        self._failures, self._polls, self._problem = 0, 0, ""
         self._over = threading.Event()
         self._thread = threading.Thread(target=self._run, name="push", daemon=True)
 
@@ -107,10 +104,10 @@ class Push:
         try:
             revision = self._line.desired(self._seen(), wait_s)
         except Unreachable:
-            return self._rest()
-        except Unknown:
+            return self._rest("unreachable")
+        except Unknown as error:
             self._polls = self._polls or (POLLS_BEFORE_WAITING if wait_s else 0)
-            return self._rest()
+            return self._rest(str(error))
         if revision is None and self._rhythm.clock() - began < wait_s / 2:
             self._polls = POLLS_BEFORE_WAITING  # it does not wait, whoever answers
         try:
@@ -118,16 +115,21 @@ class Push:
                 self._taker.freshen()
             elif not (self._settled() and self._taker.receive(revision)):
                 return self._rest()
-        except (Unreachable, Unknown):
-            return self._rest()
-        self._failures = 0
+        except Unreachable:
+            return self._rest("unreachable")
+        except Unknown as error:
+            return self._rest(str(error))
+        self._failures, self._problem = 0, ""
         return self._rhythm.spread(self._rhythm.poll_s if self._polls else 1.0)
 
     def _settled(self) -> bool:
         """Let the others go first or last; False when it is over meanwhile."""
         return not self._over.wait(self._rhythm.spread(self._rhythm.spread_s))
 
-    def _rest(self) -> float:
+    def _rest(self, problem: str = "") -> float:
+        if problem not in ("", self._problem) and not self._over.is_set():
+            self._problem = problem
+            self._log.write(Event.CENTRE_FAILED, request="desired", problem=problem)
         self._failures += 1
         return self._rhythm.back_off(self._failures)
 
@@ -137,5 +139,6 @@ class Push:
             try:
                 rest_s = self.once()
             except Exception as error:  # noqa: BLE001 - whatever it was, the kiosk goes on asking
-                self._broke(type(error).__name__, where(error))
+                kind = type(error).__name__
+                self._log.write(Event.WORK_FAILED, work="push", error=kind, where=where(error))
                 rest_s = self._rest()

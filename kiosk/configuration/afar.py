@@ -3,7 +3,6 @@
 import re
 from collections.abc import Callable, Iterator, Mapping
 from datetime import timedelta
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -51,8 +50,7 @@ class Afar:
         self.store = Store(folder)
         self.trace = Trace(house.log, self.store.state)
         self._ways = [house.centre.beside() for _ in range(2)]
-        broke = partial(self._broke, "report")
-        self._reports = Reporting(Line(self._ways[1]), self._told, broke, house.pace.push)
+        self._reports = Reporting(Line(self._ways[1]), self._told, house.log, house.pace.push)
         self.trace.changed = self._reports.tell
         self.trial = Trial(
             self._kiosk(use, idle, drawn), self.store, self.trace, own.central_probation_s
@@ -96,8 +94,8 @@ class Afar:
             self.trace.refused(self.store.state.serving, Failure("root", "unreadable"))
             return None
         taker = Receiving(verifier, self.store, own, self.trace, self._offered, now)
-        seen, broke = lambda: self.store.state.seen, partial(self._broke, "push")
-        return Push(line, taker, seen, broke, self._house.pace.push)
+        house, seen = self._house, lambda: self.store.state.seen
+        return Push(line, taker, seen, house.log, house.pace.push)
 
     def _offered(self, document: Document) -> None:
         self._post(lambda: self.trial.offer(document))
@@ -180,6 +178,3 @@ class Afar:
             if at > since
         }
         return dict.fromkeys(house.devices.all(), "ok") | faults
-
-    def _broke(self, work: str, error: str, where: str) -> None:
-        self._house.log.write(Event.WORK_FAILED, work=work, error=error, where=where)

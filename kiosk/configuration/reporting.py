@@ -6,7 +6,7 @@ from typing import Any
 
 from kiosk.configuration.line import Line
 from kiosk.link import Unknown, Unreachable
-from kiosk.log import where
+from kiosk.log import Event, Log, where
 from kiosk.push import Rhythm
 
 
@@ -20,12 +20,12 @@ class Reporting:
         self,
         line: Line,
         told: Callable[[], Mapping[str, Any]],
-        broke: Callable[[str, str], None],
+        log: Log,
         rhythm: Rhythm | None = None,
     ) -> None:
-        self._line, self._told, self._broke = line, told, broke
+        self._line, self._told, self._log = line, told, log
         self._rhythm = rhythm or Rhythm()
-        self.heard, self._failures = 0, 0
+        self.heard, self._failures, self._problem = 0, 0, ""
         self._news, self._over = threading.Event(), threading.Event()
         self._thread = threading.Thread(target=self._run, name="report", daemon=True)
 
@@ -54,14 +54,20 @@ class Reporting:
     def _once(self) -> float:
         try:
             next_s, jitter_s = self._line.report(self._told())
-        except (Unreachable, Unknown):
-            return self._rest()
+        except Unreachable:
+            return self._rest("unreachable")
+        except Unknown as error:
+            return self._rest(str(error))
         except Exception as error:  # noqa: BLE001 - whatever it was, the kiosk goes on reporting
-            self._broke(type(error).__name__, where(error))
+            kind = type(error).__name__
+            self._log.write(Event.WORK_FAILED, work="report", error=kind, where=where(error))
             return self._rest()
-        self.heard, self._failures = self.heard + 1, 0
+        self.heard, self._failures, self._problem = self.heard + 1, 0, ""
         return next_s + self._rhythm.spread(jitter_s)
 
-    def _rest(self) -> float:
+    def _rest(self, problem: str = "") -> float:
+        if problem not in ("", self._problem) and not self._over.is_set():
+            self._problem = problem
+            self._log.write(Event.CENTRE_FAILED, request="reported", problem=problem)
         self._failures += 1
         return self._rhythm.back_off(self._failures)

@@ -1,5 +1,7 @@
 """Asking for a new configuration: at once when it waits, patiently when it fails, and ended at once."""
 
+import io
+import json
 import threading
 import time
 
@@ -7,6 +9,8 @@ import pytest
 
 from kiosk.configuration.line import Line, StatusError
 from kiosk.link import Centre, Unknown, Unreachable
+from kiosk.log import Log
+from kiosk.pace import local_now
 from kiosk.push import POLLS_BEFORE_WAITING, Push, Rhythm
 
 
@@ -45,10 +49,10 @@ class Taker:
         self.freshened += 1
 
 
-def push(asked, taker=None, **rhythm):
+def push(asked, taker=None, log=None, **rhythm):
     given = {"spread_s": 0.0, "chance": lambda: 1.0, "clock": asked.clock, **rhythm}
     rhythm = Rhythm(**given)
-    return Push(asked, taker or Taker(), lambda: 12, lambda *_: None, rhythm)
+    return Push(asked, taker or Taker(), lambda: 12, log or Log(io.StringIO(), local_now), rhythm)
 
 
 def test_it_waits_long_and_asks_again_at_once():
@@ -108,24 +112,37 @@ def test_polls_are_a_minute_apart():
 
 
 def test_what_nobody_expected_is_told_and_asking_goes_on():
-    told, twice = [], threading.Event()
+    out, times, thrice = io.StringIO(), [], threading.Event()
 
     class Breaks(Asked):
         def desired(self, known, wait_s=0.0):
-            if len(told) > 1:
-                twice.set()
+            times.append(known)
+            if len(times) > 2:
+                thrice.set()
             raise ZeroDivisionError
 
-    rhythm = Rhythm(first_s=0.01, poll_s=0.01)
-    one = Push(Breaks(), Taker(), lambda: 0, lambda *what: told.append(what), rhythm)
+    one = push(Breaks(), log=Log(out, local_now), first_s=0.01, poll_s=0.01)
     one.start()
-    assert twice.wait(10)
+    assert thrice.wait(10)
     one.close()
-    assert told[0][0] == "ZeroDivisionError"
+    assert json.loads(out.getvalue().splitlines()[0])["error"] == "ZeroDivisionError"
+
+
+def test_a_centre_that_fails_is_written_down_once():
+    out = io.StringIO()
+    one = push(Asked(*[Unreachable("desired")] * 3), log=Log(out, local_now))
+    for _ in range(3):
+        one.once()
+    (row,) = map(json.loads, out.getvalue().splitlines())
+    assert (row["event"], row["request"], row["problem"]) == (
+        "centre_failed",
+        "desired",
+        "unreachable",
+    )
 
 
 def test_a_long_wait_ends_at_once_when_the_kiosk_ends(server, line):
-    one = Push(line, Taker(), lambda: 0, lambda *_: None, Rhythm(spread_s=0.0))
+    one = Push(line, Taker(), lambda: 0, Log(io.StringIO(), local_now), Rhythm(spread_s=0.0))
     one.start()
     with server.told:
         server.told.wait_for(lambda: server.asked, 10)
