@@ -52,7 +52,7 @@ class Proven:
 class Verifier:
     """Fetches and proves the document of one kiosk. `now` is the kiosk's clock.
 
-    Raises OSError when the root or the folder cannot be read, `UnverifiedError` for a bad root.
+    Raises OSError when the root cannot be read, and `UnverifiedError` when it is none.
     """
 
     def __init__(
@@ -60,10 +60,7 @@ class Verifier:
     ) -> None:
         self._root, self._folder, self._kiosk = root.read_bytes(), folder, kiosk
         self._fetcher, self._now = _Fetcher(line), now
-        folder.mkdir(parents=True, exist_ok=True)
-        for left in folder.glob("tmp*"):  # of a kiosk that was killed while it wrote
-            left.unlink()
-        self._named(self._updater)
+        self._named(lambda: Metadata[Any].from_bytes(self._root))
 
     def document(self) -> Proven | None:
         """The document the centre's metadata name now, whole and proven; None where there is none.
@@ -81,6 +78,9 @@ class Verifier:
         return stamp.signed.expires
 
     def _fetched(self) -> Proven | None:
+        self._folder.mkdir(parents=True, exist_ok=True)
+        for left in self._folder.glob("tmp*"):  # of a kiosk that was killed while it wrote
+            left.unlink()
         updater = self._updater()
         updater.refresh()
         target = updater.get_targetinfo(f"kiosk/{self._kiosk}.json")

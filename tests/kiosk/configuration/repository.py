@@ -102,7 +102,7 @@ class Server:
     the kiosk's, in order; `cut` ends a file's answer after so many bytes; `broken` paths are 503.
     """
 
-    def __init__(self, repository, centre_port=0):
+    def __init__(self, repository, centre_port=0, tls=None):
         self.centre_port = centre_port
         self.repository, self.desired, self.reports, self.asked = repository, 0, [], []
         self.cut, self.broken, self.told = {}, set(), threading.Condition()
@@ -111,6 +111,9 @@ class Server:
         self._http.daemon_threads = True
         self._http.centre = self
         self.url = f"http://127.0.0.1:{self._http.server_address[1]}"
+        if tls is not None:
+            self._http.socket = tls.wrap_socket(self._http.socket, server_side=True)
+            self.url = self.url.replace("http:", "https:")
         self._thread = threading.Thread(target=self._http.serve_forever, args=(0.02,))
         self._thread.start()
 

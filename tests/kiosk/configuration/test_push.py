@@ -2,16 +2,20 @@
 
 import io
 import json
+import ssl
 import threading
 import time
 
 import pytest
 
+from deploy.certificates import own
 from kiosk.configuration.line import Line, StatusError
+from kiosk.identity import Identity
 from kiosk.link import Centre, Unknown, Unreachable
 from kiosk.log import Log
 from kiosk.pace import local_now
 from kiosk.push import POLLS_BEFORE_WAITING, Push, Rhythm
+from tests.kiosk.configuration.repository import Server
 
 
 class Asked:
@@ -141,7 +145,23 @@ def test_a_centre_that_fails_is_written_down_once():
     )
 
 
-def test_a_long_wait_ends_at_once_when_the_kiosk_ends(server, line):
+@pytest.fixture
+def over_tls(repository, tmp_path):
+    """The same server and line, over TLS."""
+    files, context = own(tmp_path), ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(files.certificate, files.key)
+    server = Server(repository, tls=context)
+    identity = Identity(tmp_path / "identity", str(files.certificate))
+    centre = Centre(server.url, 5.0, identity)
+    yield server, Line(centre)
+    centre.close()
+    server.close()
+
+
+@pytest.mark.parametrize("way", ["plain", "tls"])
+def test_a_long_wait_ends_at_once_when_the_kiosk_ends(way, request, server, line):
+    if way == "tls":
+        server, line = request.getfixturevalue("over_tls")
     one = Push(line, Taker(), lambda: 0, Log(io.StringIO(), local_now), Rhythm(spread_s=0.0))
     one.start()
     with server.told:

@@ -167,6 +167,12 @@ def test_a_kiosk_killed_while_it_wrote_metadata_begins_anew(served, verifier, tm
     assert not (tmp_path / "metadata" / "tmpab12").exists()
 
 
+def test_a_root_that_is_none(verifier, tmp_path):
+    (tmp_path / "root.json").write_bytes(b"{}")
+    with pytest.raises(UnverifiedError):
+        verifier()
+
+
 def test_metadata_that_name_no_revision(served, verifier):
     served.revision = "13"
     served.sign()
