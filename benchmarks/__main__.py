@@ -28,6 +28,7 @@ NAMES = (
     "centre_growth",
     "centre_kiosks",
     "centre_console",
+    "fleet",
     "start",
     "touch",
     "batch_touch",

@@ -1,7 +1,7 @@
 """A fleet that waits for its configuration in one centre process, and is given a new one.
 
 2,000 and 10,000 kiosks wait by long poll; then all are given a revision of 8 KB, by another process
-as a command would. Told: until the last has *heard* of it, and until the last has *proven* it
+as a command would. Told: until the last has *heard* of it, and until 2,000 have *proven* it
 (timestamp, snapshot, targets, document: four requests each). Kiosks and centre share the machine.
 Peer of the run: Mosquitto with a retained message of 8 KB, where it is installed.
 """
@@ -30,6 +30,8 @@ from deploy.program import ROOT, Program
 FLEETS = (2_000, 10_000)
 AT_ONCE = 200
 """Connections on their way at one time, and kiosks that prove their document at one time."""
+PROVING = 2_000
+"""So many prove it: the others' connections would rest too long while they wait for their turn."""
 REST_S = 5.0
 PUSHES = 2
 BEAT_S = 4.0
@@ -106,9 +108,10 @@ async def _kiosks(url: str, pid: int, count: int, give: Callable[[], None]) -> F
         told["hear_cpu_s"] = cpu_s(pid) - used
     told["heard_by_all_s"] = max(heard)
     used, start = cpu_s(pid), time.monotonic()
-    await _each(links, _prove)
-    told["proven_by_all_s"] = time.monotonic() - start
-    told["prove_cpu_ms_a_kiosk"] = (cpu_s(pid) - used) / count * 1000
+    proving = links[:PROVING]
+    await _each(proving, _prove)
+    told[f"proven_by_{len(proving)}_s"] = time.monotonic() - start
+    told["prove_cpu_ms_a_kiosk"] = (cpu_s(pid) - used) / len(proving) * 1000
     told["reports_a_second"] = await _beats(links[:BEATING])
     for _, writer in links:
         writer.close()

@@ -33,7 +33,9 @@ class Given:
 def held(centre: Centre) -> keys.Keys:
     """The fleet's keys. Raises `FLEET_KEYS_MISSING` before there are any."""
     if not keys.newest_root(centre.folder):
-        raise ProblemError(Problem.FLEET_KEYS_MISSING)
+        raise ProblemError(
+            Problem.FLEET_KEYS_MISSING, "Make them: python -m central fleet keys --offline …"
+        )
     return keys.load(centre.folder)
 
 
