@@ -15,6 +15,7 @@ from kiosk.configuration.afar import Afar
 from kiosk.configuration.document import Document
 from kiosk.configuration.tuning import Tuning, retune, tuned
 from kiosk.devices import ProfileError
+from kiosk.hours import keep
 from kiosk.house import House, Post
 from kiosk.log import Event as LogEvent
 from kiosk.log import where
@@ -187,6 +188,7 @@ class Kiosk:
         desk = self.house.desk
         self._watchdog.alive()
         self.house.tick()
+        keep(self.settings.hours, self.house.closing, self._pace.now())
         if self.afar is not None:
             self.afar.tick()
         self.house.signals.show(desk.visit, helping=self.helping)

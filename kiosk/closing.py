@@ -1,6 +1,6 @@
-"""Who keeps the kiosk out of service, and why: an attendant in the hall, or the operator afar.
+"""Who keeps the kiosk out of service, and why: an attendant, the operator afar, or the hour.
 
-One state, which both may set: it is closed while either keeps it closed. It closes between citizens
+One state, which all may set: it is closed while any keeps it closed. It closes between citizens
 only: whoever is being served is served to the end. Main thread only.
 """
 
@@ -25,6 +25,8 @@ class By(StrEnum):
     """Kept over a restart, until an attendant opens it again."""
     OPERATOR = "operator"
     """Not kept: the configuration says it anew at each start."""
+    HOURS = "hours"
+    """Not kept: the clock says it anew."""
 
 
 class Closing:

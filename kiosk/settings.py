@@ -70,6 +70,7 @@ class Settings:
     sound_device: str
     sound_headset: str
     window: str
+    hours: tuple[str, ...]
     banks: tuple[str, ...]
     hotlines: Mapping[str, str]
     release_needs_card: bool
@@ -102,6 +103,12 @@ def _some_text(value: str) -> bool:
     return bool(value.strip())
 
 
+def _some_time(value: str) -> bool:
+    """Whether a part of a day begins before it ends."""
+    first, _, last = value.partition("-")
+    return all(re.fullmatch(CLOCK, each) for each in (first, last)) and first < last
+
+
 def _has_a_host(value: str) -> bool:
     """Whether an address names a host, and a port that there is; a path is an address too."""
     try:
@@ -125,6 +132,7 @@ BAUD = _baudrate(*BAUDRATES)
 TEXT = Key(str, _some_text, "a text that is not empty")
 PRINTER = r"tcp://[^\s:/]+:[0-9]{1,5}|usb:/\S+|/\S+"
 YES_OR_NO = Key(bool, _one_of(True, False), "true or false")
+CLOCK = r"([01][0-9]|2[0-3]):[0-5][0-9]"
 HOTLINE = r"[0-9]{5,12}|0[0-9]{2,3}-[0-9]{7,8}"
 FOLDER = Key(
     str, lambda v: v == "" or v.startswith("/"), 'a folder, beginning with /, or "" for none'
@@ -221,6 +229,13 @@ KEYS: dict[str, dict[str, Key]] = {
     "sound": {"device": ANY_TEXT, "headset": ANY_TEXT},
     "service": {
         "window": replace(TEXT, field="window", afar=True),
+        "hours": Key(
+            list,
+            lambda v: all(isinstance(each, str) and _some_time(each) for each in v),
+            'a list of times of the day, such as "08:30-12:00", or [] for always',
+            field="hours",
+            afar=True,
+        ),
         "banks": Key(
             list,
             lambda v: bool(v) and all(isinstance(bank, str) and bank.strip() for bank in v),
@@ -243,7 +258,7 @@ KEYS: dict[str, dict[str, Key]] = {
     "patience": {**dict.fromkeys(PATIENCE, SECONDS), **dict.fromkeys(RUNGS, RUNG)},
 }
 
-LISTS = ("banks", "id_reader_photo_command")
+LISTS = ("banks", "hours", "id_reader_photo_command")
 """The fields that are lists in the file."""
 
 NEEDS_PORT = {("social_card", "crt591"), ("pin_pad", "zt598"), ("auxiliaries", "modbus")}

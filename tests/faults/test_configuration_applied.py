@@ -126,6 +126,19 @@ def test_out_of_service_after_whoever_is_served(fleet, citizen):
     citizen.served()
 
 
+def test_hours_from_afar_close_it_after_whoever_is_served_and_open_it_again(fleet, citizen, time):
+    fleet.commits(13, settings={"service.hours": ["08:30-10:30"]})
+    citizen.begin("zhang_san", to="done")
+    time.passed_s += 1800
+    citizen.voucher()
+    citizen.take()
+    citizen.press("finish")
+    fleet.until(lambda: citizen.view.step == "closed")
+    assert citizen.view.rows[0].value == "今天的服务时间已经结束"
+    time.passed_s += 22 * 3600
+    fleet.until(lambda: citizen.view.step == "home")
+
+
 def test_out_of_service_is_so_after_a_restart_without_a_network(fleet, citizen):
     fleet.commits(13, **CLOSED)
     fleet.stop()

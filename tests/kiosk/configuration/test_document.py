@@ -83,6 +83,8 @@ def test_what_it_does_not_name_is_as_the_kiosks_own_file_has_it():
         (data(settings={"patience.reading": "long"}), "setting", "patience.reading: 'long'"),
         (data(settings={"patience.reading": 1e999}), "no_json", "JSON"),
         (data(settings={"service.banks": []}), "setting", "at least one"),
+        (data(settings={"service.hours": ["17:30-08:30"]}), "setting", "08:30-12:00"),
+        (data(settings={"service.hours": ["8-17"]}), "setting", "08:30-12:00"),
         (data(settings={"patience.take_back": 9}), "setting", "patience.alarm: it comes after"),
         (data(rules=""), "rules", "rules: "),
         (data(rules="a = \n"), "rules", "mend that line"),
