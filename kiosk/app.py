@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 
 from hardware.printer.raster import MissingFont
 from kiosk import journal
-from kiosk.configuration.afar import Afar
 from kiosk.configuration.document import Document
 from kiosk.configuration.tuning import Tuning, retune, tuned
 from kiosk.devices import ProfileError
@@ -44,6 +43,7 @@ from screens.views import spoken, view
 from screens.window import configure
 
 if TYPE_CHECKING:
+    from kiosk.configuration.afar import Afar
     from screens.shell import Frame, Shell
 
 ROOT = Path(__file__).parent.parent
@@ -226,11 +226,13 @@ class Kiosk:
             self.house.log.write(LogEvent.REVIVED, what="process", why=why)
             restart(Kept(self.house.desk.visit, self.large, self.language, self.voice))
 
-    def _afar(self, post: Post, drawn: Post) -> Afar | None:
+    def _afar(self, post: Post, drawn: Post) -> "Afar | None":
         """Configuration from afar; None where nobody's signature is trusted."""
         own = self._own[0]
         if not own.central_fleet_root:
             return None
+        from kiosk.configuration.afar import Afar  # noqa: PLC0415 - the proofs take long to import
+
         return Afar(self.house, own, use=self._use, idle=self._idle, drawn=drawn, post=post)
 
     def _idle(self) -> bool:
