@@ -166,7 +166,15 @@ class Afar:
             "mode": good.mode if good else "in_service",
             "stale": standing.stale,
             "devices": self._devices(),
+            "consumables": self._consumables(),
         }
+
+    def _consumables(self) -> Mapping[str, float]:
+        """What is left, in the unit its name ends with; what nobody counted is not told."""
+        paper = self._house.paper
+        left_mm = paper.left_mm
+        told = {"paper_m": left_mm and left_mm / 1000, "paper_days": paper.days()}
+        return {name: round(amount, 1) for name, amount in told.items() if amount is not None}
 
     def _devices(self) -> Mapping[str, str]:
         """Each device and its fault, if it had one just now: a broken one is asked all the time."""

@@ -243,6 +243,19 @@ def test_expired_metadata_are_told_and_the_kiosk_serves(fleet, citizen, time):
     assert [row["state"] for row in fleet.events("configuration_aged")] == ["stale", "fresh"]
 
 
+def test_the_centre_is_told_how_the_devices_are_and_what_is_left(fleet, citizen):
+    citizen.kiosk.house.paper.exchanged(80)
+    fleet.commits(13)
+    told = fleet.server.reports[-1]
+    assert told["consumables"] == {"paper_m": 80.0}
+    assert (told["devices"]["id_reader"], told["devices"]["printer"]) == ("ok", "ok")
+    citizen.fault("id_reader", "silence")
+    fleet.until(lambda: "id_reader" in citizen.kiosk.house.log.last_faults)
+    fleet.put(14)
+    fleet.until(lambda: fleet.server.reports[-1]["devices"]["id_reader"] != "ok")
+    citizen.fault("id_reader")
+
+
 def test_no_datum_of_a_citizen_is_in_a_report(fleet, citizen):
     citizen.served("zhang_san")
     fleet.commits(13)
