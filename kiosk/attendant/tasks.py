@@ -30,7 +30,7 @@ from kiosk.services.attendant_answers import (
     NoSlip,
     SuppliesSeen,
 )
-from kiosk.services.reprint import CLAIM, Claim
+from kiosk.services.reprint import Claim
 from kiosk.visit import NO_FACTS, Change, Event, Facts, Failed, Said
 
 AGAIN = Change(drop=("custody_seen", "custody", "custody_sure"))
@@ -102,8 +102,7 @@ class Tasks:
         case = self.journal.by_voucher(ending, self.now()) if len(ending) >= LEAST_TYPED else None
         if case is None:
             return Said(NoSlip())
-        claim = Claim(case.key, str(case.answer["voucher_no"]))
-        return Said(Change(put={CLAIM.name: claim}))
+        return Said(Claim(case.key, str(case.answer["voucher_no"])))
 
     def close(self, ask: Ask) -> Event | None:
         """Out of service, for the reason that was chosen."""

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from kiosk.services.attendant import ENTRY_SERVICE, MODE_SERVICE, TASK_DONE
 from kiosk.services.attendant_answers import (
     ATTENDANT,
+    TASK,
     Attendant,
     Count,
     DeviceSeen,
@@ -19,8 +20,9 @@ from kiosk.services.attendant_answers import (
     NotAdmitted,
     Role,
     SuppliesSeen,
+    Task,
 )
-from kiosk.services.reprint import CLAIM, Claim
+from kiosk.services.reprint import Claim
 from kiosk.visit import Begin, Change, Event, Facts, Failed, Said
 
 WHO = Attendant("1001", Role.ATTENDANT)
@@ -77,7 +79,7 @@ ATTENDANTS_WORK: Mapping[str, tuple[Event, ...]] = {
     "end_exchange": (Said(Exchanged(80, 3)), Said(Exchanged(2, 2)), _BROKEN),
     "find_slip": (
         Said(NoSlip()),
-        Said(Change(put={CLAIM.name: Claim("key", VOUCHER_NO)})),
+        Said(Claim("key", VOUCHER_NO)),
     ),
     "export_log": (
         Said(Exported("kiosk-0017-20261123T104200.log.sealed", 20_431)),
@@ -85,7 +87,7 @@ ATTENDANTS_WORK: Mapping[str, tuple[Event, ...]] = {
     ),
     "close_kiosk": (Said(TASK_DONE),),
     "open_kiosk": (Said(TASK_DONE),),
-    "restart_kiosk": (),
+    "restart_kiosk": (Failed("attendant_failed"),),
 }
 """The work by its name."""
 
@@ -98,6 +100,12 @@ ATTENDANTS_TYPED: Mapping[str, tuple[str, ...]] = {
 """What is typed."""
 
 
-def entrances(today: Facts) -> tuple[Begin, Begin]:
-    """At the door, and inside."""
-    return Begin(ENTRY_SERVICE, today), Begin(MODE_SERVICE, {**today, ATTENDANT.name: WHO})
+def entrances(today: Facts) -> tuple[Begin, ...]:
+    """At the door; inside; and opening a kiosk that is out of service."""
+    known = {**today, ATTENDANT.name: WHO}
+    opening = {**known, TASK.name: Task.OPEN}
+    return (
+        Begin(ENTRY_SERVICE, today),
+        Begin(MODE_SERVICE, known),
+        Begin(MODE_SERVICE, opening),
+    )

@@ -29,7 +29,7 @@ from screens.views import view
 DECIDING = (
     *("other_paper", "portrait_choice", "pin_write", "submit", "result"),
     *("unit", "list_source", "preflight", "rows", "row", "centre_check", "batch_submit"),
-    *("attendant", "devices", "supplies", "slip_found"),
+    *("attendant", "devices", "supplies", "claim"),
 )
 """The facts that later steps depend on, beside who the card is for and a card as the paper."""
 

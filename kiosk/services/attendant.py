@@ -83,7 +83,6 @@ ENTRY_SERVICE = Service(
     ),
     refused=(),
     retries=retries,
-    reads_papers=False,
 )
 """The work with the PIN begins the other service when it is right."""
 
@@ -142,9 +141,8 @@ _SUPPLIES = (
 )
 _REPRINT = (
     Step("voucher_no", (str,), patience=Patience.TYPING),
-    Step("slip_found", (NoSlip,), work="find_slip", auto=True, when=lambda f: not _found(f)),
+    Step(CLAIM.name, (Claim, NoSlip), work="find_slip", auto=True),
     Step("no_slip", (), when=lambda facts: not _found(facts)),
-    Step(CLAIM.name, (Claim,), when=_found),
     Step("slip_again", (WantSlip,), when=_found),
     Step("slip_printed", (Printed,), work="print_again", auto=True, when=_found),
     Step("slip_out", (), when=_found),

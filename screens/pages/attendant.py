@@ -274,7 +274,7 @@ def _voucher_no(_scene: Scene, _visit: Visit, _words: Words, view: View) -> View
 
 
 def _no_slip(scene: Scene, _visit: Visit, words: Words, view: View) -> View:
-    return replace(view, primary=_anew(scene, words, "voucher_no", "slip_found"))
+    return replace(view, primary=_anew(scene, words, "voucher_no", "claim"))
 
 
 def _slip_again(scene: Scene, visit: Visit, words: Words, view: View) -> View:

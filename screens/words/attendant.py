@@ -33,7 +33,7 @@ STEPS: dict[str, Words] = {
     "voucher_no": Words(
         "keypad", "", N_("请输入凭证号"), N_("最后五位就行，横线不用输。"), primary=NEXT
     ),
-    "slip_found": Words("wait", "", N_("正在查找")),
+    "claim": Words("wait", "", N_("正在查找")),
     "no_slip": Words(
         "notice",
         "",

@@ -15,8 +15,8 @@ from kiosk.attendant.people import hashed
 from kiosk.attendant.sealed import unseal
 from kiosk.services.attendant_answers import Role
 from screens.corners import HOLD_S
-from tests.journeys.conftest import QUICK
 
+LADDER = {"take_back": 1, "alarm": 2, "call": 3, "custody": 4, "warn": 10}
 FIRST, SECOND = ("1001", "270836"), ("2002", "914275")
 
 LOSS = (
@@ -37,7 +37,7 @@ def key():
 
 @pytest.fixture(scope="module")
 def stage(tmp_path_factory, key):
-    """A kiosk whose people have 30 s for everything, and whose slot captures after 6."""
+    """A kiosk whose people have 30 s for everything, and whose slot captures after 4."""
     folder = tmp_path_factory.mktemp("attendant")
     people.write(
         folder / "attendants.toml",
@@ -48,12 +48,9 @@ def stage(tmp_path_factory, key):
     )
     (folder / "operator.pem").write_bytes(pem)
     (folder / "sticks").mkdir()
-    slow = {
-        each: seconds if each in ("take_back", "alarm", "call", "custody") else 30
-        for each, seconds in QUICK["patience"].items()
-    }
+    patience = dict.fromkeys(("reading", "typing", "photo", "result"), 30) | LADDER
     settings = {
-        "patience": slow,
+        "patience": patience,
         "attendant": {
             "people_file": str(folder / "attendants.toml"),
             "operator_key": str(folder / "operator.pem"),
@@ -122,26 +119,27 @@ def events(stage, kind):
 
 def test_a_captured_card_is_counted_out_of_the_bin(stage):
     perform(stage, (At("home", (Insert("pin_blocked"),)), At("menu", (Tap("home"),))))
-    perform(stage, LOSS)
     enter(stage)
     chooses(stage, "supplies", "edit:exchange_bin", "primary")
     does(stage, Type("1"), Tap("primary"))
     sees(stage, "exchanged")
     row = events(stage, "exchanged")[-1]
     assert (row["supply"], row["counted"], row["expected"]) == ("retain_bin", 1, 1)
+    chooses(stage, "finish", "home")
+
+
+def test_a_slip_is_printed_again_by_its_number(stage):
+    perform(stage, LOSS)
+    enter(stage)
+    number = stage.central("list")[-1]["voucher_no"].replace("-", "")
+    slips = stage.dock.slips()
+    chooses(stage, "reprint")
+    does(stage, Type(number[-5:]), Tap("primary"))
+    sees(stage, "slip_again")
+    chooses(stage, "primary")
+    sees(stage, "slip_out")
+    assert stage.dock.slips() == slips + 1
     chooses(stage, "finish")
-
-
-def test_a_slip_is_printed_again_by_its_number(inside):
-    number = inside.central("list")[-1]["voucher_no"].replace("-", "")
-    slips = inside.dock.slips()
-    chooses(inside, "reprint")
-    does(inside, Type(number[-5:]), Tap("primary"))
-    sees(inside, "slip_again")
-    chooses(inside, "primary")
-    sees(inside, "slip_out")
-    assert inside.dock.slips() == slips + 1
-    chooses(inside, "finish")
 
 
 def test_paper_is_refilled_and_entered(inside):

@@ -45,7 +45,8 @@ def test_no_reachable_state_lacks_anything(lacking):
 
 def test_every_service_of_the_table_is_visited(found):
     services = {place.service for place, _, _ in found.visits}
-    assert services == {*Service, "menu", "mending", "reprint", "take_back", "paused"}
+    beside = {"menu", "mending", "reprint", "attendant_entry", "attendant", "take_back", "paused"}
+    assert services == {*Service, *beside}
 
 
 def test_every_step_of_every_service_is_reached(found):

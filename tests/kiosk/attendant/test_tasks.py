@@ -35,7 +35,7 @@ from kiosk.services.attendant_answers import (
 )
 from kiosk.services.closed import Closed
 from kiosk.services.reprint import Claim
-from kiosk.visit import Change, Failed, Said, Visit
+from kiosk.visit import Failed, Said, Visit
 
 NUMBER = "CQ-0017-20261123-0042-K"
 
@@ -125,7 +125,7 @@ def test_what_is_in_custody_is_taken_out_and_written_down(tasks, journal, out):
 def test_a_slip_is_found_by_the_end_of_its_number(tasks, journal, typed):
     key = case(journal, "new_individual")
     answer = tasks.find_slip(asked(voucher_no=typed))
-    assert answer == Said(Change(put={"claim": Claim(key, NUMBER)}))
+    assert answer == Said(Claim(key, NUMBER))
 
 
 @pytest.mark.parametrize("typed", ["0043K", "42K", "%%%%%", "_____", "'; --0", "重庆重庆重"])
