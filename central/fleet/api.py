@@ -1,11 +1,15 @@
-"""`/v1/kiosks/self`: what the calling kiosk shall be like, signed, and what it is like."""
+"""`/v1/kiosks/self`: what the calling kiosk shall be like, signed, and what it is like.
+
+A request takes one thread for one look at the store and no more: fleets come together.
+"""
 
 import re
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Header, Path, Request, Response
+from starlette.concurrency import run_in_threadpool
 
-from central.centre import Centre, Here
+from central.centre import Centre
 from central.fleet import service
 from central.fleet.schemas import Desired, Next, Reported
 from central.problems import Kind, ProblemError, documented
@@ -53,26 +57,32 @@ async def get_desired(
 
 
 @router.get("/metadata/{name}", response_class=Response, responses=_FILE | documented(404, 422))
-def get_metadata(kiosk: Kiosk, centre: Here, name: Name) -> Response:
+async def get_metadata(request: Request, kiosk: Kiosk, name: Name) -> Response:
     """A metadata file of the caller's own TUF repository."""
-    return _file(service.metadata(centre, kiosk.id, name))
+    return _file(
+        await run_in_threadpool(service.metadata, request.app.state.centre, kiosk.id, name)
+    )
 
 
 @router.get(
     "/targets/kiosk/{name}", response_class=Response, responses=_FILE | documented(404, 422)
 )
-def get_target(kiosk: Kiosk, centre: Here, name: Document) -> Response:
+async def get_target(request: Request, kiosk: Kiosk, name: Document) -> Response:
     """The caller's document, as its signed targets name it."""
     if name != f"{kiosk.id}.json":
         raise ProblemError(Kind.KIOSK_IS_ANOTHER)
-    return _file(service.target(centre, kiosk.id))
+    return _file(await run_in_threadpool(service.target, request.app.state.centre, kiosk.id))
 
 
 @router.put("/reported", responses=documented(400, 413, 422))
-def put_reported(kiosk: Kiosk, centre: Here, told: Reported) -> Next:
+async def put_reported(request: Request, kiosk: Kiosk, told: Reported) -> Next:
     """Take down how the caller is, and tell it when to speak again."""
+    return await run_in_threadpool(_report, request.app.state.centre, kiosk.id, told)
+
+
+def _report(centre: Centre, number: str, told: Reported) -> Next:
     with centre.database.write() as session:
-        found = service.report(session, kiosk.id, told, centre.clock())
+        found = service.report(session, number, told, centre.clock())
     return Next(next_s=found.next_s, jitter_s=max(1, found.next_s // 3))
 
 

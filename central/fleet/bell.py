@@ -1,6 +1,6 @@
 """Wakes the kiosks that wait for a change: one a process, for its event loop.
 
-While somebody waits the store is asked once in half a second, by one thread for all of them, for
+While somebody waits the store is asked four times a second, by one thread for all of them, for
 the changes since the last one seen. So a change by another worker or by a command is heard too,
 and a kiosk that waits costs a future and nothing else.
 """
@@ -18,7 +18,7 @@ from central.fleet import records
 from central.operation.counters import KIOSKS_WAITING
 from central.operation.logs import where
 
-LOOK_S = 0.5
+LOOK_S = 0.25
 MOST_WAIT_S = 50.0
 """Less than a proxy's patience (60 s)."""
 
@@ -45,7 +45,7 @@ class Bell:
         return len(self._waiting)
 
     async def revision(self, database: Database, kiosk: str) -> int:
-        """What a kiosk shall have, at most half a second old. Raises what the store raises."""
+        """What a kiosk shall have, at most `LOOK_S` old. Raises what the store raises."""
         if time.monotonic() - self._looked >= LOOK_S:
             await self._look(database)
         return self._revisions.get(kiosk, 0)
