@@ -173,13 +173,13 @@ class TakeCard:
 
 @dataclass(frozen=True, slots=True)
 class Plug:
-    """Put in a stick with the files of a folder."""
+    """Put in a stick with the files of a folder; of the stage's, where it is a mere name."""
 
     folder: Path
 
     def do(self, stage: Stage) -> None:
         """Put it in."""
-        stage.dock.do("media", "insert", folder=str(self.folder))
+        stage.dock.do("media", "insert", folder=str(stage.folder / self.folder))
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ import random
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, timedelta
 from functools import cache
+from pathlib import Path
 
 import cv2
 import numpy as np
@@ -21,6 +22,9 @@ HEAD = (
     "联系地址", "制卡银行", "是否未成年", "监护人姓名", "监护人证件号", "照片文件名", "备注",
 )  # fmt: skip
 """As services.md 6 has them."""
+
+STICK = "stick"
+"""The folder of a clerk's stick, in the folder of the stage."""
 
 TODAY = date(2026, 11, 28)
 GUARDIAN = ("刘强", "50010319850612019X")
@@ -146,3 +150,24 @@ def pictures(rows: Iterable[Sequence[str]]) -> dict[str, bytes]:
         for j, (shows, ending) in enumerate(endings(row)):
             made[f"{row[3]}{ending}.jpg"] = picture(shows, i * 8 + j)
     return made
+
+
+def known(rows: Iterable[Sequence[str]]) -> str:
+    """The rows' people as a centre is seeded with them (TOML, docs/centre/people.md)."""
+    return "\n".join(
+        f'[[person]]\nkey = "listed_{n}"\nid_number = "{row[3]}"\n'
+        f'name = "{row[1]}"\ninsured = true\nphone = "13800138000"\n'
+        for n, row in enumerate(rows)
+    )
+
+
+def town(folder: Path, others: Path, count: int = 6) -> Path:
+    """A file of the `others` and of the people of a list, which is on the stick in `folder`."""
+    rows, stick = list(people(count, minors=0.0)), folder / STICK
+    stick.mkdir(parents=True)
+    (stick / "list.csv").write_bytes(csv_of([HEAD, *rows]))
+    for name, data in pictures(rows).items():
+        (stick / name).write_bytes(data)
+    file = folder / "people.toml"
+    file.write_text(f"{others.read_text('utf-8')}\n{known(rows)}", "utf-8")
+    return file

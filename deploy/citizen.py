@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from deploy.acts import (
     LOOKING_S,
@@ -10,13 +11,16 @@ from deploy.acts import (
     Enter,
     Insert,
     Place,
+    Plug,
     Pose,
     Remove,
     Sign,
     TakeCard,
     Tap,
     Type,
+    Unplug,
 )
+from deploy.card_lists import STICK
 from deploy.eyes import Seen
 from deploy.stage import Stage
 from screens.words import STEPS
@@ -60,60 +64,89 @@ def new_pin(pin: str) -> Script:
     return At("new_pin", (Enter(pin),)), At("new_pin", (Enter(pin, again),))
 
 
-def new_card_self(person: str = PERSON, phone: str = "13800138000") -> Script:
-    """A new card for oneself, with the resident ID card: from home to home."""
+@dataclass(frozen=True, slots=True)
+class Agent:
+    """Who acts for the applicant, an adult or a minor: `who` as the question names them."""
+
+    person: str
+    who: str = "agent_adult"
+
+    @property
+    def for_minor(self) -> bool:
+        """Whether the applicant is a minor."""
+        return self.who == "agent_minor"
+
+
+def begins(service: str, agent: Agent | None = None) -> Script:
+    """A service chosen, and for whom it is."""
+    return At("home", (Tap(service),)), At("who", (Tap(agent.who if agent else "self"),))
+
+
+def shows(person: str, agent: Agent | None = None) -> Script:
+    """The applicant's ID card, then the agent's in its place."""
+    own = (At("applicant", (Place(person),)),)
+    return (*own, At("agent", (Remove(), Place(agent.person)))) if agent else own
+
+
+def new_card(
+    person: str = PERSON, phone: str = "13800138000", *, agent: Agent | None = None
+) -> Script:
+    """A new card, with the resident ID card: from home to home. A minor's goes without a photo."""
+    photo = (
+        At("portrait_ready", (Pose(), Tap("take_picture"))),
+        At("portrait_keep", (Tap("primary"),)),
+    )
     return (
-        At("home", (Tap("new_individual"),)),
-        At("who", (Tap("self"),)),
+        *begins("new_individual", agent),
         At("notice", (Tap("primary"),)),
-        At("applicant", (Place(person),)),
+        *shows(person, agent),
         At("person_check", (Tap("primary"),)),
         At("phone", (Type(phone), Tap("primary"))),
         At("address", (Tap("primary"),)),
         At("bank", (Tap("bank_0"),)),
-        At("portrait_ready", (Pose(), Tap("take_picture"))),
-        At("portrait_keep", (Tap("primary"),)),
+        *((At("portrait_choice", (Tap("none"),)),) if agent and agent.for_minor else photo),
         At("review", (Tap("primary"),)),
         *SIGNS,
         *TAKES_ALL,
     )
 
 
-NEW_CARD_SELF = new_card_self()
+NEW_CARD_SELF = new_card()
 
 
-def loss_report_self(person: str = "has_card") -> Script:
-    """One's own card reported lost: four touches and a signature, from home to home."""
+def loss_report(person: str = "has_card", *, agent: Agent | None = None) -> Script:
+    """A card reported lost: for oneself four touches and a signature, from home to home."""
     return (
-        At("home", (Tap("loss_report"),)),
-        At("who", (Tap("self"),)),
-        At("applicant", (Place(person),)),
+        *begins("loss_report", agent),
+        *shows(person, agent),
         At("confirm", (Tap("primary"),)),
         *SIGNS,
         *TAKES_ALL,
     )
 
 
-def loss_release_self(person: str = "card_lost") -> Script:
-    """One's own card found again."""
+def loss_release(person: str = "card_lost", *, agent: Agent | None = None) -> Script:
+    """A card found again."""
     return (
-        At("home", (Tap("loss_cancel"),)),
-        At("who", (Tap("self"),)),
-        At("applicant", (Place(person),)),
+        *begins("loss_cancel", agent),
+        *shows(person, agent),
         At("confirm", (Tap("primary"),)),
         *SIGNS,
         *TAKES_ALL,
     )
 
 
-def replacement_self(person: str = "has_card", phone: str = "13800138000") -> Script:
-    """One's own broken card replaced, the photo kept."""
+def replacement(
+    person: str = "has_card", phone: str = "13800138000", *, agent: Agent | None = None
+) -> Script:
+    """A broken card replaced, the photo kept."""
+    chosen, who = begins("replace_individual", agent)
     return (
-        At("home", (Tap("replace_individual"),)),
+        chosen,
         At("why", (Tap("damaged"),)),
-        At("who", (Tap("self"),)),
+        who,
         At("notice", (Tap("primary"),)),
-        At("applicant", (Place(person),)),
+        *shows(person, agent),
         At("person_check", (Tap("primary"),)),
         At("portrait_choice", (Tap("keep"),)),
         At("phone", (Type(phone), Tap("primary"))),
@@ -123,11 +156,10 @@ def replacement_self(person: str = "has_card", phone: str = "13800138000") -> Sc
     )
 
 
-def pin_change_self(person: str = "holder", old: str = "482915", new: str = "270836") -> Script:
+def pin_change(person: str = "holder", old: str = "482915", new: str = "270836") -> Script:
     """One's own PIN changed, with the card in the slot."""
     return (
-        At("home", (Tap("pin_change"),)),
-        At("who", (Tap("self"),)),
+        *begins("pin_change"),
         At("card", (Insert(person),)),
         At("person_check", (Tap("primary"),)),
         At("old_pin", (Enter(old),)),
@@ -136,26 +168,46 @@ def pin_change_self(person: str = "holder", old: str = "482915", new: str = "270
     )
 
 
-def pin_reset_self(person: str = "pin_blocked", new: str = "270836") -> Script:
-    """One's own blocked PIN reset."""
+def pin_reset(
+    person: str = "pin_blocked", new: str = "270836", *, agent: Agent | None = None
+) -> Script:
+    """A PIN reset, with the holder's card in the slot; an agent's paper lies on the reader."""
     return (
-        At("home", (Tap("pin_reset"),)),
-        At("who", (Tap("self"),)),
+        *begins("pin_reset", agent),
         At("card", (Insert(person),)),
+        *((At("agent", (Place(agent.person),)),) if agent else ()),
         At("person_check", (Tap("primary"),)),
         *SIGNS,
         *new_pin(new),
+        *((At("give_paper", (Remove(),)),) if agent else ()),
         *TAKES_CARD,
     )
 
 
+def new_batch(clerk: str = "agent") -> Script:
+    """A unit's list handed in from the stick of `deploy.card_lists.town`."""
+    return (
+        At("home", (Tap("new_batch"),)),
+        At("notice", (Tap("primary"),)),
+        At("applicant", (Place(clerk),)),
+        At("person_check", (Tap("primary"),)),
+        At("list_source", (Tap("stick"),)),
+        At("stick", (Plug(Path(STICK)),)),
+        At("batch_review", (Tap("primary"),)),
+        *SIGNS,
+        At("give_stick", (Unplug(),)),
+        *TAKES_ALL,
+    )
+
+
 SCRIPTS: dict[str, Callable[[], Script]] = {
-    "new_individual": new_card_self,
-    "replace_individual": replacement_self,
-    "pin_change": pin_change_self,
-    "pin_reset": pin_reset_self,
-    "loss_report": loss_report_self,
-    "loss_cancel": loss_release_self,
+    "new_individual": new_card,
+    "new_batch": new_batch,
+    "replace_individual": replacement,
+    "pin_change": pin_change,
+    "pin_reset": pin_reset,
+    "loss_report": loss_report,
+    "loss_cancel": loss_release,
 }
 """A visit of each service, by the service's name."""
 

@@ -13,11 +13,13 @@ import httpx
 import zxingcpp
 from PIL import Image
 
+from deploy.card_lists import town
 from deploy.citizen import SCRIPTS, At, perform
 from deploy.eyes import Seen, UnseenError
 from deploy.program import ROOT, ProgramError
-from deploy.stage import Stage
+from deploy.stage import KIOSK_ID, PEOPLE, Stage
 
+NEW_BATCH = "new_batch"
 BUILD = ROOT / "build" / "demo"
 
 
@@ -64,6 +66,17 @@ def held(stage: Stage, service: str) -> dict[str, Any]:
     return stage.central("show", rows[0]["voucher_no"])
 
 
+def handed_in(stage: Stage) -> dict[str, Any]:
+    """The one unit's list that the centre holds of this kiosk."""
+    answer = httpx.get(
+        f"{stage.centre_url}/v1/batches", params={"kiosk_id": KIOSK_ID}, trust_env=False
+    )
+    batches = answer.raise_for_status().json()["batches"]
+    if len(batches) != 1:
+        raise DemoError(f"the centre should hold one list, and holds {len(batches)}")
+    return batches[0]
+
+
 def application(stage: Stage, slip: bytes) -> dict[str, Any]:
     """The application that the slip's QR code leads to."""
     answer = httpx.post(
@@ -74,23 +87,34 @@ def application(stage: Stage, slip: bytes) -> dict[str, Any]:
     return stage.central("show", answer.json()["voucher_no"])
 
 
+def compared(stage: Stage, service: str, folder: Path) -> dict[str, Any]:
+    """What the centre holds, to which the slip, kept in `folder`, has to lead."""
+    slip = stage.dock.slip("last") if stage.dock.slips() else b""
+    if slip:
+        (folder / "slip.png").write_bytes(slip)
+    if service == NEW_BATCH:
+        batch = handed_in(stage)
+        if batch["batch_no"] not in qr_of(slip):
+            raise DemoError("the slip leads to another list than the centre holds")
+        return {"batch": batch}
+    row = held(stage, service)
+    if slip and application(stage, slip) != row:
+        raise DemoError("the slip leads to another application than the centre holds")
+    return {"application": row}
+
+
 def demo(folder: Path, service: str) -> None:
     """Leave pictures, the slip as slip.png where there is one, and report.json in `folder`."""
     shutil.rmtree(folder, ignore_errors=True)
-    with Stage(folder / "stage") as stage:
+    people = town(folder / "stage", PEOPLE)
+    with Stage(folder / "stage", people=people) as stage:
         album = Album(stage, folder)
         try:
             perform(stage, SCRIPTS[service](), album.add)
         except UnseenError:
             stage.screenshot().save(folder / "failed.png")
             raise
-        report = {"service": service, "steps": album.steps, "application": held(stage, service)}
-        if stage.dock.slips():
-            slip = stage.dock.slip("last")
-            (folder / "slip.png").write_bytes(slip)
-            found = application(stage, slip)
-            if found != report["application"]:
-                raise DemoError("the slip leads to another application than the centre holds")
+        report = {"service": service, "steps": album.steps, **compared(stage, service, folder)}
     text = json.dumps(report, ensure_ascii=False, indent=2)
     (folder / "report.json").write_text(text + "\n", encoding="utf-8")
 

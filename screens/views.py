@@ -27,7 +27,7 @@ from kiosk.visit import (
     advance,
     standing,
 )
-from regulation.rules import Applicant
+from regulation.rules import Applicant, Service
 from screens import home, pages
 from screens.failure_words import FAILURES as FAILURE_WORDS
 from screens.failure_words import REASONS, WAYS
@@ -100,6 +100,18 @@ def _missing(scene: Scene) -> str:
     return N_("没有打印出来？按“帮我”，或用手机拍下左边的二维码。")
 
 
+RECEIPTS = (Service.LOSS_REPORT, Service.LOSS_CANCEL, Service.PIN_CHANGE, Service.PIN_RESET)
+"""The services that are over at the kiosk: their slip is a receipt, nothing to come back with."""
+
+
+def _take(scene: Scene) -> str:
+    """What to take along: papers were given back before, the slip is what still is there."""
+    if scene.visit and HELD.of(scene.visit.facts):
+        return N_("请取走您的查询单")
+    receipt = scene.visit and scene.visit.service.name in RECEIPTS
+    return N_("请取走您的回执") if receipt else N_("请取走您的凭证")
+
+
 def _fixed(scene: Scene) -> Fixed:
     tr = scene.tr
     return Fixed(
@@ -108,7 +120,7 @@ def _fixed(scene: Scene) -> Fixed:
         space=tr(N_("空格")),
         hint=tr(N_("请输入拼音，再按要的字")),
         sign=tr(N_("请在这里写您的名字")),
-        take=tr(N_("请取走凭证和证件")),
+        take=tr(_take(scene)),
         missing=tr(_missing(scene)),
         before=tr(N_("上一页")),
         after=tr(N_("下一页")),

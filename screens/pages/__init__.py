@@ -4,7 +4,7 @@ from kiosk.services import handing as hands
 from kiosk.services import people as whose
 from kiosk.services.card_answers import DOUBT
 from kiosk.visit import Visit
-from regulation.rules import Applicant, Service
+from regulation.rules import Service
 from screens.pages import (
     attendant,
     batch,
@@ -50,7 +50,7 @@ def page_of(service: str, step: str) -> Page:
 
 def words_name(step: str, visit: Visit) -> str:
     """Which words a step speaks: some depend on what is known."""
-    if step == "applicant" and whose.WHO.of(visit.facts) is not Applicant.SELF:
+    if step == "applicant" and whose.by_agent(visit.facts):
         step = "applicant_of_agent"
     if step == "done" and DOUBT.of(visit.facts):
         return "pin_doubt"

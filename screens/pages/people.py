@@ -20,20 +20,31 @@ def service_of(visit: Visit) -> Service:
     return Service(visit.service.name)
 
 
+WITH_CARD = (
+    N_("带上自己的社保卡"),
+    N_("带上他的社保卡，和您的身份证"),
+    N_("未满 18 周岁；带孩子的社保卡，和您的身份证"),
+)
+"""What to bring for a card's PIN: for oneself, for an adult, for a child."""
+
+
+def _brought(scene: Scene, service: Service) -> tuple[str, str, str]:
+    """The same for any service."""
+    if service in {Service.PIN_CHANGE, Service.PIN_RESET}:
+        return WITH_CARD
+    child = scene.rules.cell(service, Applicant.AGENT_MINOR, Channel.KIOSK)
+    book = N_("未满 18 周岁；带孩子的身份证或户口簿，和您的身份证")
+    card = N_("未满 18 周岁；带孩子的身份证，和您的身份证")
+    minor = book if Paper.HOUSEHOLD_REGISTER in child.papers else card
+    return N_("带上自己的证件"), N_("带上他的证件，和您的身份证"), minor
+
+
 def _who(scene: Scene, visit: Visit, _words: Words, view: View) -> View:
-    child = scene.rules.cell(service_of(visit), Applicant.AGENT_MINOR, Channel.KIOSK)
-    book = Paper.HOUSEHOLD_REGISTER in child.papers
+    own, adult, minor = _brought(scene, service_of(visit))
     rows = (
-        (Applicant.SELF, N_("给我自己办"), N_("带上自己的证件"), "user"),
-        (Applicant.AGENT_ADULT, N_("替成年人办"), N_("带上他的证件，和您的身份证"), "users"),
-        (
-            Applicant.AGENT_MINOR,
-            N_("替孩子办"),
-            N_("未满 18 周岁；带孩子的身份证或户口簿，和您的身份证")
-            if book
-            else N_("未满 18 周岁；带孩子的身份证，和您的身份证"),
-            "baby",
-        ),
+        (Applicant.SELF, N_("给我自己办"), own, "user"),
+        (Applicant.AGENT_ADULT, N_("替成年人办"), adult, "users"),
+        (Applicant.AGENT_MINOR, N_("替孩子办"), minor, "baby"),
         (Applicant.UNIT_CLERK, N_("替单位办"), N_("您是单位经办人，办单位职工的卡"), "building"),
     )
     return replace(

@@ -11,6 +11,16 @@ DONE = N_("完成")
 WHICH = N_("改的是社保卡使用密码，银行密码不会改变。")
 STAY = N_("请不要取卡，几秒钟就好。")
 
+HOLDER = Words(
+    "notice",
+    IDENTITY,
+    N_("请确认是您本人"),
+    N_("证件是您本人的，内容真实；代他人办理的，已得到本人同意。"),
+    primary=N_("是我本人，继续"),
+    secondary=N_("这不是我的证件"),
+)
+"""The card is in the holder's hands: no window looks at anything afterwards."""
+
 
 def _both(stage: str) -> dict[str, Words]:
     """What both services say alike, under their own stage of the steps bar."""
@@ -24,6 +34,7 @@ def _both(stage: str) -> dict[str, Words]:
             secondary=N_("没有带卡"),
         ),
         "applicant": Words("wait", IDENTITY, N_("正在读卡，请稍等")),
+        "person_check": HOLDER,
         "applicant_of_agent": Words("wait", IDENTITY, N_("正在读卡，请稍等")),
         "new_pin": Words(
             "pin",

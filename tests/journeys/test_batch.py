@@ -1,7 +1,6 @@
 """A unit's clerk in a real window: a list from a stick, two rows mended, handed in (规程 1.2)."""
 
 import io
-import json
 from pathlib import Path
 
 import httpx
@@ -10,7 +9,7 @@ import zxingcpp
 from PIL import Image
 
 from deploy.acts import Place, Plug, Remove, Sign, Tap, Type, Unplug
-from deploy.card_lists import HEAD, csv_of, people, pictures
+from deploy.card_lists import HEAD, csv_of, known, people, pictures
 from deploy.citizen import At
 from deploy.stage import Stage
 from tests.journeys.conftest import Person
@@ -43,14 +42,8 @@ def mistaken():
 @pytest.fixture
 def town(tmp_path):
     """Everybody of the demo, and the people of the list: the centre knows them."""
-    listed = [
-        f'[[person]]\nkey = "listed_{n}"\n'
-        f"id_number = {json.dumps(row[NUMBER])}\n"
-        f'name = {json.dumps(row[1], ensure_ascii=False)}\ninsured = true\nphone = "13800138000"\n'
-        for n, row in enumerate(ROWS)
-    ]
     path = tmp_path / "people.toml"
-    path.write_text("\n".join((PEOPLE.read_text("utf-8"), *listed)), "utf-8")
+    path.write_text(f"{PEOPLE.read_text('utf-8')}\n{known(ROWS)}", "utf-8")
     return path
 
 

@@ -5,7 +5,7 @@ import time
 import pytest
 
 from deploy.acts import Tap
-from deploy.citizen import loss_report_self, replacement_self
+from deploy.citizen import loss_report, replacement
 
 TOUCHES, SECONDS = 4, 30.0
 """From the tile to the word that the card is out of use; the signature is a stroke, not a touch."""
@@ -14,7 +14,7 @@ TOUCHES, SECONDS = 4, 30.0
 @pytest.mark.journey
 def test_four_touches_and_thirty_seconds(kiosk):
     """Issue: the fastest path there is."""
-    script = loss_report_self()
+    script = loss_report()
     asked = script[: [at.step for at in script].index("signature") + 1]
     touches = [act for at in asked for act in at.acts if isinstance(act, Tap)]
     began = []
@@ -34,13 +34,13 @@ def test_four_touches_and_thirty_seconds(kiosk):
 @pytest.mark.journey
 def test_a_new_card_at_once_without_showing_anything_again(kiosk):
     """规程 3.1: the replacement begins with who is there, and ends in a voucher."""
-    script = loss_report_self()
+    script = loss_report()
     kiosk.does(script[:-2])
     kiosk.presses("replace_now")
     kiosk.sees("notice")
     kiosk.presses("primary")
     kiosk.sees("portrait_choice")
-    rest = replacement_self()
+    rest = replacement()
     kiosk.does(rest[[at.step for at in rest].index("portrait_choice") : -3])
     kiosk.sees("done")
     kiosk.presses("finish")
@@ -67,7 +67,7 @@ def test_a_replacement_of_a_card_that_was_not_reported(kiosk):
     kiosk.presses("onward")
     kiosk.sees("confirm")
     kiosk.presses("primary")
-    kiosk.does(loss_report_self()[4:6])
+    kiosk.does(loss_report()[4:6])
     kiosk.sees("done")
     kiosk.presses("replace_now")
     kiosk.sees("portrait_choice")

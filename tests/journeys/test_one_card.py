@@ -12,8 +12,8 @@ from deploy.citizen import (
     SIGNS,
     TAKES_CARD,
     At,
-    loss_release_self,
-    loss_report_self,
+    loss_release,
+    loss_report,
     new_pin,
     perform,
 )
@@ -96,8 +96,8 @@ def test_a_card_is_made_used_blocked_lost_found_lost_and_replaced_in_a_day(stage
 
     perform(stage, CHANGES)
     perform(stage, BLOCKED_ELSEWHERE)
-    perform(stage, loss_report_self(PERSON))
-    perform(stage, loss_release_self(PERSON))
+    perform(stage, loss_report(PERSON))
+    perform(stage, loss_release(PERSON))
     perform(stage, LOST_AGAIN)
 
     last = qr_of(stage.dock.slip("last"))
