@@ -12,16 +12,9 @@ THINGS = {
 }
 PERSONAL = ("张", "11010519491231002X", "002X", "13800138000", "138****", "人民路")
 STOPS = (
-<<<<<<< HEAD
-    *((new_card_self, step) for step in ("who", "applicant", "phone", "signature")),
-    (loss_report_self, "confirm"),
-    (pin_change_self, "old_pin"),
-=======
-    *((new_card, step) for step in ("who", "applicant", "person_check", "phone", "bank")),
-    *((new_card, step) for step in ("portrait_ready", "review", "signature")),
-    *((loss_report, step) for step in ("applicant", "confirm", "signature")),
-    *((pin_change, step) for step in ("card", "old_pin")),
->>>>>>> a2f6555 (wip)
+    *((new_card, step) for step in ("who", "applicant", "phone", "signature")),
+    (loss_report, "confirm"),
+    (pin_change, "old_pin"),
 )
 """Where somebody leaves: what is done until this step is shown, and then nothing any more.
 
