@@ -50,7 +50,9 @@ class Afar:
         self.store = Store(folder)
         self.trace = Trace(house.log, self.store.state)
         self._ways = [house.centre.beside() for _ in range(2)]
-        self._reports = Reporting(Line(self._ways[1]), self._told, house.log, house.pace.push)
+        self._reports = Reporting(
+            Line(self._ways[1], own.kiosk_id), self._told, house.log, house.pace.push
+        )
         self.trace.changed = self._reports.tell
         self.trial = Trial(
             self._kiosk(use, idle, drawn), self.store, self.trace, own.central_probation_s
@@ -85,7 +87,8 @@ class Afar:
 
     def _pushed(self, folder: Path) -> Push | None:
         """The thread that asks; None where nobody's signature can be believed."""
-        line, own = Line(self._ways[0]), self._own
+        own = self._own
+        line = Line(self._ways[0], own.kiosk_id)
         now = self._house.pace.now
         root = Path(own.central_fleet_root)
         try:

@@ -32,11 +32,13 @@ class StatusError(Unknown):
 class Line:
     """One way to the centre, for one thread; `hang_up` alone is for any.
 
+    `kiosk`: who asks, for a centre in development, which sees no certificate.
     Every method raises `Unreachable`, or `Unknown` (and so `StatusError`).
     """
 
-    def __init__(self, centre: Centre) -> None:
+    def __init__(self, centre: Centre, kiosk: str = "") -> None:
         self._centre = centre
+        self._who = {"X-Device": f"kiosk:{kiosk}"} if kiosk else {}
         self._socket: socket.socket | None = None
         self._over = False
 
@@ -85,6 +87,7 @@ class Line:
         if wait_s:
             times["read"] = wait_s + BEYOND_WAIT_S
         end = time.monotonic() + SLOWEST_S + wait_s
+        request["headers"] = request.get("headers", {}) | self._who
         request |= {"timeout": httpx.Timeout(**times), "extensions": {"trace": self._traced}}
         if self._over:
             raise Unreachable(path)
