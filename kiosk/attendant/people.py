@@ -24,8 +24,11 @@ from regulation.pins import weakness
 ID = r"[0-9]{4,8}"
 PIN_LENGTH = 6
 _HASHER = PasswordHasher()
-NOBODY = _HASHER.hash("no PIN is this")
-"""Checked for an id that nobody has: the answer takes as long, and is no."""
+NOBODY = (
+    "$argon2id$v=19$m=65536,t=3,p=4"
+    "$n3vLJ4XUqzV7SlFQvKNrZw$g7jKMyR8iZB7IGKzxljVf4D04d3osTDh86A/4vLDzHw"
+)
+"""Checked for an id that nobody has: it takes as long, and is no. It is of a text nobody knows."""
 
 HEAD = "# The attendants of this kiosk. Made by `python -m kiosk attendants`; 0640, of the kiosk.\n"
 

@@ -5,6 +5,7 @@ import json
 import threading
 
 import pytest
+from argon2 import extract_parameters
 
 from hardware.pin_pad.screen_pad import Layout, ScreenPad
 from kiosk.attendant import people
@@ -172,3 +173,9 @@ def test_the_command_adds_lists_and_removes(tmp_path, capsys, monkeypatch):
 
 def test_the_two_services_are_the_attendants():
     assert (ENTRY_SERVICE.name, MODE_SERVICE.name) == (ENTRY, MODE)
+
+
+def test_an_id_that_nobody_has_takes_as_long_as_another():
+    """The same parameters as a PIN that is made today."""
+    made = extract_parameters(hashed(Role.ATTENDANT, PIN).pin)
+    assert extract_parameters(people.NOBODY) == made
