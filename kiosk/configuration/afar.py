@@ -1,7 +1,7 @@
 """One kiosk's configuration from afar, wired: its store, its ways to the centre, its trials."""
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -64,10 +64,9 @@ class Afar:
         revision = self._interrupted()
         if revision:
             self.trace.refused(revision, self.store.state.bad[revision])
-        self.trial.good = next(self._good(), None)
-        if self.trial.good is not None:
-            self.trial.kiosk.use(self.trial.good)
-        if (data := self.store.staged()) and (waits := self._parsed(data)):
+        kept = self.store.state
+        self.trial.resume(next(filter(None, map(self._kept, kept.committed)), None))
+        if kept.staged and (waits := self._kept(kept.staged)):
             self.trial.offer(waits)
         self._reports.start()
         if self._push is not None:
@@ -143,18 +142,20 @@ class Afar:
             self.trace.refused(self.store.state.serving, Failure("start", "disk"))
             return 0
 
-    def _good(self) -> Iterator[Document]:
-        """The good documents that this program can read, newest first."""
-        return (each for data in self.store.committed() if (each := self._parsed(data)))
-
-    def _parsed(self, data: bytes) -> Document | None:
-        """A document that was good when it was kept; another program may not read it any more."""
+    def _kept(self, revision: int) -> Document | None:
+        """A document that is kept; what rotted, or another program wrote, is fetched again."""
+        data = self.store.document(revision)
         try:
-            return parse(data, self._own)
+            if data is not None:
+                return parse(data, self._own, revision)
+            self.trace.refused(revision, Failure("start", "disk"))
         except DocumentError as error:
-            why = Failure("start", error.reason)
-            self.trace.refused(self.store.state.serving, why, str(error))
-            return None
+            self.trace.refused(revision, Failure("start", error.reason), str(error))
+        try:
+            self.store.drop(revision)
+        except OSError:  # it is forgotten for as long as this program runs
+            self.trace.refused(revision, Failure("start", "disk"))
+        return None
 
     def _told(self) -> Mapping[str, Any]:
         """What the centre is told; any thread."""

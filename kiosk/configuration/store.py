@@ -8,7 +8,7 @@ import hashlib
 import json
 import os
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import MappingProxyType
@@ -105,15 +105,8 @@ class Store:
             self.fail(revision, Failure("probation", "restarted"))
         return revision
 
-    def committed(self) -> Iterator[bytes]:
-        """The good documents, newest first, as far as they can be read."""
-        return (data for revision in self.state.committed if (data := self._data(revision)))
-
-    def staged(self) -> bytes | None:
-        """The document that waits, if one does and can be read."""
-        return self._data(self.state.staged) if self.state.staged else None
-
-    def _data(self, revision: int) -> bytes | None:
+    def document(self, revision: int) -> bytes | None:
+        """A document that is kept; None where it is not there, or not what was written."""
         try:
             data = (self._folder / _name(revision)).read_bytes()
         except OSError:
@@ -123,7 +116,8 @@ class Store:
 
     def _forget(self, revision: int, state: State) -> None:
         staged, trying = (0 if each == revision else each for each in (state.staged, state.trying))
-        state = replace(state, staged=staged, trying=trying)
+        good = tuple(each for each in state.committed if each != revision)
+        state = replace(state, staged=staged, trying=trying, committed=good)
         try:
             self._set(state)
         except OSError:

@@ -63,13 +63,18 @@ class Proof:
 
 @dataclass(slots=True, eq=False)
 class Trial:
-    """Tries one configuration after the other; `good` is the one in force, None: the own file."""
+    """Tries one configuration after the other.
+
+    `good` is the last that proved itself, `in_force` what the kiosk is like now; None for its own
+    file.
+    """
 
     kiosk: Kiosk
     store: Store
     trace: Trace
     probation_s: float
     good: Document | None = None
+    in_force: Document | None = None
     _waits: Document | None = None
     _phase: Phase = Phase.RESTS
     _proof: Proof | None = None
@@ -78,11 +83,11 @@ class Trial:
     _asked: int = 0
     _since: float = 0.0
 
-    @property
-    def in_force(self) -> Document | None:
-        """What the kiosk is like now: on probation, or the last good one."""
-        proves = self._proof if self._phase in (Phase.PROVES, Phase.LOOKS_AGAIN) else None
-        return proves.document if proves else self.good
+    def resume(self, good: Document | None) -> None:
+        """At start: have the last good one, if there is one."""
+        self.good = good
+        if good is not None:
+            self._use(good)
 
     def offer(self, document: Document) -> None:
         """A good document waits: it is tried when nobody is served, and a newer one instead."""
@@ -103,7 +108,7 @@ class Trial:
             case Phase.LOOKS_AGAIN if self._proof and self._looked():
                 self._judge(self._proof)
             case Phase.GOES_BACK if self._proof:
-                self.kiosk.use(self.good)
+                self._use(self.good)
                 self._dropped(self._proof.document, "committed")
             case _:
                 pass
@@ -144,7 +149,7 @@ class Trial:
         proof = Proof(document, kiosk.clock(), kiosk.heard(), kiosk.faults())
         self._proof, self._phase = proof, Phase.PROVES
         try:
-            kiosk.use(document)
+            self._use(document)
         except Exception as error:  # noqa: BLE001 - whatever it was, the last good one serves
             self._taken_back(document, Failure("applied", type(error).__name__))
             return
@@ -184,7 +189,7 @@ class Trial:
 
     def _taken_back(self, document: Document, why: Failure) -> None:
         """The last good one serves again, and this one is never tried again."""
-        self.kiosk.use(self.good)
+        self._use(self.good)
         self._phase = Phase.WRITES
         self.trace.refused(document.revision, why)
         self.kiosk.write(lambda: self.store.fail(document.revision, why), self._rested)
@@ -194,6 +199,10 @@ class Trial:
         self._phase = Phase.WRITES
         self.trace.refused(document.revision, Failure(step, "disk"))
         self.kiosk.write(lambda: self.store.drop(document.revision), self._rested)
+
+    def _use(self, document: Document | None) -> None:
+        self.in_force = document
+        self.kiosk.use(document)
 
     def _rested(self, _answer: object) -> None:
         self._phase = Phase.RESTS

@@ -220,6 +220,21 @@ def test_ended_on_probation_the_last_good_one_serves_and_the_centre_is_told(flee
     fleet.commits(14)
 
 
+@pytest.mark.parametrize("rot", [None, b"", b"document"])
+def test_a_document_that_rotted_is_fetched_again_and_the_one_before_serves(fleet, citizen, rot):
+    fleet.commits(12)
+    fleet.commits(13)
+    fleet.stop()
+    path = citizen.kiosk.settings.data_dir / "configuration" / "13.json"
+    path.unlink() if rot is None else path.write_bytes(rot)
+    fleet.start()
+    fleet.reported("failed", 13, step="start", reason="disk")
+    fleet.reported("probation", 13)
+    fleet.citizen.silence(PROBATION_S + 1)
+    fleet.reported("committed", 13, serving=13)
+    assert fleet.title == f"{OTHER_TITLE} 13"
+
+
 def test_ended_while_it_waits_it_is_tried_after_the_start(fleet, citizen):
     citizen.begin("zhang_san", to="phone")
     fleet.put(13)
