@@ -47,7 +47,9 @@ def test_one_asks_another_looks_and_approves(one, two, centre, verified):
     assert "等另一位同事看过差别后同意" in page.text
     assert "同意并执行" not in page.text
     assert revision(centre) is None
-    theirs = two.get(page.url.path)
+    path = f"{PATH}/contents/1"
+    assert f'href="{path}"' in two.get("/console/approvals").text
+    theirs = two.get(path)
     assert "service.window" in theirs.text
     assert "已同意并执行" in approve(two, theirs).text
     assert revision(centre) == 1
