@@ -25,7 +25,7 @@ setup: ## system packages, .venv, catalogues
 run: setup ## kiosk, devices, centre, console and card station: see README, the first ten minutes
 	@$(PYTHON) -m deploy.run $(ARGS)
 
-demo: setup ## a scripted citizen in a real window (SERVICE=loss_report, …, all): build/demo/
+demo: setup ## a scripted citizen in a real window (SERVICE=loss_report, …, all, fleet): build/demo/
 	@$(PYTHON) -m deploy.demo $(if $(SERVICE),--service $(SERVICE)) $(ARGS)
 
 test: setup ## all tests, on a virtual screen when there is no display (ARGS="tests/kiosk -k word")

@@ -5,8 +5,8 @@ from typing import Annotated
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
 
-from regulation.card_list.rows import Reason
 from regulation.papers import Paper
+from regulation.reasons import Reason
 from regulation.rules import Applicant, Channel, Service
 
 UUID = "^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$"

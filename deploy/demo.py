@@ -16,11 +16,14 @@ from PIL import Image
 from deploy.card_lists import town
 from deploy.citizen import SCRIPTS, At, perform
 from deploy.eyes import Seen, UnseenError
+from deploy.fleet_demo import fleet_demo
 from deploy.program import ROOT, ProgramError
 from deploy.stage import KIOSK_ID, PEOPLE, Stage
 
 NEW_BATCH = "new_batch"
 BUILD = ROOT / "build" / "demo"
+FLEET = "fleet"
+"""No service of the regulation: operators afar and three kiosks (deploy.fleet_demo)."""
 
 
 class DemoError(Exception):
@@ -122,18 +125,19 @@ def demo(folder: Path, service: str) -> None:
 def main() -> int:
     """Exit code 0 when the centre holds exactly this application and the slip leads to it."""
     parser = argparse.ArgumentParser(prog="python -m deploy.demo", description=__doc__)
-    parser.add_argument("--service", choices=[*SCRIPTS, "all"], default="new_individual")
+    known = [*SCRIPTS, "all", FLEET]
+    parser.add_argument("--service", choices=known, default="new_individual")
     parser.add_argument("--folder", type=Path, default=BUILD, help="each service in one below it")
     arguments = parser.parse_args()
     services = SCRIPTS if arguments.service == "all" else [arguments.service]
     for service in services:
         folder = arguments.folder / service
         try:
-            demo(folder, service)
+            fleet_demo(folder) if service == FLEET else demo(folder, service)
         except (DemoError, ProgramError, UnseenError) as error:
             print(f"demo: {service}: {error}", file=sys.stderr)
             return 1
-        print(f"demo: {service}: the centre has it; see {folder}")
+        print(f"demo: {service}: as it should be at the centre; see {folder}")
     return 0
 
 

@@ -54,8 +54,11 @@ class Stage:
         kiosk: Sequence[str] = KIOSK,
         card: str = "crt591",
         station: str = "",
+        centre: "Stage | None" = None,
     ) -> None:
-        self.folder, self.centre_data = folder.resolve(), folder.resolve() / "centre"
+        self.folder = folder.resolve()
+        self.centre_data = centre.centre_data if centre else self.folder / "centre"
+        self._centre = centre
         self.config, self.description = self.folder / "kiosk.toml", self.folder / "shown.jsonl"
         self._people, self._window = people.resolve(), window
         self._settings = settings or {}
@@ -169,8 +172,11 @@ class Stage:
             self._programs["screen"] = screen
         self.hand = self._opened.enter_context(Hand(self.display))
         bench = self.run("bench", self._bench())  # starts while the centre does
-        self.central("seed", str(self._people))
-        self.start_centre()
+        if self._centre:
+            self.centre_url = self._centre.centre_url
+        else:
+            self.central("seed", str(self._people))
+            self.start_centre()
         self.devices: dict[str, str] = json.loads(bench.line("{", START_S))
         self.dock = self._opened.enter_context(Dock(self.devices["dock"]))
         self.config.write_text(_toml(self._all_settings()), encoding="utf-8")

@@ -7,7 +7,6 @@ from typing import NamedTuple
 
 from kiosk.crawl.answers import DRAWN, TYPED, WORK
 from kiosk.services import cards, menu, people, wishes
-from kiosk.services.answers import Why
 from kiosk.visit import (
     NOT_IN_THE_WAY,
     Begin,
@@ -22,6 +21,7 @@ from kiosk.visit import (
     standing,
 )
 from regulation.papers import Paper
+from regulation.reasons import Reason
 from screens.scene import Scene
 from screens.view import Button, Choice, Say, View, Wish
 from screens.views import view
@@ -93,7 +93,7 @@ def key(visit: Visit) -> Key:
         return place, tries, (why.code, detail)
     source = wishes.SOURCE.of(visit.facts) if name in wishes.PORTRAIT_STEPS else None
     known = [_label(visit.facts[fact]) for fact in DECIDING if fact in visit.facts]
-    known += ["lost"] if cards.WHY.of(visit.facts) is Why.LOST else []
+    known += ["lost"] if cards.WHY.of(visit.facts) is Reason.LOST else []
     known += ["clock_off"] if name in PAPERS and visit.facts.get("clock_off") else []
     if visit.service.name == menu.MENU:
         known += _menu(visit.facts)

@@ -135,16 +135,6 @@ class SignAtWindow:
     """The person signs at the window."""
 
 
-class Why(StrEnum):
-    """Why a card is replaced: 补领 for a lost one, 换领 for a damaged one, 换发 (规程 3.1)."""
-
-    LOST = "lost"
-    DAMAGED = "damaged"
-    DATA_CHANGED = "data_changed"
-    EXPIRED = "expired"
-    RENEWED = "renewed"
-
-
 @dataclass(frozen=True, slots=True)
 class CardSeen:
     """One of the person's cards as the centre shows it: `card` names it, `number` is masked.

@@ -2,14 +2,15 @@
 
 from functools import partial
 
-from kiosk.services.answers import Agreed, CardSeen, Why
+from kiosk.services.answers import Agreed, CardSeen
 from kiosk.services.people import AGENT, ELIGIBLE, applicant_paper
 from kiosk.visit import Fact, Facts, Step
 from regulation.masks import mask_card
 from regulation.papers import Paper
+from regulation.reasons import Reason
 from regulation.rules import Service
 
-WHY = Fact("why", Why)
+WHY = Fact("why", Reason)
 """Why the card is replaced."""
 
 CARD = Fact("card_choice", CardSeen)
@@ -51,7 +52,7 @@ def fitting(service: Service, facts: Facts) -> tuple[CardSeen, ...]:
     if states is not None:
         return tuple(card for card in cards if card.state in states)
     lost = tuple(card for card in cards if card.state in LOST)
-    return lost if lost and WHY.of(facts) is Why.LOST else cards
+    return lost if lost and WHY.of(facts) is Reason.LOST else cards
 
 
 def chosen(service: Service, facts: Facts) -> CardSeen | None:

@@ -4,10 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from kiosk.services import people
-from kiosk.services.answers import Why
 from kiosk.services.catalogue import HERE, begin
 from kiosk.visit import Begin, Refusal, Visit, refusal
 from kiosk.visit import Service as Steps
+from regulation.reasons import Reason
 from regulation.rules import Rules, Service
 
 
@@ -27,7 +27,7 @@ _whatever = Onward(Service.PIN_RESET)  # which card is in, or whether one is, is
 
 ONWARD: Mapping[tuple[Service, str], Onward] = {
     (Service.NEW_INDIVIDUAL, "F12"): Onward(Service.REPLACE_INDIVIDUAL),
-    (Service.LOSS_REPORT, "F16"): Onward(Service.REPLACE_INDIVIDUAL, {"why": Why.LOST}),
+    (Service.LOSS_REPORT, "F16"): Onward(Service.REPLACE_INDIVIDUAL, {"why": Reason.LOST}),
     (Service.LOSS_REPORT, "F19"): Onward(Service.NEW_INDIVIDUAL),
     (Service.LOSS_CANCEL, "F19"): Onward(Service.NEW_INDIVIDUAL),
     (Service.REPLACE_INDIVIDUAL, "F19"): Onward(Service.NEW_INDIVIDUAL),
@@ -41,8 +41,8 @@ ONWARD: Mapping[tuple[Service, str], Onward] = {
     **{(Service.PIN_CHANGE, code): _changed for code in ("F23", "pin_kept", "pin_lost")},
     **{(Service.PIN_RESET, code): _reset for code in ("F23", "pin_kept", "pin_lost")},
     **{(name, code): _whatever for name in _PIN for code in ("F25", "F26")},
-    **{(name, "F16"): Onward(Service.REPLACE_INDIVIDUAL, {"why": Why.LOST}) for name in _PIN},
-    **{(name, "F27"): Onward(Service.REPLACE_INDIVIDUAL, {"why": Why.DAMAGED}) for name in _PIN},
+    **{(name, "F16"): Onward(Service.REPLACE_INDIVIDUAL, {"why": Reason.LOST}) for name in _PIN},
+    **{(name, "F27"): Onward(Service.REPLACE_INDIVIDUAL, {"why": Reason.DAMAGED}) for name in _PIN},
     **{(name, "card_needed"): Onward(Service.LOSS_REPORT) for name in _PIN},
     (Service.NEW_INDIVIDUAL, "not_this_way"): Onward(Service.NEW_BATCH),
     (Service.NEW_BATCH, "not_this_way"): Onward(Service.NEW_INDIVIDUAL),

@@ -7,10 +7,10 @@ not reported is reported in the same visit, without showing anything twice.
 from functools import partial
 
 from kiosk.services import cards, handing, people, wishes
-from kiosk.services.answers import Why
 from kiosk.services.failures import retries
 from kiosk.services.referral import REFERRAL_STEPS
 from kiosk.visit import Facts, Refusal, Service, Step
+from regulation.reasons import Reason
 from regulation.rules import Rules
 from regulation.rules import Service as Name
 
@@ -19,7 +19,7 @@ def replacement(rules: Rules) -> Service:
     """The service under a table of rules."""
     name = Name.REPLACE_INDIVIDUAL
     steps = (
-        Step("why", (Why,)),
+        Step("why", (Reason,)),
         *people.whose(rules, name),
         *people.present(rules, name, judged=partial(_judged, rules)),
         *cards.which(name),

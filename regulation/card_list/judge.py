@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from regulation.card_list.faults import Fault, Found, RowFault
-from regulation.card_list.rows import BOTH_SIDES, HOUSEHOLD, PORTRAIT, Reason, Row, number_of
+from regulation.card_list.rows import BOTH_SIDES, HOUSEHOLD, PORTRAIT, Row, number_of
 from regulation.names import check_name
 from regulation.nations import code_of
 from regulation.papers import Paper, check_number
@@ -26,6 +26,7 @@ from regulation.people import (
     is_valid_on,
 )
 from regulation.problem import Problem, ProblemKind
+from regulation.reasons import Reason
 from regulation.rules import Service
 from regulation.switches import Switches
 

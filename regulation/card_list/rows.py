@@ -1,6 +1,5 @@
 """A row of a 制卡明细表 or 补换卡明细表 as it stands there (规程 1.2.1, 3.2.1; services.md 6)."""
 
-from enum import StrEnum
 from typing import NamedTuple
 
 PORTRAIT = "portrait"
@@ -39,16 +38,6 @@ FIELDS = {
     "line": "序号",
 }
 """How the template names the columns, and what else of a row can be wrong (services.md 6)."""
-
-
-class Reason(StrEnum):
-    """Why a card is replaced: lost is 补领, damaged or other data 换领, the rest 换发."""
-
-    LOST = "lost"
-    DAMAGED = "damaged"
-    DATA_CHANGED = "data_changed"
-    EXPIRED = "expired"
-    RENEWED = "renewed"
 
 
 class Row(NamedTuple):

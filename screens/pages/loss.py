@@ -5,11 +5,12 @@ from datetime import datetime
 from functools import partial
 
 from kiosk.services import cards, handing, people
-from kiosk.services.answers import Agreed, CardSeen, OtherPaper, SignAtWindow, WantSlip, Why
+from kiosk.services.answers import Agreed, CardSeen, OtherPaper, SignAtWindow, WantSlip
 from kiosk.services.catalogue import begin
 from kiosk.visit import Change, Leave, Refusal, Said, Visit, refusal
 from regulation.masks import mask_name
 from regulation.papers import Paper
+from regulation.reasons import Reason
 from regulation.rules import Service
 from screens.pages.ending import refused_page
 from screens.pages.page import Page, finish, with_attendant
@@ -105,7 +106,7 @@ def _with_replacement(scene: Scene, visit: Visit, view: View, end: Button) -> Vi
     """Go on to a new card: first of all for whoever came for one and had to report this first."""
     came_for_it = cards.WHY.of(visit.facts) is not None
     notice = {"notice": Agreed()} if "notice" in visit.facts else {}
-    known = people.carried(visit.facts, why=Why.LOST, person_check=Agreed(), **notice)
+    known = people.carried(visit.facts, why=Reason.LOST, person_check=Agreed(), **notice)
     new = Service.REPLACE_INDIVIDUAL
     begins = begin(scene.services, scene.rules, new, people.today_of(visit.facts), known)
     text = N_("接着补领新卡") if came_for_it else N_("现在补领新卡")

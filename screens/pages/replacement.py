@@ -10,10 +10,10 @@ from kiosk.services.answers import (
     PhotoWish,
     SignAtWindow,
     Submitted,
-    Why,
 )
 from kiosk.visit import Said, Visit
 from regulation.masks import mask_phone
+from regulation.reasons import Reason
 from regulation.rules import Applicant, Service
 from screens.pages.loss import which_card
 from screens.pages.page import Page, finish
@@ -24,21 +24,21 @@ from screens.words import N_, Words
 
 REPLACE = Service.REPLACE_INDIVIDUAL
 
-REASONS: tuple[tuple[Why, str, str, str], ...] = (
-    (Why.LOST, N_("卡丢了"), N_("没挂失的，先在这里挂失，再补领"), "ban"),
-    (Why.DAMAGED, N_("卡坏了"), N_("芯片读不出、断裂、看不清"), "triangle-alert"),
-    (Why.DATA_CHANGED, N_("信息或照片变了"), N_("改了姓名、想换照片"), "pen-line"),
-    (Why.EXPIRED, N_("卡到期了"), N_("过了有效期"), "clock"),
-    (Why.RENEWED, N_("换第三代社保卡"), N_("手里是第二代卡"), "refresh-cw"),
+REASONS: tuple[tuple[Reason, str, str, str], ...] = (
+    (Reason.LOST, N_("卡丢了"), N_("没挂失的，先在这里挂失，再补领"), "ban"),
+    (Reason.DAMAGED, N_("卡坏了"), N_("芯片读不出、断裂、看不清"), "triangle-alert"),
+    (Reason.DATA_CHANGED, N_("信息或照片变了"), N_("改了姓名、想换照片"), "pen-line"),
+    (Reason.EXPIRED, N_("卡到期了"), N_("过了有效期"), "clock"),
+    (Reason.RENEWED, N_("换第三代社保卡"), N_("手里是第二代卡"), "refresh-cw"),
 )
-"""Why, in words; the card is then 补领, 换领 or 换发 (services.md 2.3 R1)."""
+"""Reason, in words; the card is then 补领, 换领 or 换发 (services.md 2.3 R1)."""
 
-BUSINESS: dict[Why, str] = {
-    Why.LOST: N_("补领（卡丢了）"),
-    Why.DAMAGED: N_("换领（卡坏了）"),
-    Why.DATA_CHANGED: N_("换领（信息或照片变了）"),
-    Why.EXPIRED: N_("换发（到期）"),
-    Why.RENEWED: N_("换发（换第三代卡）"),
+BUSINESS: dict[Reason, str] = {
+    Reason.LOST: N_("补领（卡丢了）"),
+    Reason.DAMAGED: N_("换领（卡坏了）"),
+    Reason.DATA_CHANGED: N_("换领（信息或照片变了）"),
+    Reason.EXPIRED: N_("换发（到期）"),
+    Reason.RENEWED: N_("换发（换第三代卡）"),
 }
 
 
@@ -135,7 +135,7 @@ def _done(scene: Scene, visit: Visit, words: Words, view: View) -> View:
 
 def _next(scene: Scene, visit: Visit, submitted: Submitted) -> tuple[Row, ...]:
     """Pay, hand the old card in, wait for the new one: no clause promises a day (reading A8)."""
-    tr, lost = scene.tr, cards.WHY.of(visit.facts) is Why.LOST
+    tr, lost = scene.tr, cards.WHY.of(visit.facts) is Reason.LOST
     window = tr(N_("持凭证到 **{window} 号窗口** 交费、等新卡")).format(window=submitted.window)
     brings = to_bring(scene, visit)
     if not lost:

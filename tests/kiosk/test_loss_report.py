@@ -16,11 +16,11 @@ from kiosk.services.answers import (
     PaperRead,
     SignAtWindow,
     Strokes,
-    Why,
 )
 from kiosk.services.catalogue import begin, catalogue
 from kiosk.visit import Said, Visit, advance, refusal, standing
 from regulation.papers import Paper
+from regulation.reasons import Reason
 from regulation.rules import Applicant, Service
 
 LOSS = Service.LOSS_REPORT
@@ -138,7 +138,7 @@ def test_a_card_shown_as_the_paper_goes_by_its_number(rules, hears):
 def test_why_a_card_is_replaced_is_not_told_of_a_loss(rules, hears):
     """Who came for a replacement carries the reason along; the centre is asked about a loss."""
     visit = hears(Applicant.SELF, ADULT)
-    assert "reason" not in question(rules, LOSS, {**visit.facts, "why": Why.LOST})
+    assert "reason" not in question(rules, LOSS, {**visit.facts, "why": Reason.LOST})
 
 
 def test_a_minor_is_told_from_the_number(rules, hears):

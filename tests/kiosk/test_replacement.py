@@ -19,12 +19,12 @@ from kiosk.services.answers import (
     Picture,
     Ready,
     Strokes,
-    Why,
 )
 from kiosk.services.catalogue import begin, catalogue
 from kiosk.services.onward import onward
 from kiosk.visit import Refusal, Said, Visit, advance, refusal, standing
 from regulation.papers import Paper
+from regulation.reasons import Reason
 from regulation.rules import Applicant, Service
 
 REPLACE, LOSS = Service.REPLACE_INDIVIDUAL, Service.LOSS_REPORT
@@ -65,14 +65,14 @@ def told(rules, visit):
 def test_the_reason_comes_first_and_is_asked_with(rules, hears):
     """It decides whether the card must be reported lost (services.md 2.3 R1)."""
     assert at(hears()) == "why"
-    visit = hears(Why.DAMAGED, *OWN)
+    visit = hears(Reason.DAMAGED, *OWN)
     assert at(visit) == "eligibility"
     assert question(rules, REPLACE, visit.facts)["reason"] == "damaged"
 
 
 def test_a_kept_photo_is_the_shortest_way(rules, hears):
     """规程 3.1.1(1): a photo only if it changes; the known telephone need not be typed."""
-    answers = (Why.RENEWED, *OWN, KNOWN, PhotoWish.KEEP, KnownPhone(), Agreed(), SIGNED)
+    answers = (Reason.RENEWED, *OWN, KNOWN, PhotoWish.KEEP, KnownPhone(), Agreed(), SIGNED)
     body = told(rules, hears(*answers, NoPicture()))
     assert (body["portrait"], body["reason"], body["phone"]) == ("keep", "renewed", None)
     assert body["card"] == IN_USE.card
@@ -83,7 +83,7 @@ def test_a_kept_photo_is_the_shortest_way(rules, hears):
 def test_a_changed_photo_is_taken_and_sent(rules, hears):
     """规程 3.1.1."""
     photo = (PhotoWish.TAKE, Ready(), Picture(jpeg(b"portrait")), Agreed())
-    visit = hears(Why.DATA_CHANGED, *OWN, KNOWN, *photo, "13800138000", Agreed(), SIGNED)
+    visit = hears(Reason.DATA_CHANGED, *OWN, KNOWN, *photo, "13800138000", Agreed(), SIGNED)
     body = told(rules, advance(visit, Said(NoPicture())))
     assert (body["portrait"], body["phone"]) == ("change", "13800138000")
     assert "portrait" in [image["kind"] for image in body["images"]]
@@ -116,7 +116,7 @@ def test_the_papers_of_the_row_serve(rules, who, paper):
 @pytest.mark.parametrize("who", [OWN, BY_AGENT])
 def test_a_loss_is_reported_first_and_the_replacement_goes_on(rules, services, hears, who):
     """规程 3.1, 6: nothing is shown or asked twice."""
-    refused = hears(Why.LOST, *who, FIRST)
+    refused = hears(Reason.LOST, *who, FIRST)
     assert at(refused) == "refusal"
     there = onward(services, rules, refused)
     assert there.service.name == LOSS
@@ -125,7 +125,7 @@ def test_a_loss_is_reported_first_and_the_replacement_goes_on(rules, services, h
     for answer in (KNOWN, Agreed(), SIGNED, NoPicture()):
         loss = advance(loss, Said(answer))
     assert at(loss) == "seal"
-    known = people.carried(loss.facts, why=Why.LOST, notice=Agreed(), person_check=Agreed())
+    known = people.carried(loss.facts, why=Reason.LOST, notice=Agreed(), person_check=Agreed())
     back = hears(start=begin(services, rules, REPLACE, NOW.date(), known))
     assert at(back) == "eligibility"
     again = advance(back, Said(Eligible("张三", cards=(GONE,))))
@@ -136,7 +136,7 @@ def test_who_has_no_paper_for_a_loss_is_told_so_at_once(rules, services, hears):
     """Reading A6: not sent on to be refused there."""
     without = (OtherPaper(), Paper.PASSPORT, Ready(), Picture(jpeg(b"page")), Agreed())
     typed = ("E12345678", "ZHANG SAN", "20300501")
-    visit = hears(Why.LOST, Applicant.SELF, Agreed(), *without, *typed, Agreed(), FIRST)
+    visit = hears(Reason.LOST, Applicant.SELF, Agreed(), *without, *typed, Agreed(), FIRST)
     assert refusal(visit.facts).code == "loss_needs_id"
     assert onward(services, rules, visit) is None
 
@@ -144,7 +144,7 @@ def test_who_has_no_paper_for_a_loss_is_told_so_at_once(rules, services, hears):
 def test_the_holder_with_the_card_in_hand_is_not_sent_to_report_it(rules, services, hears):
     """规程 6.1(1): 身份证 only."""
     card = PaperRead(Paper.SS_CARD, "A00000011", "张三", social_number=ADULT.number)
-    visit = hears(Why.LOST, Applicant.SELF, Agreed(), card, Agreed(), FIRST)
+    visit = hears(Reason.LOST, Applicant.SELF, Agreed(), card, Agreed(), FIRST)
     assert refusal(visit.facts).code == "loss_needs_id"
     assert onward(services, rules, visit) is None
 
@@ -162,5 +162,5 @@ def test_who_has_a_card_already_goes_on_from_a_new_one(rules, services):
 
 def test_of_several_cards_a_lost_one_is_meant_by_who_lost_one(hears):
     known = Eligible("张三", cards=(IN_USE, GONE))
-    assert at(hears(Why.LOST, *OWN, known)) == "portrait_choice"
-    assert at(hears(Why.DAMAGED, *OWN, known)) == "card_choice"
+    assert at(hears(Reason.LOST, *OWN, known)) == "portrait_choice"
+    assert at(hears(Reason.DAMAGED, *OWN, known)) == "card_choice"

@@ -49,6 +49,7 @@ from kiosk.visit import (
     standing,
 )
 from regulation.papers import Paper
+from regulation.reasons import Reason
 from regulation.rules import Applicant, load_rules
 from screens.scene import Scene
 from screens.views import view
@@ -87,7 +88,7 @@ VALUES = (
     ),
     *(a.Ready(), a.Ready("document_camera"), a.Picture(JPEG), a.BadPicture("too_dark")),
     *(a.Strokes(drawn) for drawn in DRAWN),
-    *(IN_USE, LOST_CARD, *a.Why),
+    *(IN_USE, LOST_CARD, *Reason),
     *(*b.ListSource, UNIT, b.ListFile(0, "list.csv"), b.PhoneDone(), b.Picked(1), b.Remove()),
     *(b.GoodOnes(), b.WantErrors(), *(b.Mend(field) for field in ("number", "name", "paper"))),
     *(a.SignAtWindow(), a.Eligible("张三"), SUBMITTED, a.Held(), a.Sealed("key")),
