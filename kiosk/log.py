@@ -60,7 +60,8 @@ class Log:
     """Writes events, one JSON object a line, to `out`; any thread may write.
 
     `now` gives the local time; `last_faults` are the last of each device since the start, when and
-    what; `counts` how often each event was written. A field that the catalogue does not know raises
+    what; `counts` how often each event was written, `lost` how many lines no disk took: what they
+    are about goes on. A field that the catalogue does not know raises
     ValueError: a log that may hold anything would one day hold a name.
     """
 
@@ -69,6 +70,7 @@ class Log:
         self._lock = threading.Lock()
         self._last: tuple[Event, dict[str, str | int]] | None = None
         self.counts = Counter[Event]()
+        self.lost = 0
         self.last_faults: dict[str, tuple[datetime, str]] = {}
 
     def write(self, event: Event, **fields: str | int) -> None:
@@ -82,13 +84,22 @@ class Log:
                 return
             self._last = (event, fields)
             self.counts[event] += 1
-            self._out.write(json.dumps(row, ensure_ascii=False) + "\n")
-            self._out.flush()
+            try:
+                self._out.write(json.dumps(row, ensure_ascii=False) + "\n")
+                self._out.flush()
+            except OSError:
+                self.lost += 1
 
     def device_fault(self, fault: DeviceFault) -> None:
         """Write that a device could not do what was asked."""
-        self.last_faults[fault.device] = (self._now(), fault.detail)
+        with self._lock:
+            self.last_faults[fault.device] = (self._now(), fault.detail)
         self.write(Event.DEVICE_FAULT, device=fault.device, cure=fault.cure, detail=fault.detail)
+
+    def faults(self) -> dict[str, tuple[datetime, str]]:
+        """The last fault of each device as it is now, on any thread."""
+        with self._lock:
+            return dict(self.last_faults)
 
     def lost_or_back(self, device: str, fault: DeviceFault | None) -> None:
         """Write that a device that watches itself is lost, or (None) that it is back."""

@@ -122,7 +122,7 @@ class Inspection:
         return "lamps lit"
 
     def _seen(self, finding: Finding) -> DeviceSeen:
-        last = self.log.last_faults.get(finding.device)
+        last = self.log.faults().get(finding.device)
         return DeviceSeen(
             finding.device,
             finding.state,

@@ -186,7 +186,7 @@ class Afar:
         since = house.pace.now() - JUST_NOW
         faults = {
             name: re.sub(r"[^A-Za-z0-9_.:-]", "_", what or "fault")[:64]
-            for name, (at, what) in house.log.last_faults.items()
+            for name, (at, what) in house.log.faults().items()
             if at > since
         }
         return dict.fromkeys(house.devices.all(), "ok") | faults

@@ -87,6 +87,18 @@ class Store:
             good = (self.state.trying, *self.state.committed)[:GOOD_ONES]
             self._set(replace(self.state, trying=0, committed=good))
 
+    def take(self, revision: int) -> bool:
+        """What waits is good without a trial; whatever is tried meanwhile is over.
+
+        False where another one waits by now.
+        """
+        with self._lock:
+            if self.state.staged != revision:
+                return False
+            good = (revision, *self.state.committed)[:GOOD_ONES]
+            self._set(replace(self.state, staged=0, trying=0, committed=good))
+            return True
+
     def fail(self, revision: int, why: Failure) -> None:
         """A document is bad and never tried again, whether or not the disk takes it down."""
         with self._lock:

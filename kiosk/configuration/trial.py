@@ -1,5 +1,8 @@
 """A new configuration in a running kiosk: between two citizens, on probation, or taken back.
 
+One that puts the kiosk out of service needs no proof: whoever closes a sick kiosk from afar means
+it, and a kiosk that serves nobody has nothing to prove.
+
 Main thread only. What it needs of the kiosk it is given as functions, so it knows no screen, no
 device and no centre.
 """
@@ -98,6 +101,10 @@ class Trial:
         if not self.kiosk.idle():
             return
         match self._phase:
+            case Phase.RESTS | Phase.LOOKS | Phase.PROVES | Phase.LOOKS_AGAIN if (
+                self._waits and self._waits.mode == "out_of_service"
+            ):
+                self._take(self._waits)
             case Phase.RESTS if self._waits:
                 self._look(Phase.LOOKS)
             case Phase.LOOKS if self._looked():
@@ -159,6 +166,25 @@ class Trial:
 
         kiosk.drawn(drawn)
         self.trace.moved("probation", document.revision)
+
+    def _take(self, document: Document) -> None:
+        """Have it without proof; where the disk does not take down that it is good, it waits."""
+        self._phase, self._waits = Phase.WRITES, None
+        try:
+            self._use(document)
+        except Exception as error:  # noqa: BLE001 - whatever it was, the last good one serves
+            self._taken_back(document, Failure("applied", type(error).__name__))
+            return
+        self.good = document
+
+        def written(answer: object) -> None:
+            self._phase = Phase.RESTS
+            if isinstance(answer, Exception):
+                self.trace.refused(document.revision, Failure("committed", "disk"))
+            elif answer is True:
+                self.trace.moved("committed", document.revision)
+
+        self.kiosk.write(lambda: self.store.take(document.revision), written)
 
     def _is_over(self, proof: Proof) -> bool:
         broke = self.kiosk.faults() > proof.faults

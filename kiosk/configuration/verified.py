@@ -1,9 +1,13 @@
 """A document that is proven to be the centre's: TUF over the kiosk's own way to it.
 
 The trusted root comes with the kiosk; what was verified before is kept in a folder, so that nothing
-older is believed later (TUF 1.0.34; facts of python-tuf: docs/configuration.md).
+older is believed later (TUF 1.0.34; facts of python-tuf: docs/configuration.md). Each refresh works
+in a copy, which takes the folder's place only when it named this kiosk's document: what is another
+kiosk's, however well it is signed, leaves nothing behind.
 """
 
+import os
+import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -52,13 +56,16 @@ class Proven:
 class Verifier:
     """Fetches and proves the document of one kiosk. `now` is the kiosk's clock.
 
+    `folder` holds a folder of metadata for each kiosk this machine ever was.
+
     Raises OSError when the root cannot be read, and `UnverifiedError` when it is none.
     """
 
     def __init__(
         self, root: Path, folder: Path, kiosk: str, line: Line, now: Callable[[], datetime]
     ) -> None:
-        self._root, self._folder, self._kiosk = root.read_bytes(), folder, kiosk
+        self._root, self._folder, self._kiosk = root.read_bytes(), folder / kiosk, kiosk
+        self._draft, self._old = folder / f"{kiosk}.new", folder / f"{kiosk}.old"
         self._fetcher, self._now = _Fetcher(line), now
         self._named(lambda: Metadata[Any].from_bytes(self._root))
 
@@ -78,9 +85,7 @@ class Verifier:
         return stamp.signed.expires
 
     def _fetched(self) -> Proven | None:
-        self._folder.mkdir(parents=True, exist_ok=True)
-        for left in self._folder.glob("tmp*"):  # of a kiosk that was killed while it wrote
-            left.unlink()
+        self._copied()
         updater = self._updater()
         updater.refresh()
         target = updater.get_targetinfo(f"kiosk/{self._kiosk}.json")
@@ -90,7 +95,7 @@ class Verifier:
             return None
         if target.length > document.MOST:
             raise UnverifiedError("too_large")
-        path = self._folder / "document.json"
+        path = self._draft / "document.json"
         try:
             updater.download_target(target, str(path))
         except LengthOrHashMismatchError:
@@ -101,13 +106,40 @@ class Verifier:
         revision = cast("dict[str, Any]", target.custom or {}).get("revision")
         if type(revision) is not int:
             raise UnverifiedError("inconsistent")
+        self._swapped()
         return Proven(revision, data)
+
+    def _copied(self) -> None:
+        """A copy of what was believed, to work in; what a kill between two names left is mended."""
+        if self._old.exists() and not self._folder.exists():
+            self._old.rename(self._folder)
+        for left in (self._draft, self._old):
+            if left.exists():
+                shutil.rmtree(left)
+        if self._folder.exists():
+            shutil.copytree(self._folder, self._draft, symlinks=True)
+        else:
+            self._draft.mkdir(parents=True)
+
+    def _swapped(self) -> None:
+        """The copy is what is believed from now on, also when the power goes."""
+        for path in (*self._draft.rglob("*.json"), self._draft):
+            descriptor = os.open(path, os.O_RDONLY)
+            try:
+                os.fsync(descriptor)
+            finally:
+                os.close(descriptor)
+        if self._folder.exists():
+            self._folder.rename(self._old)
+        self._draft.rename(self._folder)
+        if self._old.exists():
+            shutil.rmtree(self._old)
 
     def _updater(self) -> Updater:
         updater = Updater(
-            str(self._folder),
+            str(self._draft),
             SCHEME + "metadata/",
-            str(self._folder),
+            str(self._draft),
             SCHEME + "targets/",
             self._fetcher,
             UpdaterConfig(max_root_rotations=64),

@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from kiosk.configuration.trial import Phase
+from kiosk.log import Event
 from tests.faults.fleet import OTHER_TITLE, PROBATION_S, TITLE
 
 RULES = Path("config/rules.toml").read_text("utf-8")
@@ -113,8 +115,6 @@ def test_out_of_service_after_whoever_is_served(fleet, citizen):
     citizen.press("finish")
     fleet.until(lambda: citizen.view.step == "closed")
     assert citizen.view.rows[0].value == "停电检修，下午两点恢复"
-    fleet.reported("probation", 13, mode="out_of_service")
-    citizen.silence(PROBATION_S + 1)
     fleet.reported("committed", 13, mode="out_of_service")
     citizen.place("zhang_san")
     citizen.silence(1)
@@ -124,6 +124,63 @@ def test_out_of_service_after_whoever_is_served(fleet, citizen):
     fleet.reported("probation", 14, mode="in_service")
     citizen.wait("home")
     citizen.served()
+
+
+def test_a_sick_kiosk_that_is_closed_from_afar_stays_closed(fleet, citizen):
+    """No device, no report and a page that breaks: what an open kiosk would be taken back for."""
+    fleet.commits(12)
+    fleet.put(13, **CLOSED)
+    fleet.until(lambda: citizen.view.step == "closed")
+    fleet.server.broken.add("reported")
+    citizen.fault("id_reader", "silence")
+    citizen.kiosk.house.log.write(Event.SCREEN_FAILED, page="closed", error="KeyError", where="")
+    citizen.silence(PROBATION_S + 1)
+    fleet.until(lambda: citizen.kiosk.afar.store.state.committed == (13, 12))
+    citizen.silence(PROBATION_S + 1)
+    assert (citizen.view.step, fleet.refusals()) == ("closed", [])
+    citizen.fault("id_reader")
+    fleet.stop()
+    assert fleet.start(at="closed").view.step == "closed"
+
+
+def test_one_that_comes_while_another_is_looked_at_needs_no_proof_either(fleet, citizen):
+    trial = citizen.kiosk.afar.trial
+    trial.kiosk = replace(trial.kiosk, look=lambda _answer: 1)  # a device that does not answer
+    fleet.put(12)
+    fleet.until(lambda: trial._phase is Phase.LOOKS)
+    fleet.put(13, **CLOSED)
+    fleet.reported("committed", 13, mode="out_of_service")
+    assert citizen.view.step == "closed"
+
+
+def test_one_that_comes_while_another_proves_itself_ends_that(fleet, citizen):
+    fleet.put(12)
+    fleet.reported("probation", 12)
+    fleet.put(13, **CLOSED)
+    fleet.reported("committed", 13, mode="out_of_service", serving=13)
+    citizen.silence(PROBATION_S + 1)
+    assert (citizen.view.step, fleet.refusals()) == ("closed", [])
+    fleet.stop()
+    assert fleet.start(at="closed").view.step == "closed"
+    assert fleet.refusals() == []
+
+
+def test_closed_from_afar_it_is_so_where_the_disk_does_not_take_it_down(fleet, citizen):
+    citizen.begin("zhang_san", to="phone")
+    fleet.put(13, **CLOSED)
+    fleet.reported("staged", 13)
+    (citizen.kiosk.settings.data_dir / "configuration" / "state.json.new").mkdir()
+    citizen.to("done")
+    citizen.voucher()
+    citizen.take()
+    citizen.press("finish")
+    told = fleet.reported("failed", 13, step="committed", reason="disk")
+    assert (told["mode"], citizen.view.step) == ("out_of_service", "closed")
+    (citizen.kiosk.settings.data_dir / "configuration" / "state.json.new").rmdir()
+    fleet.stop()
+    fleet.server.broken.add("desired")
+    fleet.start(at=None)
+    fleet.reported("committed", 13, mode="out_of_service")
 
 
 def test_hours_from_afar_close_it_after_whoever_is_served_and_open_it_again(fleet, citizen, time):
@@ -140,7 +197,8 @@ def test_hours_from_afar_close_it_after_whoever_is_served_and_open_it_again(flee
 
 
 def test_out_of_service_is_so_after_a_restart_without_a_network(fleet, citizen):
-    fleet.commits(13, **CLOSED)
+    fleet.put(13, **CLOSED)
+    fleet.reported("committed", 13)
     fleet.stop()
     fleet.server.broken.update({"desired", "reported"})
     assert fleet.start(at="closed").view.step == "closed"

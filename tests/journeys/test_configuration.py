@@ -14,6 +14,7 @@ pytestmark = pytest.mark.journey
 
 DOCUMENT = {"schema": 1, "kiosk": "0017", "mode": "in_service"}
 CLOSED = {"mode": "out_of_service", "message": {"zh": "停电检修，下午两点恢复", "en": "No power"}}
+WORSE_TITLE = "请把身份证竖着放"
 DARK = 60
 """Of 255, on average over the picture: no page is near it."""
 
@@ -64,13 +65,18 @@ def test_no_frame_is_dark_while_it_comes_in_force_and_is_taken_back(stage, serve
     reported(server, "committed", 1, look)  # so a picture was drawn, and every device is open
     assert stage.eyes.wait(lambda seen: seen.title == OTHER_TITLE).step == "home"
     server.broken.add("reported")  # the next one does not prove itself: the centre hears nothing
-    server.repository.put(DOCUMENT | {"revision": 2} | CLOSED, 2)
+    texts = {TITLE: {"zh": WORSE_TITLE}}
+    server.repository.put(DOCUMENT | {"revision": 2, "texts": texts}, 2)
     server.push(2)
-    stage.eyes.wait(lambda seen: seen.step == "closed")
+    stage.eyes.wait(lambda seen: seen.title == WORSE_TITLE)
     look()
     stage.eyes.wait(lambda seen: seen.title == OTHER_TITLE)
     look()
     server.broken.clear()
     assert reported(server, "failed", 2, look)["reason"] == "centre"
+    server.repository.put(DOCUMENT | {"revision": 3} | CLOSED, 3)
+    server.push(3)
+    reported(server, "committed", 3, look)
+    assert stage.eyes.wait(lambda seen: seen.step == "closed")
     assert len(lights) > 20
     assert min(lights) > DARK

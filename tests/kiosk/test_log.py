@@ -2,11 +2,13 @@
 
 import io
 import json
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
+from hardware.fault import Cure, DeviceFault
 from kiosk.log import CATALOGUE, Event, Log, catalogue, where
 
 NOW = datetime(2026, 11, 23, 10, 0, 0, 123456, tzinfo=UTC)
@@ -26,6 +28,23 @@ def test_every_event_has_a_meaning_and_names_its_fields(event):
     row = CATALOGUE[event]
     assert set(row) == {"meaning", "fields"}
     assert str(row["meaning"]).endswith(".")
+
+
+def test_a_disk_that_takes_no_line_breaks_nothing():
+    with suppress(OSError), Path("/dev/full").open("w", encoding="utf-8") as full:
+        log = Log(full, lambda: NOW)
+        log.write(Event.STARTED)
+        log.write(Event.STOPPED)
+    assert (log.lost, log.counts[Event.STOPPED]) == (2, 1)
+
+
+def test_the_faults_of_now_can_be_gone_through_while_others_come(out):
+    log = Log(out, lambda: NOW)
+    log.device_fault(DeviceFault("printer", Cure.REPLUG, "offline"))
+    faults = log.faults()
+    for device in faults:
+        log.device_fault(DeviceFault(f"{device}_2", Cure.REPLUG, "offline"))
+    assert (list(faults), list(log.faults())) == (["printer"], ["printer", "printer_2"])
 
 
 @pytest.mark.parametrize("event", Event)

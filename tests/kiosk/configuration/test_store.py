@@ -146,6 +146,18 @@ def test_killed_at_every_step_it_has_the_old_or_the_new_whole(tmp_path):
     assert number > 25
 
 
+def test_what_needs_no_trial_is_good_at_once_whatever_ends_the_kiosk(store, tmp_path):
+    put(store, 1)
+    store.stage(2, b"two")
+    assert store.take(2)
+    again = Store(tmp_path)
+    assert (again.interrupted(), good(again)) == (0, [b"two", b"document 1"])
+    store.stage(3, b"three")
+    store.stage(4, b"four")
+    assert not store.take(3)
+    assert waits(Store(tmp_path)) == b"four"
+
+
 def test_what_no_longer_waits_is_not_tried(store, tmp_path):
     store.stage(2, b"two")
     store.stage(3, b"three")

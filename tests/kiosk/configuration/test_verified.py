@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from kiosk.configuration.verified import Proven, UnverifiedError
+from kiosk.configuration.verified import Proven, UnverifiedError, Verifier
 from kiosk.link import Unknown, Unreachable
 from tests.kiosk.configuration.conftest import DATA
 from tests.kiosk.configuration.repository import DAY, Repository
@@ -105,6 +105,48 @@ def test_another_kiosks(served, verifier):
     assert refused(verifier()) == "other_kiosk"
 
 
+def test_another_kiosks_genuine_metadata_leave_nothing_behind(served, verifier, tmp_path):
+    """Else a newer version of theirs makes this kiosk's own look older, for ever."""
+    assert verifier().document() == Proven(13, DATA)
+    own = dict(served.files)
+    before = {path.name: path.read_bytes() for path in (tmp_path / "metadata/0017").glob("*.json")}
+    for _ in range(3):
+        served.sign(path="kiosk/0018.json")
+    assert refused(verifier()) == "other_kiosk"
+    after = {path.name: path.read_bytes() for path in (tmp_path / "metadata/0017").glob("*.json")}
+    assert after == before
+    served.files = own
+    assert verifier().document() == Proven(13, DATA)
+
+
+def test_a_machine_that_becomes_another_kiosk_believes_anew(
+    served, verifier, line, clock, tmp_path
+):
+    for _ in range(3):
+        served.sign()
+    assert verifier().document() == Proven(13, DATA)
+    served.sign(path="kiosk/0018.json", version=1)
+    other = Verifier(tmp_path / "root.json", tmp_path / "metadata", "0018", line, clock.now)
+    assert other.document() == Proven(13, DATA)
+
+
+@pytest.mark.parametrize("left", ["0017.old", "0017.new"])
+def test_a_kill_while_the_copy_took_its_place_forgets_nothing(served, verifier, tmp_path, left):
+    assert verifier().document() == Proven(13, DATA)
+    old = dict(served.files)
+    served.put(b"newer")
+    assert verifier().document() == Proven(13, b"newer")
+    folder = tmp_path / "metadata"
+    if left == "0017.old":
+        (folder / "0017").rename(folder / left)
+    else:
+        (folder / left).mkdir()
+        (folder / left / "timestamp.json").write_bytes(b"half")
+    served.files = old
+    assert refused(verifier()) == "older"
+    assert [path.name for path in folder.iterdir() if path.suffix == ".old"] == []
+
+
 def test_cut(served, verifier, repository):
     served.altered(f"targets/{repository.path}", lambda data: data[:-5])
     assert refused(verifier()) == "cut"
@@ -160,11 +202,12 @@ def test_it_is_known_when_what_was_believed_expires(served, verifier, clock):
 
 def test_a_kiosk_killed_while_it_wrote_metadata_begins_anew(served, verifier, tmp_path):
     assert verifier().document() == Proven(13, DATA)
-    for path in (tmp_path / "metadata").glob("*.json"):
+    for path in (tmp_path / "metadata" / "0017").glob("*.json"):
         path.write_bytes(path.read_bytes()[:20])
-    (tmp_path / "metadata" / "tmpab12").write_bytes(b"half")
+    (tmp_path / "metadata" / "0017.new").mkdir()
+    (tmp_path / "metadata" / "0017.new" / "tmpab12").write_bytes(b"half")
     assert verifier().document() == Proven(13, DATA)
-    assert not (tmp_path / "metadata" / "tmpab12").exists()
+    assert [path.name for path in (tmp_path / "metadata").iterdir()] == ["0017"]
 
 
 def test_a_root_that_is_none(verifier, tmp_path):
