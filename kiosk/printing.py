@@ -16,9 +16,10 @@ from kiosk.log import Event as LogEvent
 from kiosk.log import Log
 from kiosk.services import handing
 from kiosk.services.answers import Drawn, Printed
+from kiosk.services.attendant_answers import ATTENDANT
 from kiosk.services.reprint import CLAIM
 from kiosk.slips import Slips, png
-from kiosk.visit import Event, Failed, Said
+from kiosk.visit import NO_FACTS, Event, Failed, Said
 from kiosk.visit import refusal as refusal_of
 
 PERSON_STILL_THERE = timedelta(minutes=10)
@@ -70,10 +71,15 @@ class Press:
         return Said(self.drawn(self._again(self.journal.case(claim.key))))
 
     def print_again(self, ask: Ask) -> Event | None:
-        """Print the slip of the last 24 hours again."""
-        claim = CLAIM.of(ask.visit.facts) if ask.visit else None
+        """Print the slip of the last 24 hours again; for an attendant it is written down before."""
+        facts = ask.visit.facts if ask.visit else NO_FACTS
+        claim = CLAIM.of(facts)
         if claim is None:
             return None
+        if who := ATTENDANT.of(facts):
+            self.log.write(
+                LogEvent.ATTENDANT_DID, id=who.id, what="reprint", detail=claim.voucher_no
+            )
         case = self.journal.case(claim.key)
         return self._printed(case, self._again(case))
 
@@ -148,9 +154,16 @@ class Press:
         try:
             self.printer.print(slip)
         finally:
-            self.fed(self.printer.fed_mm)
+            self._count()
             if self.printer.media is Media.NOT_PRESENT:
                 self.mark.unlink(missing_ok=True)
+
+    def _count(self) -> None:
+        """Count the paper; a count that cannot be kept makes no print a failure."""
+        try:
+            self.fed(self.printer.fed_mm)
+        except OSError as error:
+            self.log.write(LogEvent.STORE_FAILED, error=type(error).__name__)
 
     def _again(self, case: Case) -> Document:
         return self.slips.of(case, reprint=case.state in (State.PRINTING, State.ISSUED))
