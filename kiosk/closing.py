@@ -1,7 +1,7 @@
 """Who keeps the kiosk out of service, and why: an attendant, the operator afar, or the hour.
 
 One state, which all may set: it is closed while any keeps it closed. It closes between citizens
-only: whoever is being served is served to the end. Main thread only.
+only: whoever is being served is served to the end. Main thread only, but for `keep`.
 """
 
 from collections.abc import Callable
@@ -48,28 +48,36 @@ class Closing:
         """Why this one keeps it closed, if they do."""
         return self._by.get(by)
 
-    def close(self, by: By, why: Closed) -> None:
-        """Close it from now on, or after whoever is being served; the same again does nothing.
+    @property
+    def keepers(self) -> tuple[By, ...]:
+        """Who keeps it closed; nobody while it serves."""
+        return tuple(by for by in By if by in self._by)
 
-        Raises OSError when what an attendant said cannot be kept; it is closed all the same.
-        """
+    def close(self, by: By, why: Closed) -> None:
+        """Close it from now on, or after whoever is being served; the same again does nothing."""
         if self._by.get(by) == why:
             return
         self._by[by] = why
         self._log.write(LogEvent.CLOSED, by=by)
         self._painted()
-        if by is By.ATTENDANT:
-            small_file.write(self._path, asdict(why))
 
     def open(self, by: By) -> None:
-        """Let it serve, as far as this one goes; raises OSError like `close`."""
+        """Let it serve, as far as this one goes."""
         if by not in self._by:
             return
         del self._by[by]
         self._log.write(LogEvent.OPENED, by=by)
         self._painted()
-        if by is By.ATTENDANT:
+
+    def keep(self, why: Closed | None) -> None:
+        """Keep an attendant's word over a restart, None that it serves; any thread.
+
+        Raises OSError, and what was kept before stays.
+        """
+        if why is None:
             self._path.unlink(missing_ok=True)
+        else:
+            small_file.write(self._path, asdict(why))
 
 
 def _read(path: Path) -> Closed | None:

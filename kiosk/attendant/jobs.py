@@ -10,6 +10,7 @@ from kiosk.attendant.export import Export
 from kiosk.attendant.inspection import Inspection
 from kiosk.attendant.supplies import Paper
 from kiosk.attendant.tasks import Tasks
+from kiosk.attendant.tries import TriesFile
 from kiosk.closing import Closing
 from kiosk.desk import Job
 from kiosk.devices import Devices
@@ -53,7 +54,7 @@ def attendant_hands(house: Rooms, post: Post, again: Callable[[], None]) -> Hand
     people, root = settings.attendant_people_file, settings.attendant_export_root
     paper, closing = house.paper, house.closing
     return Hands(
-        Door(people, folder, devices.pin_pad, log, house.pace.calendar),
+        Door(people, TriesFile(folder, log, house.pace.calendar), devices.pin_pad, log),
         Inspection(devices, house.workers, log),
         Tasks(journal, devices.printer, paper, closing, now, log, post, again),
         Export(folder, settings.kiosk_id, root, settings.attendant_operator_key, now, log),

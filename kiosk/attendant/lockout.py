@@ -5,7 +5,7 @@ that nobody has is treated like one that somebody has. Source: VxSuite access co
 doubling after five tries).
 """
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from dataclasses import dataclass, replace
 
 FREE = 5
@@ -14,7 +14,7 @@ FIRST_S = 15.0
 LONGEST_S = 3600.0
 """Whoever types wrong PINs for an attendant keeps them out for an hour, not for ever."""
 MOST_IDS = 200
-"""Ids of which tries are kept; of more, the one that was tried longest ago is forgotten."""
+"""Ids of which tries are kept; of more, the strange one that was tried longest ago is forgotten."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,14 +49,19 @@ def rebased(table: Table, now: float) -> Table:
     return {who: replace(each, last=min(each.last, now)) for who, each in table.items()}
 
 
-def wrong(table: Table, who: str, now: float) -> Table:
-    """After a wrong PIN. One during the wait does not count: nobody is asked for it then."""
+def wrong(table: Table, who: str, now: float, known: Container[str] = ()) -> Table:
+    """After a wrong PIN. One during the wait does not count: nobody is asked for it then.
+
+    `known` are the ids that somebody has: however many strange ones are typed, none of these is
+    forgotten.
+    """
     if left_s(table, who, now) > 0:
         return table
     after = {**table, who: Tries(table.get(who, Tries()).wrong + 1, now)}
     if len(after) > MOST_IDS:
-        others = (each for each in after if each != who)
-        del after[min(others, key=lambda each: after[each].last)]
+        strange = [each for each in after if each != who and each not in known]
+        for oldest in sorted(strange, key=lambda each: after[each].last)[:1]:
+            del after[oldest]
     return after
 
 

@@ -77,11 +77,17 @@ def fits(person: Person | None, pin: bytes) -> bool:
 
 
 def write(path: Path, people: Mapping[str, Person]) -> None:
-    """Put these in the file, in the place of those before; readable by its owner and group."""
+    """Put these in the file, in the place of those before; readable by its owner and group.
+
+    Made by root it is of whoever had it before, or has the folder: the kiosk has to read it.
+    """
     rows = [f'[{who}]\nrole = "{each.role}"\npin = "{each.pin}"\n' for who, each in people.items()]
     draft = path.with_name(path.name + ".new")
     descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o640)
     with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+        if os.geteuid() == 0:
+            of = (path if path.exists() else path.parent).stat()
+            os.fchown(descriptor, of.st_uid, of.st_gid)
         file.write(HEAD + "\n" + "\n".join(rows))
         file.flush()
         os.fsync(file.fileno())

@@ -30,6 +30,7 @@ from kiosk.services.attendant_answers import (
     NoSlip,
     SuppliesSeen,
 )
+from kiosk.services.closed import Closed
 from kiosk.services.reprint import Claim
 from kiosk.visit import NO_FACTS, Change, Event, Facts, Failed, Said
 
@@ -95,33 +96,44 @@ class Tasks:
 
     def find_slip(self, ask: Ask) -> Event | None:
         """The slip of the last 24 hours whose number ends so; spaces and dashes do not matter."""
-        typed = VOUCHER_NO.of(ask.visit.facts) if ask.visit else None
+        facts = ask.visit.facts if ask.visit else NO_FACTS
+        typed = VOUCHER_NO.of(facts)
         if typed is None:
             return None
         ending = re.sub(r"[^0-9A-Za-z]", "", typed)
         case = self.journal.by_voucher(ending, self.now()) if len(ending) >= LEAST_TYPED else None
-        if case is None:
+        if case is None:  # what was typed may be no number of a slip: it is not written down
+            self._did(facts, "reprint", "none_found")
             return Said(NoSlip())
         return Said(Claim(case.key, str(case.answer["voucher_no"])))
 
     def close(self, ask: Ask) -> Event | None:
-        """Out of service, for the reason that was chosen."""
+        """Out of service, for the reason that was chosen, also where the disk does not keep it."""
         why = REASON.of(ask.visit.facts) if ask.visit else None
         if why is None:
             return None
         self.post(lambda: self.closing.close(By.ATTENDANT, why))
-        return Said(TASK_DONE)
+        return self._kept(why)
 
     def open(self, _ask: Ask) -> Event:
         """Into service again."""
         self.post(lambda: self.closing.open(By.ATTENDANT))
-        return Said(TASK_DONE)
+        return self._kept(None)
 
     def restart(self, ask: Ask) -> Event | None:
         """The program begins anew; nobody is in attendant mode then."""
         self._did(ask.visit.facts if ask.visit else NO_FACTS, "restart", "")
         self.post(self.again)
         return None
+
+    def _kept(self, why: Closed | None) -> Event:
+        """Done once it outlasts a restart; else the attendant is told, and may try again."""
+        try:
+            self.closing.keep(why)
+        except OSError as error:
+            self.log.write(LogEvent.STORE_FAILED, error=type(error).__name__)
+            return Failed("attendant_failed", "disk")
+        return Said(TASK_DONE)
 
     def _new_roll(self, facts: Facts) -> Event | None:
         metres = METRES.of(facts)

@@ -54,10 +54,19 @@ def test_who_closed_it_opens_it(closing):
 
 
 def test_a_restart_does_not_open_what_an_attendant_closed(closing, tmp_path):
-    closing.close(By.ATTENDANT, SENTENCE)
+    closing.keep(SENTENCE)
     assert again(tmp_path).why == SENTENCE
-    closing.open(By.ATTENDANT)
+    closing.keep(None)
     assert again(tmp_path).why is None
+
+
+def test_everybody_who_keeps_it_closed_is_known(closing):
+    assert closing.keepers == ()
+    closing.close(By.HOURS, Closed("hours"))
+    closing.close(By.ATTENDANT, SENTENCE)
+    assert closing.keepers == (By.ATTENDANT, By.HOURS)
+    closing.open(By.ATTENDANT)
+    assert closing.keepers == (By.HOURS,)
 
 
 def test_the_operators_word_comes_anew_with_the_configuration(closing, tmp_path):

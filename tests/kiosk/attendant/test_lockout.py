@@ -68,8 +68,12 @@ def test_a_try_during_the_wait_does_not_count():
 def test_a_clock_that_was_years_ahead_locks_nobody_out_for_years():
     table, _ = after(FREE, now=4e9)
     today = 1.8e9
-    assert left_s(rebased(table, today), "1001", today) == FIRST_S
-    assert left_s(rebased(table, today), "1001", today + FIRST_S) == 0
+    table = rebased(table, today)
+    assert left_s(table, "1001", today) == FIRST_S
+    table = rebased(table, today + FIRST_S - 1)
+    assert left_s(table, "1001", today + FIRST_S - 1) == 1
+    table = rebased(table, today + FIRST_S)
+    assert left_s(table, "1001", today + FIRST_S) == 0
 
 
 def test_strange_ids_fill_no_disk_and_the_newest_is_kept():
@@ -78,6 +82,14 @@ def test_strange_ids_fill_no_disk_and_the_newest_is_kept():
         table = wrong(table, f"{number:05}", 1000.0 + number)
     assert len(table) == MOST_IDS
     assert f"{MOST_IDS + 49:05}" in table
+
+
+def test_strange_ids_push_out_no_id_that_somebody_has():
+    table, now = after(FREE)
+    for number in range(MOST_IDS + 50):
+        table = wrong(table, f"{number:05}", now + 1 + number, ("1001",))
+    assert len(table) == MOST_IDS
+    assert table["1001"].wrong == FREE
 
 
 @given(st.lists(st.tuples(IDS, st.booleans(), MOMENTS), max_size=60), IDS, MOMENTS)

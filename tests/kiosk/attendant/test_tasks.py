@@ -13,7 +13,7 @@ from hardware.printer.simulator import PrinterSimulator
 from kiosk.attendant.supplies import Paper
 from kiosk.attendant.tasks import Tasks
 from kiosk.check import slip_of
-from kiosk.closing import By, Closing
+from kiosk.closing import FILE, By, Closing
 from kiosk.crawl.answers import NOW
 from kiosk.crawl.attendants import WHO
 from kiosk.custody import BIN
@@ -129,9 +129,12 @@ def test_a_slip_is_found_by_the_end_of_its_number(tasks, journal, typed):
 
 
 @pytest.mark.parametrize("typed", ["0043K", "42K", "%%%%%", "_____", "'; --0", "重庆重庆重"])
-def test_what_is_no_end_of_any_number_finds_nothing(tasks, journal, typed):
+def test_what_is_no_end_of_any_number_finds_nothing(tasks, journal, typed, out):
     case(journal, "new_individual")
     assert tasks.find_slip(asked(voucher_no=typed)) == Said(NoSlip())
+    row = last(out)
+    assert (row["id"], row["what"], row["detail"]) == ("1001", "reprint", "none_found")
+    assert typed not in out.getvalue()
 
 
 def test_an_end_that_two_slips_have_finds_neither(tasks, journal):
@@ -172,11 +175,23 @@ def test_cards_of_the_bin_are_compared_with_those_that_went_in(tasks, journal, o
     assert (last(out)["counted"], last(out)["expected"]) == (2, 3)
 
 
-def test_closed_and_open_again(tasks):
+def test_closed_and_open_again(tasks, tmp_path):
     assert tasks.close(asked(close_reason=Closed("paper"))) == Said(TASK_DONE)
     assert tasks.closing.of(By.ATTENDANT) == Closed("paper")
+    assert Closing(tmp_path, tasks.log, lambda: None).why == Closed("paper")
     assert tasks.open(asked()) == Said(TASK_DONE)
     assert tasks.closing.why is None
+    assert Closing(tmp_path, tasks.log, lambda: None).why is None
+
+
+def test_what_no_disk_keeps_is_said_and_is_so_all_the_same(tasks, tmp_path, out):
+    (tmp_path / f"{FILE}.new").mkdir()
+    assert tasks.close(asked(close_reason=Closed("paper"))) == Failed("attendant_failed", "disk")
+    assert tasks.closing.of(By.ATTENDANT) == Closed("paper")
+    assert last(out)["event"] == "store_failed"
+    (tmp_path / f"{FILE}.new").rmdir()
+    assert tasks.close(asked(close_reason=Closed("paper"))) == Said(TASK_DONE)
+    assert Closing(tmp_path, tasks.log, lambda: None).why == Closed("paper")
 
 
 def test_a_restart_is_written_down_before_it_begins(tasks, out):
