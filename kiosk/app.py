@@ -153,6 +153,7 @@ class Kiosk:
                 hotlines=settings.hotlines,
                 keypad=house.keypad,
                 closed=house.closing.why,
+                keepers=house.closing.keepers,
                 rules=self.rules,
                 services=house.services,
                 tr=self.translators[self.language],

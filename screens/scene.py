@@ -21,7 +21,8 @@ class Scene:
     was open when the kiosk stopped is being settled (F45); `unclaimed`: a slip of the last visit
     may not have come out; `helping`: help was called at home; `voice`: whether pages are read
     aloud, None where there is no sound; `hotlines` are the banks' telephones by their names;
-    `keypad` the keys for a PIN that is asked for on the screen; `closed`: why nobody is served.
+    `keypad` the keys for a PIN that is asked for on the screen; `closed`: why nobody is served, and
+    `keepers` who keeps it so (`kiosk.closing.By`).
     """
 
     visit: Visit | None
@@ -44,3 +45,4 @@ class Scene:
     hotlines: Mapping[str, str] = field(default_factory=dict[str, str])
     keypad: Keys | None = field(default=None, repr=False)
     closed: Closed | None = None
+    keepers: tuple[str, ...] = ()

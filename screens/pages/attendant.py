@@ -53,6 +53,14 @@ TASKS: dict[Task, tuple[str, str, str]] = {
 }
 """The tasks in the order they are shown; of closing and opening the one that is due."""
 
+OPEN_OR_CLOSE = (Task.OPEN, Task.CLOSE)
+ATTENDANT_KEEPS = "attendant"
+OTHERS_KEEP: dict[str, str] = {
+    "operator": N_("运营方已暂停服务"),
+    "hours": N_("不在服务时间"),
+}
+"""Who else keeps the kiosk closed (`kiosk.closing.By`): an attendant cannot open it for them."""
+
 ROLLS = (80, 50, 30)
 """Metres of the rolls there are."""
 
@@ -84,11 +92,19 @@ def _pin(scene: Scene, _visit: Visit, _words: Words, view: View) -> View:
 
 
 def _tasks(scene: Scene, _visit: Visit, _words: Words, view: View) -> View:
-    other = Task.OPEN if scene.closed is None else Task.CLOSE
+    due = Task.OPEN if ATTENDANT_KEEPS in scene.keepers else Task.CLOSE
+    others = [scene.tr(OTHERS_KEEP[each]) for each in scene.keepers if each in OTHERS_KEEP]
+    known = scene.tr(N_("、")).join(others)
     choices = tuple(
-        Choice(task, scene.tr(title), Said(task), scene.tr(line), icon)
+        Choice(
+            task,
+            scene.tr(title),
+            Said(task),
+            known if known and task is due else scene.tr(line),
+            icon,
+        )
         for task, (title, line, icon) in TASKS.items()
-        if task is not other
+        if task is due or task not in OPEN_OR_CLOSE
     )
     return replace(view, choices=choices)
 

@@ -136,6 +136,8 @@ def _moods(scene: Scene) -> Iterator[Scene]:
     shown = view(scene)
     if shown.screen == "camera":
         yield replace(scene, progress="3")
+    if shown.step == "attendant" and not shown.dialog:
+        yield replace(scene, keepers=("attendant", "operator", "hours"))
     if shown.step == "agent":
         yield replace(scene, progress="take_first")
     if shown.step in PIN_STEPS:
