@@ -1,10 +1,12 @@
 """How a rollout goes on: a pure function of its plan, where it stands, and what was reported.
 
 Groups come one after another and none is left out. A group whose failures are above the error
-limit stops the rollout, paused or not; one that has reached the success limit for the whole soak
-time lets the next one begin. Stopped and done are for ever.
+limit stops the rollout, paused or not, also after its turn; one that has reached the success limit
+for the whole soak time lets the next one begin. A group nobody of whom is left to answer has
+proven nothing: it pauses the rollout. Stopped and done are for ever.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -51,21 +53,21 @@ class Tally:
 
 
 def advance(
-    plan: Plan, stand: Stand, tally: Tally, now: datetime, *, may_begin: bool = True
+    plan: Plan, stand: Stand, begun: Sequence[Tally], now: datetime, *, may_begin: bool = True
 ) -> Stand:
     """The next stand; the same one while there is nothing to do.
 
-    `tally` is of the current group (of none before the first). At most one group begins; then its
-    kiosks are given their documents, and its tally decides. `may_begin` is false outside the
-    window.
+    `begun` are the tallies of the groups begun so far, the current one's last. At most one group
+    begins; then its kiosks are given their documents, and its tally decides. `may_begin` is false
+    outside the window.
     """
     if stand.state not in {RolloutState.RUNNING, RolloutState.PAUSED}:
         return stand
+    if any(is_over_limit(plan, each) for each in begun):
+        return replace(stand, state=RolloutState.STOPPED)
     if stand.group >= 0:
-        if tally.failed * ALL > plan.error * tally.total:
-            return replace(stand, state=RolloutState.STOPPED)
-        stand = _soaked(plan, stand, tally, now)
-        if not _is_over(plan, stand, tally, now):
+        stand = _soaked(plan, stand, begun[-1], now)
+        if stand.soaking_since is None or now < stand.soaking_since + plan.soak:
             return stand
     if stand.state is RolloutState.PAUSED:
         return stand
@@ -74,14 +76,17 @@ def advance(
     return Stand(RolloutState.RUNNING, stand.group + 1) if may_begin else stand
 
 
+def is_over_limit(plan: Plan, tally: Tally) -> bool:
+    """Whether more of a group's kiosks failed than may."""
+    return tally.failed * ALL > plan.error * tally.total
+
+
 def _soaked(plan: Plan, stand: Stand, tally: Tally, now: datetime) -> Stand:
-    """The stand with the time since which its group is good enough; none while it is not."""
+    """The stand with the time since which its group is good enough; none while it is not.
+
+    With nobody left to answer it never will be: it is paused for whoever watches it.
+    """
+    if tally.total == 0:
+        return replace(stand, state=RolloutState.PAUSED, soaking_since=None)
     enough = tally.committed * ALL >= plan.success * tally.total
     return replace(stand, soaking_since=(stand.soaking_since or now) if enough else None)
-
-
-def _is_over(plan: Plan, stand: Stand, tally: Tally, now: datetime) -> bool:
-    """Whether the group is good enough for long enough; one without kiosks is at once."""
-    if tally.total == 0:
-        return True
-    return stand.soaking_since is not None and now >= stand.soaking_since + plan.soak

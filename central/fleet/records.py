@@ -91,7 +91,7 @@ class Document(Base):
 
 
 class Report(Base):
-    """What a kiosk said last. `told` is the whole of it."""
+    """What a kiosk said last. `told` is the whole of it; `revision` the highest it ever told of."""
 
     __tablename__ = "fleet_report"
 
@@ -197,7 +197,7 @@ def documents(session: Session, number: str, most: int = 20) -> list[Document]:
 
 
 def told_revisions(session: Session) -> dict[str, int]:
-    """The revision every kiosk told of last, by its number."""
+    """The highest revision every kiosk told of, by its number."""
     return dict(iter(session.execute(select(Report.kiosk, Report.revision))))
 
 
@@ -301,11 +301,15 @@ def rollouts(session: Session, *states: RolloutState, most: int = 50) -> list[Ro
     return list(session.scalars(wanted.where(Rollout.state.in_(states)) if states else wanted))
 
 
-def tally(session: Session, rollout: int, step: int) -> dict[Outcome, int]:
-    """How many documents of a rollout's group had which outcome."""
-    found = session.execute(
-        select(Document.outcome, func.count())
-        .where(Document.rollout == rollout, Document.step == step)
-        .group_by(Document.outcome)
+def tallies(session: Session, rollout: int, steps: int) -> list[dict[Outcome, int]]:
+    """How many documents of a rollout's first groups had which outcome, group by group."""
+    counted = session.execute(
+        select(Document.step, Document.outcome, func.count())
+        .where(Document.rollout == rollout)
+        .group_by(Document.step, Document.outcome)
     )
-    return dict(iter(found))
+    found = {(step, outcome): count for step, outcome, count in counted}
+    return [
+        {outcome: found[step, outcome] for outcome in Outcome if (step, outcome) in found}
+        for step in range(steps)
+    ]

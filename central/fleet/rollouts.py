@@ -4,6 +4,7 @@ A group is told by a selector: a group's name, a kiosk's number, or a pattern of
 `*` for the rest). A kiosk that was in an earlier group of the same rollout is not in a later one.
 """
 
+import logging
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -18,7 +19,7 @@ from central.audit.chain import append
 from central.audit.records import SYSTEM, Actor
 from central.centre import Centre
 from central.fleet import contents, documents, records, service
-from central.fleet.advance import Plan, Stand, Tally, advance
+from central.fleet.advance import Plan, Stand, Tally, advance, is_over_limit
 from central.fleet.records import (
     Content,
     Document,
@@ -27,7 +28,10 @@ from central.fleet.records import (
     Rollout,
     RolloutState,
 )
+from central.operation.logs import FIELDS, where
 from central.problems import Kind, ProblemError
+
+log = logging.getLogger("central")
 
 _WINDOW = re.compile(r"([01][0-9]|2[0-3]):([0-5][0-9])-([01][0-9]|2[0-3]):([0-5][0-9])")
 _SELECTOR = re.compile(r"[\w*?\[\]-]{1,64}")
@@ -74,8 +78,9 @@ class Wish:
 def make(session: Session, content: int, wish: Wish, by: Actor, now: datetime) -> Rollout:
     """A rollout that waits for its approval. Raises `ROLLOUT_IMPOSSIBLE` with what is wrong."""
     wish.plan()
-    if not any(preview(session, wish.groups)):
-        raise _impossible("No kiosk is in any of these groups.")
+    for selector, numbers in zip(wish.groups, preview(session, wish.groups), strict=True):
+        if not numbers:
+            raise _impossible(f"No kiosk is in {selector} that is not in an earlier group.")
     made = Rollout(
         content=content,
         groups=list(wish.groups),
@@ -178,13 +183,18 @@ def roll_back(
 
 
 def _before(session: Session, centre: Centre, given: Document, now: datetime) -> int:
-    """The content a kiosk had before a rollout; one that wants nothing where it had none."""
+    """The last good content a kiosk had before a rollout; one that wants nothing for none.
+
+    What was rolled back is not good, though its kiosks had committed it.
+    """
+    taken_back = select(Rollout.content).where(Rollout.rolled_back_at.is_not(None))
     earlier = session.scalar(
         select(Document.content)
         .where(
             Document.kiosk == given.kiosk,
             Document.revision < given.revision,
             Document.outcome == Outcome.COMMITTED,
+            Document.content.not_in(taken_back),
         )
         .order_by(Document.revision.desc())
         .limit(1)
@@ -207,23 +217,30 @@ _RULE = Actor(SYSTEM.kind, "fleet")
 
 def move(session: Session, rollout: Rollout, now: datetime) -> None:
     """Let a rollout go on as far as it may now."""
+    plan, may_begin = _wish(rollout).plan(), in_window(rollout.window, now)
     while True:
-        before = _stand(rollout)
-        tally = _tally(session, rollout)
-        after = advance(
-            _wish(rollout).plan(), before, tally, now, may_begin=in_window(rollout.window, now)
-        )
+        before, begun = _stand(rollout), [_tally(each) for each in tallies(session, rollout)]
+        after = advance(plan, before, begun, now, may_begin=may_begin)
         if after == before:
             return
         rollout.state, rollout.group = after.state, after.group
         rollout.soaking_since = after.soaking_since and after.soaking_since.isoformat()
-        if after.state is RolloutState.STOPPED:
-            rollout.why = f"error limit: {tally.failed} of {tally.total} failed"
         if after.state is not before.state:
+            rollout.why = _why(plan, rollout, begun)
             append(session, now, SYSTEM, f"fleet.rollout-{after.state.value.lower()}",
                    str(rollout.id), group=after.group)  # fmt: skip
         if after.group != before.group:
             _begin(session, rollout, now)
+
+
+def _why(plan: Plan, rollout: Rollout, begun: list[Tally]) -> str:
+    """Why a rollout goes no further by itself; "" where it does, or is done."""
+    if rollout.state is RolloutState.STOPPED:
+        group, tally = next((n, t) for n, t in enumerate(begun) if is_over_limit(plan, t))
+        return f"error limit: {tally.failed} of {tally.total} failed in {rollout.groups[group]}"
+    if rollout.state is RolloutState.PAUSED:
+        return f"nobody is left to answer in {rollout.groups[rollout.group]}: stop, roll out anew"
+    return ""
 
 
 def in_window(window: str, now: datetime) -> bool:
@@ -237,19 +254,30 @@ def in_window(window: str, now: datetime) -> bool:
 
 
 def run_due(centre: Centre) -> None:
-    """Move every rollout that goes on; a turn of the store for each."""
+    """Move every rollout that goes on; a turn of the store for each.
+
+    One that cannot be moved keeps back no other; what it raised is raised in the end.
+    """
+    failed = list[Exception]()
     with centre.database.read() as session:
-        going = records.rollouts(session, RolloutState.RUNNING, RolloutState.PAUSED)
-    for each in going:
-        with centre.database.write() as session:
-            found = session.get(Rollout, each.id)
-            if found is not None:
-                move(session, found, centre.clock())
+        going = [
+            each.id for each in records.rollouts(session, RolloutState.RUNNING, RolloutState.PAUSED)
+        ]
+    for number in going:
+        try:
+            with centre.database.write() as session:
+                move(session, _rollout(session, number), centre.clock())
+        except Exception as error:  # noqa: BLE001 - the others go on; it is raised below
+            failed.append(error)
+            fields = {"rollout": number}
+            log.error("rollout %s: %s", number, where(error), extra={FIELDS: fields})  # noqa: TRY400 - its text
+    if failed:
+        raise ExceptionGroup("rollouts that could not be moved", failed)
 
 
 def tallies(session: Session, rollout: Rollout) -> list[dict[Outcome, int]]:
     """What came of each group so far."""
-    return [records.tally(session, rollout.id, step) for step in range(rollout.group + 1)]
+    return records.tallies(session, rollout.id, rollout.group + 1)
 
 
 def failures(session: Session, rollout: int, most: int = 100) -> list[Document]:
@@ -292,8 +320,7 @@ def _stand(rollout: Rollout) -> Stand:
     return Stand(rollout.state, rollout.group, datetime.fromisoformat(since) if since else None)
 
 
-def _tally(session: Session, rollout: Rollout) -> Tally:
-    """Of the current group; a kiosk that was given something else since does not count."""
-    found = records.tally(session, rollout.id, rollout.group)
+def _tally(found: dict[Outcome, int]) -> Tally:
+    """Of a group; who was given something else before an answer does not count."""
     committed, failed = found.get(Outcome.COMMITTED, 0), found.get(Outcome.FAILED, 0)
     return Tally(committed + failed + found.get(Outcome.PENDING, 0), committed, failed)

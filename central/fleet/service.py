@@ -1,5 +1,6 @@
 """What operators want of kiosks, and what kiosks answer. Every change within the writer's turn."""
 
+import logging
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -12,6 +13,7 @@ from central.centre import Centre
 from central.fleet import contents, documents, keys, records, signing
 from central.fleet.records import Document, FleetKiosk, Outcome, Report
 from central.fleet.schemas import Reported
+from central.operation.logs import FIELDS
 from central.problems import Kind as Problem
 from central.problems import ProblemError
 
@@ -20,6 +22,10 @@ REST_S, BUSY_S = 60, 15
 _OUTCOMES = {"committed": Outcome.COMMITTED, "failed": Outcome.FAILED}
 OVERDUE = 3
 """A kiosk that was silent for so many times that is out of reach."""
+FAR = 10_000
+"""A revision so far above any that was given is the kiosk's own fault, not a restored store's."""
+
+log = logging.getLogger("central")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,16 +57,22 @@ def give(  # noqa: PLR0913 - a content to kiosks, by whom, when, and of which ro
 ) -> dict[str, int]:
     """Give kiosks an approved content, each under its next revision, which are returned.
 
-    A revision is above every one the kiosk has told of, also after the store was restored.
+    A revision is above every one the kiosk has told of, also after the store was restored; what
+    it told that cannot be is left out (`FAR`).
     """
-    now_had, told = records.revisions(session, numbers), records.told_revisions(session)
-    given = {each: max(now_had[each], told.get(each, 0)) + 1 for each in numbers}
+    had, told = records.revisions(session, numbers), records.told_revisions(session)
+    given = {each: max(had[each], _highest(had[each], told.get(each, 0))) + 1 for each in numbers}
     records.supersede(session, numbers, now.isoformat())
     records.give(session, given, content, rollout, step, now.isoformat())
     target = f"kiosk:{numbers[0]}" if len(numbers) == 1 else f"rollout:{rollout}"
     append(session, now, by, "fleet.desired", target, content=content, kiosks=len(numbers),
            rollout=rollout, group=step)  # fmt: skip
     return given
+
+
+def _highest(given: int, *told: int) -> int:
+    """The highest revision told that can be, at a kiosk that was given one; 0 for none."""
+    return max((each for each in told if each <= given + FAR), default=0)
 
 
 def give_approved(
@@ -76,12 +88,16 @@ def report(session: Session, number: str, told: Reported, now: datetime) -> Repo
     """Keep what a kiosk says, and what it says of the document it was given last."""
     row, found = records.kiosk(session, number), session.get(Report, number)
     if found is None:
-        found = Report(kiosk=number, state="", revision=-1)
+        found = Report(kiosk=number, state="", revision=0, told={})
     settled = _settle(session, row, told, now)
-    if (found.state, found.revision) != (told.state, told.revision):
+    if (found.state, found.told.get("revision")) != (told.state, told.revision):
         append(session, now, Actor(Kind.KIOSK, number), f"fleet.{told.state}", f"kiosk:{number}",
                revision=told.revision, step=told.step or None)  # fmt: skip
-    found.state, found.revision, found.version = told.state, told.revision, told.version
+        if max(told.revision, told.serving) > row.revision + FAR:
+            log.warning("kiosk %s tells of a revision nobody gave: not counted", number,
+                        extra={FIELDS: {"kiosk": number, "revision": told.revision}})  # fmt: skip
+    found.revision = _highest(row.revision, found.revision, told.revision, told.serving)
+    found.state, found.version = told.state, told.version
     found.told, found.seen_at = told.model_dump(mode="json"), now.isoformat()
     found.next_s = REST_S if settled else BUSY_S
     session.add(found)
@@ -159,7 +175,7 @@ def _standing(
         desired=row.revision,
         outcome=given.outcome.value.lower() if given else "",
         state=told.state if told else "",
-        revision=told.revision if told else None,
+        revision=said.get("revision"),
         step=said.get("step", ""),
         reason=said.get("reason", ""),
         version=told.version if told else "",

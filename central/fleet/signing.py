@@ -4,6 +4,9 @@ Nothing is signed for kiosks that do not ask, so a fleet of any size costs only 
 What was served stays as it is until the next timestamp is asked for: the four files always fit
 each other. Targets and snapshot are good for 7 days and the timestamp for one; each is renewed
 when half of that is over.
+
+Versions rise by the clock: those of a centre that was restored from before are above all that its
+kiosks have seen.
 """
 
 # pyright: reportPrivateImportUsage=false
@@ -30,6 +33,9 @@ from central.fleet.records import Repository
 
 LIFE = timedelta(days=7)
 TIMESTAMP_LIFE = timedelta(days=1)
+
+_SINCE = datetime(2026, 1, 1, tzinfo=UTC)
+"""Versions are seconds since then at least: so they fit the store's whole numbers until 2094."""
 
 _COMPACT = JSONSerializer(compact=True)
 
@@ -64,7 +70,7 @@ def renewed(session: Session, keys: Keys, kiosk: str, now: datetime) -> Reposito
     kept = found.version and found.revision == revision and at < found.fresh_until
     if not (kept and found.root_version == keys.root.version):
         _sign_targets(session, keys, found, revision, now)
-    found.timestamp_version += 1
+    found.timestamp_version = _next(found.timestamp_version, now)
     stamp = Timestamp(
         version=found.timestamp_version,
         expires=expiry(now, TIMESTAMP_LIFE),
@@ -95,7 +101,7 @@ def _document(session: Session, keys: Keys, kiosk: str, revision: int) -> bytes 
 def _sign_targets(
     session: Session, keys: Keys, found: Repository, revision: int, now: datetime
 ) -> None:
-    found.version += 1
+    found.version = _next(found.version, now)
     found.revision, found.root_version = revision, keys.root.version
     targets = Targets(version=found.version, expires=expiry(now, LIFE))
     data = _document(session, keys, found.kiosk, revision)
@@ -112,6 +118,10 @@ def _sign_targets(
     )
     found.snapshot = _signed(Metadata(snapshot), keys.online)
     found.fresh_until = (now.astimezone(UTC) + LIFE / 2).isoformat()
+
+
+def _next(version: int, now: datetime) -> int:
+    return max(version + 1, int((now - _SINCE).total_seconds()))
 
 
 def _signed(metadata: Metadata[Any], signer: Any) -> str:

@@ -1,5 +1,7 @@
 """A configuration is written, checked, compared with what is there, and approved by another."""
 
+from collections.abc import Iterable
+from itertools import chain
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Form, Path, Query, Request, Response
@@ -13,8 +15,8 @@ from central.console.pages.fleet import PATH, Operator, Reader
 from central.console.render import go, page
 from central.console.words import N_, service_names
 from central.fleet import contents, documents, rollouts, service
-from central.fleet.difference import Difference, between
-from central.fleet.records import Content
+from central.fleet.comparison import Comparison, compare
+from central.fleet.records import Content, Rollout
 from central.problems import Kind, ProblemError
 from central.users.roles import Role
 
@@ -69,10 +71,12 @@ def post_check(
     request: Request, user: Operator, centre: Here, told: Annotated[Written, Form()]
 ) -> Response:
     """What is wrong with it, or what would be otherwise; nothing is kept."""
-    difference = between(_now(centre, told.kiosk), documents.checked(told.text), centre.rules)
+    content = documents.checked(told.text)
     with centre.database.read() as session:
         groups = rollouts.preview(session, told.groups.split()) if not told.kiosk else []
-    return _compared(request, user, centre, difference, "fleet/checked.html", groups=groups)
+        kiosks = [told.kiosk] if told.kiosk else chain.from_iterable(groups)
+        comparison = compare(session, centre, content, kiosks)
+    return _compared(request, user, centre, comparison, "fleet/checked.html", groups=groups)
 
 
 @router.post("/propose")
@@ -102,12 +106,13 @@ def get_content(request: Request, user: Reader, centre: Here, number: Id) -> Res
         if content is None:
             raise ProblemError(Kind.NOT_FOUND)
         open_ = [each for each in waiting(session, centre.clock()) if _is_of(each, number)]
-    kiosk = next((_kiosk_of(each) for each in open_), "")
+        kiosks = [number for each in open_ for number in _kiosks_of(session, each)]
+        comparison = compare(session, centre, content.body, kiosks)
     return _compared(
         request,
         user,
         centre,
-        between(_now(centre, kiosk), content.body, centre.rules),
+        comparison,
         "fleet/content.html",
         content=content,
         text=_indented(content.body),
@@ -120,7 +125,7 @@ def _compared(
     request: Request,
     user: SignedIn,
     centre: Centre,
-    difference: Difference,
+    comparison: Comparison,
     template: str,
     **more: Any,
 ) -> Response:
@@ -128,7 +133,7 @@ def _compared(
         request,
         user,
         template,
-        difference=difference,
+        comparison=comparison,
         services=service_names(centre.rules),
         **more,
     )
@@ -151,9 +156,13 @@ def _is_of(approval: Approval, content: int) -> bool:
     return approval.action.startswith("fleet.") and approval.parameters.get("content") == content
 
 
-def _kiosk_of(approval: Approval) -> str:
+def _kiosks_of(session: Session, approval: Approval) -> Iterable[str]:
+    """Whom an approval would give the configuration, as the groups are now."""
     kind, _, number = approval.target.partition(":")
-    return number if kind == "kiosk" else ""
+    if kind == "kiosk":
+        return [number]
+    rollout = session.get(Rollout, int(number))
+    return chain.from_iterable(rollouts.preview(session, rollout.groups)) if rollout else []
 
 
 def _content_of(approval: Approval) -> int:

@@ -19,7 +19,7 @@ NOW = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
 def plans(draw):
     error = draw(st.integers(0, 99))
     return Plan(
-        groups=draw(st.integers(1, 6)),
+        groups=draw(st.integers(1, GROUPS)),
         success=draw(st.integers(1, 100 - error)),
         error=error,
         soak=timedelta(minutes=draw(st.integers(0, 90))),
@@ -33,6 +33,10 @@ def tallies(draw):
     return Tally(total, committed, draw(st.integers(0, total - committed)))
 
 
+GROUPS = 4
+fleets = st.lists(tallies(), min_size=GROUPS, max_size=GROUPS)
+
+
 @st.composite
 def stands(draw, plan):
     state = draw(st.sampled_from(RolloutState))
@@ -42,30 +46,31 @@ def stands(draw, plan):
 
 
 events = st.lists(
-    st.tuples(tallies(), st.integers(0, 60), st.booleans(), st.sampled_from(["", "pause", "go"])),
-    max_size=40,
+    st.tuples(fleets, st.integers(0, 60), st.booleans(), st.sampled_from(["", "pause", "go"])),
+    max_size=25,
 )
 
 
 def walk(plan, told):
-    """Every stand on the way, each with the tally it was judged by."""
+    """Every stand on the way, each with the tallies of the groups begun that it was judged by."""
     stand, now = Stand(RUNNING), NOW
-    for tally, minutes, may_begin, said in told:
+    for fleet, minutes, may_begin, said in told:
         now += timedelta(minutes=minutes)
         if said == "pause" and stand.state is RUNNING:
             stand = replace(stand, state=PAUSED)
         if said == "go" and stand.state is PAUSED:
             stand = replace(stand, state=RUNNING)
-        after = advance(plan, stand, tally, now, may_begin=may_begin)
-        yield stand, tally, after, now, may_begin
+        begun = fleet[: stand.group + 1]
+        after = advance(plan, stand, begun, now, may_begin=may_begin)
+        yield stand, begun, after, now, may_begin
         stand = after
 
 
 @given(st.data())
 def test_no_group_begins_past_the_error_limit(data):
     plan = data.draw(plans())
-    for before, tally, after, _now, _may in walk(plan, data.draw(events)):
-        if before.group >= 0 and tally.failed * 100 > plan.error * tally.total:
+    for before, begun, after, _now, _may in walk(plan, data.draw(events)):
+        if any(each.failed * 100 > plan.error * each.total for each in begun):
             assert after.group == before.group
             assert after.state in {STOPPED, DONE}
 
@@ -73,7 +78,7 @@ def test_no_group_begins_past_the_error_limit(data):
 @given(st.data())
 def test_no_group_is_left_out_and_none_comes_twice(data):
     plan, group = data.draw(plans()), -1
-    for _before, _tally, after, _now, _may in walk(plan, data.draw(events)):
+    for _before, _begun, after, _now, _may in walk(plan, data.draw(events)):
         assert after.group in {group, group + 1}
         group = after.group
         if after.state is DONE:
@@ -84,7 +89,8 @@ def test_no_group_is_left_out_and_none_comes_twice(data):
 def test_stop_means_stop_and_done_means_done(data):
     plan = data.draw(plans())
     stand = data.draw(stands(plan))
-    after = advance(plan, stand, data.draw(tallies()), NOW, may_begin=data.draw(st.booleans()))
+    begun = data.draw(fleets)[: stand.group + 1]
+    after = advance(plan, stand, begun, NOW, may_begin=data.draw(st.booleans()))
     if stand.state in {STOPPED, DONE, RolloutState.WAITING}:
         assert after == stand
 
@@ -92,22 +98,36 @@ def test_stop_means_stop_and_done_means_done(data):
 @given(st.data())
 def test_the_next_group_begins_only_when_this_one_was_good_for_the_whole_soak(data):
     plan, good_since = data.draw(plans()), None
-    for before, tally, after, now, may in walk(plan, data.draw(events)):
-        good = tally.committed * 100 >= plan.success * tally.total
+    for before, begun, after, now, may in walk(plan, data.draw(events)):
+        tally = begun[-1] if begun else Tally(0, 0, 0)
+        good = tally.total and tally.committed * 100 >= plan.success * tally.total
         good_since = (good_since or now) if good else None
         if after.group > before.group >= 0 or (after.state is DONE and before.state is not DONE):
             assert before.state is RUNNING
-            assert tally.total == 0 or now - good_since >= plan.soak
+            assert good
+            assert now - good_since >= plan.soak
             assert may or after.state is DONE
         if after.group != before.group:
             good_since = None
 
 
 @given(st.data())
+def test_a_group_nobody_of_whom_is_left_pauses_it(data):
+    plan = data.draw(plans())
+    stand = replace(data.draw(stands(plan)), state=RUNNING)
+    begun = data.draw(fleets)[: stand.group + 1]
+    if begun:
+        begun[-1] = Tally(0, 0, 0)
+        after = advance(plan, stand, begun, NOW, may_begin=data.draw(st.booleans()))
+        assert after.group == stand.group
+        assert after.state in {PAUSED, STOPPED}
+
+
+@given(st.data())
 def test_paused_begins_nothing(data):
     plan = data.draw(plans())
     stand = replace(data.draw(stands(plan)), state=PAUSED)
-    after = advance(plan, stand, data.draw(tallies()), NOW)
+    after = advance(plan, stand, data.draw(fleets)[: stand.group + 1], NOW)
     assert after.group == stand.group
     assert after.state in {PAUSED, STOPPED}
 
@@ -119,7 +139,7 @@ def test_a_group_that_has_answered_is_decided(data):
     failed = data.draw(st.integers(0, total))
     stand = Stand(RUNNING, 0, NOW - plan.soak)
     tally = Tally(total, total - failed, failed)
-    assert advance(plan, stand, tally, NOW) != stand
+    assert advance(plan, stand, [tally], NOW) != stand
 
 
 @pytest.mark.parametrize(

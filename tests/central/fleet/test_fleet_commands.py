@@ -51,6 +51,7 @@ def test_keys_then_a_document_then_status(run, with_keys, document):
 def test_a_rollout_and_its_acts(run, with_keys, document):
     run("kiosk", "0017", "--group", "pilot")
     run("kiosk", "0018", "--group", "pilot")
+    run("kiosk", "0019", "--group", "hall")
     made = run("rollout", document, "--groups", "pilot", "*", "--soak-minutes", "0",
                "--by", "anna", "--approve", "bert")[1]  # fmt: skip
     assert (made["state"], made["group"], made["outcomes"]) == ("running", 0, [{"pending": 2}])

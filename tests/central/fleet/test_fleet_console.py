@@ -79,6 +79,41 @@ def test_the_verdicts_that_flip_are_shown_and_where_the_centre_would_refuse(one)
     assert "没有变化" in same.text
 
 
+CLOSED = {"mode": "out_of_service", "message": {"zh": "打印机检修，请到3号窗口"}}
+
+
+def test_who_approves_sees_what_changes_at_each_kind_of_kiosk(one, two, desire):
+    desire(["0001", "0002"], settings={"service.window": "3"})
+    desire(["0003"], **CLOSED)
+    one.post(f"{PATH}/place", {"kiosk": "0004", "group": "pilot"}, back=PATH)
+    page = two.get(propose(one, {"settings": {"service.window": "5"}}, groups="*").url.path)
+    assert page.text.count("与现在给的配置相比") == 2
+    assert "与自助机自己的设置相比 · 共 1 台" in page.text
+    had = page.text.split("<h3>")[1]
+    assert "共 2 台" in had
+    assert "0001 0002" in had
+    assert "<td>3</td><td>5</td>" in had
+
+
+def test_who_approves_sees_which_kiosks_would_reopen(one, two, desire):
+    desire(["0001", "0003"], **CLOSED)
+    desire(["0002"], settings={"service.window": "3"})
+    told = {"text": json.dumps({}), "groups": "0001 0002 0003"}
+    reopens = '会恢复办理的自助机 2 台：<span class="code">0001 0003</span>'
+    assert reopens in one.post(f"{PATH}/check", told).text
+    page = two.get(propose(one, {}, groups="0001 0002 0003").url.path)
+    assert reopens in page.text
+    stay = propose(one, CLOSED | {"settings": {"a.b": 1}}, kiosk="0001")
+    assert "恢复办理" not in stay.text
+
+
+def test_a_difference_to_no_kiosk_s_configuration_says_so(one, two, sign_in):
+    told = {"text": json.dumps({"settings": {"a.b": 1}}), "groups": ""}
+    assert "与自助机自己的设置相比" in one.post(f"{PATH}/check", told).text
+    english = sign_in("operator", login="op.en", language="en")
+    assert "Compared with the kiosk's own settings" in english.post(f"{PATH}/check", told).text
+
+
 def test_before_there_are_keys_nothing_can_be_asked(sign_in, centre):
     browser = sign_in("operator")
     assert "还没有配置签名密钥" in browser.get(PATH).text
@@ -88,8 +123,9 @@ def test_before_there_are_keys_nothing_can_be_asked(sign_in, centre):
 
 
 def test_a_rollout_is_made_approved_watched_and_rolled_back(one, two, centre, report):
-    for number in ("0001", "0002"):
-        one.post(f"{PATH}/place", {"kiosk": number, "group": "pilot", "site": "渝中"}, back=PATH)
+    for number in ("0001", "0002", "0003"):
+        group = "hall" if number == "0003" else "pilot"
+        one.post(f"{PATH}/place", {"kiosk": number, "group": group, "site": "渝中"}, back=PATH)
     told = {"groups": "pilot *", "success": "100", "error": "0", "soak_minutes": "0"}
     page = propose(one, {"settings": {"service.window": "5"}}, **told)
     approve(two, two.get(page.url.path))
@@ -100,7 +136,7 @@ def test_a_rollout_is_made_approved_watched_and_rolled_back(one, two, centre, re
         (found,) = records.rollouts(session)
     assert found.state is RolloutState.STOPPED
     watched = one.get(f"{PATH}/rollouts/{found.id}")
-    assert "error limit: 1 of 2 failed" in watched.text
+    assert "error limit: 1 of 2 failed in pilot" in watched.text
     assert "printer_silent" in watched.text
     listed = one.get(f"{PATH}?q=pilot")
     assert "1.4.0" in listed.text

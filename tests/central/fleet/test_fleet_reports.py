@@ -63,6 +63,38 @@ def test_a_revision_is_above_any_the_kiosk_has_told_of(desire, report):
 
 
 @pytest.mark.parametrize(
+    "later",
+    [
+        {"state": "failed", "revision": 1, "serving": 41, "step": "verified", "reason": "older"},
+        {"state": "none", "revision": 0, "serving": 0},
+    ],
+)
+def test_what_was_told_once_is_not_forgotten(desire, report, centre, later):
+    """A kiosk refuses what a restored centre has, and tells of that low revision."""
+    report(state="committed", revision=41, serving=41)
+    report(**later)
+    assert state(centre).revision == later["revision"]
+    assert desire(["0017"]) == {"0017": 42}
+
+
+def test_the_revision_in_force_counts_as_well(desire, report):
+    report(state="failed", revision=1, serving=41, step="verified", reason="older")
+    assert desire(["0017"]) == {"0017": 42}
+
+
+@pytest.mark.parametrize("store", ["sqlite", "postgresql"], indirect=True)
+@pytest.mark.parametrize("told", ["revision", "serving"])
+def test_a_revision_that_cannot_be_does_not_count(desire, report, told, caplog):
+    """The next one would not fit the store, and a whole group would get nothing."""
+    report("0018", state="committed", revision=3)
+    report(state="committed", **{told: 2**31 - 1})
+    assert "kiosk 0017 tells of a revision nobody gave" in caplog.text
+    assert desire(["0017", "0018"]) == {"0017": 1, "0018": 4}
+    report("0018", state="committed", revision=4)
+    assert desire(["0017", "0018"]) == {"0017": 2, "0018": 5}
+
+
+@pytest.mark.parametrize(
     "told",
     [
         {"state": "fine"},

@@ -102,7 +102,7 @@ def test_the_error_limit_stops_it_and_the_rest_keep_what_they_have(
     assert standing(number) == (RolloutState.STOPPED, 1)
     assert revision("0021") == 0
     with fleet.database.read() as session:
-        assert session.get(Rollout, number).why == "error limit: 2 of 4 failed"
+        assert session.get(Rollout, number).why == "error limit: 2 of 4 failed in hall"
 
 
 def test_rolling_back_gives_the_content_before_as_a_higher_revision(
@@ -132,6 +132,72 @@ def test_a_kiosk_given_something_else_since_is_left_alone_and_does_not_count(
     assert standing(number)[0] is RolloutState.DONE
     with fleet.database.write() as session:
         assert rollouts.roll_back(session, fleet, number, ANNA, fleet.clock()) == {"0002": 2}
+
+
+def why(fleet, number):
+    with fleet.database.read() as session:
+        return session.get(Rollout, number).why
+
+
+def test_a_group_whose_kiosks_were_all_given_something_else_has_proven_nothing(
+    begin, desire, report, standing, fleet
+):
+    number = begin("pilot", "hall")
+    desire(PILOT, settings={"a.b": 9})
+    assert standing(number) == (RolloutState.PAUSED, 0)
+    assert why(fleet, number) == "nobody is left to answer in pilot: stop, roll out anew"
+    for each in PILOT:
+        report(each, state="committed", revision=2)
+    with fleet.database.write() as session:
+        rollouts.act(session, number, "resume", ANNA, fleet.clock())
+    assert standing(number) == (RolloutState.PAUSED, 0)
+
+
+def test_a_group_that_became_empty_before_it_began_lets_nobody_past(begin, standing, fleet):
+    number = begin("pilot", "hall", approved=False)
+    with fleet.database.write() as session:
+        for each in PILOT:
+            records.kiosk(session, each).group = "other"
+        rollouts.approve(session, fleet, number, BERT)
+    assert standing(number) == (RolloutState.PAUSED, 0)
+
+
+def test_failures_after_a_group_s_turn_stop_it_too(begin, report, standing, fleet):
+    """A probation may be long, and a kiosk may come back from being out of reach."""
+    number = begin()
+    report("0001", state="committed", revision=1)
+    assert standing(number) == (RolloutState.RUNNING, 1)
+    report("0002", state="failed", revision=1, step="probation", reason="printer", serving=0)
+    assert standing(number) == (RolloutState.STOPPED, 1)
+    assert why(fleet, number) == "error limit: 1 of 2 failed in pilot"
+
+
+def roll_back(fleet, number):
+    with fleet.database.write() as session:
+        return rollouts.roll_back(session, fleet, number, ANNA, fleet.clock())
+
+
+def test_what_was_rolled_back_never_comes_back(desire, begin, report, fleet, verified):
+    desire(["0001"], settings={"a.b": 7})
+    report("0001", state="committed", revision=1)
+    first = begin("0001")
+    report("0001", state="committed", revision=2)
+    assert roll_back(fleet, first) == {"0001": 3}
+    second = begin("0001")  # before the kiosk has answered revision 3
+    assert roll_back(fleet, second) == {"0001": 5}
+    assert verified("0001")[1]["settings"] == {"a.b": 7}
+
+
+def test_one_that_cannot_be_moved_keeps_back_no_other(begin, report, fleet, standing, caplog):
+    older, newer = begin("pilot", "hall"), begin("0021", "0022")
+    report("0001", state="committed", revision=1)
+    with fleet.database.write() as session:
+        session.get(Rollout, newer).window = "altered"
+    with pytest.raises(ExceptionGroup, match="could not be moved"):
+        rollouts.run_due(fleet)
+    with fleet.database.read() as session:
+        assert session.get(Rollout, older).group == 1
+    assert f"rollout {newer}: " in caplog.text
 
 
 def test_a_late_answer_about_an_older_revision_changes_nothing(begin, report, standing):
@@ -198,7 +264,10 @@ def test_an_impossible_rollout_is_refused(begin, wish):
         begin(**wish)
 
 
-@pytest.mark.parametrize("groups", [["nobody"], ["'; DROP"], ["*"] * 21])
+@pytest.mark.parametrize(
+    "groups",
+    [["nobody"], ["'; DROP"], ["*"] * 21, ["pilto", "hall"], ["pilot", "hall", "001*"]],
+)
 def test_groups_that_are_none_are_refused(begin, groups):
     with pytest.raises(ProblemError, match="ROLLOUT_IMPOSSIBLE"):
         begin(*groups)

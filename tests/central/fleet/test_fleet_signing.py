@@ -4,10 +4,11 @@ from datetime import timedelta
 
 import pytest
 from sqlalchemy import text
+from sqlalchemy.orm import make_transient
 from tuf.api.metadata import Metadata
 
 from central.database import StoreError
-from central.fleet import keys
+from central.fleet import keys, records
 
 pytestmark = pytest.mark.parametrize("store", ["sqlite", "postgresql"], indirect=True)
 
@@ -55,6 +56,9 @@ def test_before_there_are_keys_nothing_is_desired_and_nothing_served(centre, kio
     assert problem(kiosk("GET", "metadata/timestamp.json")) == "not-found"
 
 
+TABLES = (records.FleetKiosk, records.Document, records.Report, records.Repository)
+
+
 def versions(kiosk):
     """Of timestamp and targets, as served now."""
     stamp = Metadata.from_bytes(kiosk("GET", "metadata/timestamp.json").content)
@@ -64,16 +68,49 @@ def versions(kiosk):
 
 def test_what_is_online_is_signed_again_before_it_expires(desire, kiosk, clock, verified):
     desire(["0017"], settings={"a.b": 1})
-    assert versions(kiosk) == (1, 1)
+    stamp, targets = versions(kiosk)
     clock.now += timedelta(hours=11)
-    assert versions(kiosk) == (1, 1)
+    assert versions(kiosk) == (stamp, targets)
     clock.now += timedelta(hours=2)
-    assert versions(kiosk) == (2, 1)
+    assert versions(kiosk) == (stamp + 13 * 3600, targets)
     clock.now += timedelta(days=3)
-    assert versions(kiosk) == (3, 2)
+    assert versions(kiosk) == (stamp + 85 * 3600, targets + 85 * 3600)
     assert verified()[0] == 1
     stamp = Metadata.from_bytes(kiosk("GET", "metadata/timestamp.json").content)
     assert not stamp.signed.is_expired(clock.now + timedelta(hours=12))
+
+
+def test_kiosks_believe_a_centre_that_was_restored_from_before(
+    desire, verified, report, centre, clock
+):
+    desire(["0017"], settings={"a.b": 1})
+    assert verified()[0] == 1
+    with centre.database.read() as session:
+        backup = [row for table in TABLES for row in session.query(table)]
+        session.expunge_all()
+    for revision in (2, 3, 4):
+        desire(["0017"], settings={"a.b": revision})
+        assert verified()[0] == revision
+    report(state="committed", revision=4, serving=4)
+    clock.now += timedelta(minutes=1)
+    with centre.database.write() as session:
+        for table in TABLES:
+            session.query(table).delete()
+        session.flush()
+        for row in backup:
+            make_transient(row)
+        session.add_all(backup)
+    report(state="failed", revision=1, serving=4, step="verified", reason="older")
+    desire(["0017"], settings={"a.b": 5})
+    assert verified()[1]["settings"] == {"a.b": 5}
+    assert verified()[0] == 5
+
+
+def test_versions_fit_the_store_for_as_long_as_it_is_in_use(desire, kiosk, clock):
+    """Whole numbers of PostgreSQL end at 2^31."""
+    clock.now = clock.now.replace(year=2088)
+    desire(["0017"], settings={"a.b": 1})
+    assert 2**30 < max(versions(kiosk)) < 2**31
 
 
 def test_the_files_fit_each_other_while_a_newer_revision_comes(desire, kiosk):
