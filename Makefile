@@ -1,6 +1,6 @@
 # The door of the house. Every target first sees that the machine is ready (deploy/setup).
 .DEFAULT_GOAL := help
-.PHONY: help setup run demo test check fix bench fuzz fuzz-api plugging words lock build build-check clean
+.PHONY: help setup run demo test test-thorough check fix bench fuzz fuzz-api plugging words lock build build-check clean
 
 PYTHON := .venv/bin/python
 BIN := .venv/bin
@@ -13,8 +13,9 @@ export PYTHONDONTWRITEBYTECODE =
 # core each. Each process is given whole files, in the order of tests/conftest.py.
 TEST := $(PYTHON) -m deploy.postgres -- $(SCREEN) $(BIN)/pytest --dist loadfile --no-loadscope-reorder
 WAITING := tests/hardware tests/wire tests/cards tests/station tests/fuzz tests/central tests/faults
-ALL_TESTS = code=0; $(TEST) --numprocesses 3 $(WAITING) || code=1; \
-    $(TEST) --numprocesses 2 $(WAITING:%=--ignore=%) || code=1; exit $$code
+ALL_TESTS = code=0; $(TEST) --numprocesses 4 $(WHICH) $(WAITING) || code=1; \
+    $(TEST) --numprocesses 3 $(WHICH) $(WAITING:%=--ignore=%) || code=1; exit $$code
+WHICH = -m "not thorough"
 
 help: ## what there is
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1\t\2/p' Makefile | expand -t 20
@@ -28,8 +29,12 @@ run: setup ## kiosk, devices, centre, console and card station: see README, the 
 demo: setup ## a scripted citizen in a real window (SERVICE=loss_report, …, all, fleet): build/demo/
 	@$(PYTHON) -m deploy.demo $(if $(SERVICE),--service $(SERVICE)) $(ARGS)
 
-test: setup ## all tests, on a virtual screen when there is no display (ARGS="tests/kiosk -k word")
+test: setup ## the tests, on a virtual screen when there is no display (ARGS="tests/kiosk -k word")
 	@$(if $(ARGS),$(TEST) --numprocesses 2 $(ARGS),$(ALL_TESTS))
+
+test-thorough: WHICH =
+test-thorough: setup ## all tests: also every one of the centre's on PostgreSQL
+	@$(ALL_TESTS)
 
 check: setup ## lint, format, types, contracts, docs
 	$(BIN)/ruff check

@@ -1,9 +1,24 @@
-"""In which order the files are given to the processes of a run (`make test`)."""
+"""Which tests `make test` runs, and in which order their files are given to its processes."""
+
+import pytest
 
 LONG = {"journey", "slow"}
+BOTH_STORES = ("test_centre_store", "test_centre_killed", "test_centre_migrations", "test_fleet_")
+"""Files whose tests on PostgreSQL are never left out: where the stores differ."""
 
 
 def pytest_collection_modifyitems(items):
-    """Files with a long test first: at the end no process runs one alone for minutes."""
+    """Mark what only `make test-thorough` runs: the other store. Files with a long test go first.
+
+    So at the end no process runs one alone for minutes.
+    """
+    for item in items:
+        if _thorough(item):
+            item.add_marker(pytest.mark.thorough)
     long = {item.path for item in items if LONG & {mark.name for mark in item.iter_markers()}}
     items.sort(key=lambda item: item.path not in long)
+
+
+def _thorough(item):
+    values = item.callspec.params.values() if hasattr(item, "callspec") else ()
+    return "postgresql" in values and not item.path.name.startswith(BOTH_STORES)

@@ -25,7 +25,7 @@ def test_a_photo_on_paper_is_scanned(citizen, applications, kind):
     assert sorted(row["marks"]) == ["portrait_scanned", "scene_photo_missing"]
     citizen.go_home()
     citizen.fault("camera")
-    citizen.served()
+    citizen.served("next")
 
 
 def test_the_window_may_take_it_instead(citizen):

@@ -12,7 +12,7 @@ def test_once_there_is_light_it_is_taken_again(citizen, applications):
     citizen.voucher()
     assert applications()[0]["marks"] == []
     citizen.go_home()
-    citizen.served()
+    citizen.served("next")
 
 
 def test_what_stays_dark_is_taken_and_the_window_judges_it(citizen, applications):

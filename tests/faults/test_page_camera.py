@@ -26,4 +26,4 @@ def test_the_window_may_take_it_instead(citizen):
     citizen.sees("page_camera", "way_again", "way_window")
     citizen.press("way_window")
     citizen.refused("page_camera")
-    citizen.served()
+    citizen.served("next")
