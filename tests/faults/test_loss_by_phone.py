@@ -40,7 +40,7 @@ def test_the_centre_cannot_be_asked(citizen, wire, how, applications):
     citizen.go_home()
     wire.set(Wire.GOOD)
     assert applications() == []
-    citizen.served()
+    citizen.served("next")
 
 
 def test_it_may_be_tried_again_where_one_stands(citizen, wire, applications):
@@ -72,7 +72,7 @@ def test_what_was_not_sent_is_never_sent_without_its_person(not_sent, wire, appl
     wire.set(Wire.GOOD)
     for _hour in range(3):
         not_sent.silence(3600)
-    not_sent.served()
+    not_sent.served("next")
     assert [row["service"] for row in applications()] == ["new_individual"]
 
 
@@ -83,7 +83,7 @@ def test_a_restart_does_not_send_it_either(not_sent, wire, applications, open_ki
     again = open_kiosk()
     again.wait("home")
     again.silence(200)
-    again.served()
+    again.served("next")
     assert [row["service"] for row in applications()] == ["new_individual"]
 
 
@@ -136,4 +136,4 @@ def test_what_never_arrived_is_given_up(citizen, wire, applications):
     citizen.silence(300)
     citizen.until(lambda: citizen.kiosk.house.journal.cases("refused"))
     assert applications() == []
-    citizen.served()
+    citizen.served("next")
