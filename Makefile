@@ -33,7 +33,7 @@ test: setup ## the tests, on a virtual screen when there is no display (ARGS="te
 	@$(if $(ARGS),$(TEST) --numprocesses 2 $(ARGS),$(ALL_TESTS))
 
 test-thorough: WHICH =
-test-thorough: setup ## all tests: also every one of the centre's on PostgreSQL
+test-thorough: setup ## all tests: also those of minutes, and all of the centre's on PostgreSQL
 	@$(ALL_TESTS)
 
 check: setup ## lint, format, types, contracts, docs

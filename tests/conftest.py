@@ -8,7 +8,7 @@ BOTH_STORES = ("test_centre_store", "test_centre_killed", "test_centre_migration
 
 
 def pytest_collection_modifyitems(items):
-    """Mark what only `make test-thorough` runs: the other store. Files with a long test go first.
+    """Mark the other store's tests for `make test-thorough`. Files with a long test go first.
 
     So at the end no process runs one alone for minutes.
     """

@@ -55,6 +55,7 @@ def until_restarted(kiosk, step):
 
 
 @pytest.mark.journey
+@pytest.mark.thorough
 def test_touch_that_died_is_renewed_and_the_visit_goes_on(kiosk):
     kiosk.does(TO_PHONE)
     kiosk.sees("phone")
@@ -75,6 +76,7 @@ def faulty(tmp_path):
 
 
 @pytest.mark.journey
+@pytest.mark.thorough
 def test_a_touch_handler_that_raises_ends_in_a_page_with_a_way_out(faulty):
     faulty.does(TO_PHONE)
     faulty.sees("phone")
@@ -91,6 +93,7 @@ def test_a_touch_handler_that_raises_ends_in_a_page_with_a_way_out(faulty):
 
 
 @pytest.mark.journey
+@pytest.mark.thorough
 def test_a_tick_that_raises_once_is_told_and_time_goes_on(faulty):
     faulty.does(TO_PHONE)
     faulty.sees("phone")
@@ -104,6 +107,7 @@ def test_a_tick_that_raises_once_is_told_and_time_goes_on(faulty):
 
 
 @pytest.mark.journey
+@pytest.mark.thorough
 def test_a_frozen_screen_begins_anew_and_the_visit_goes_on(faulty):
     faulty.does(TO_PHONE)
     faulty.sees("phone")

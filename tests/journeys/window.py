@@ -7,6 +7,8 @@ from contextlib import contextmanager
 import httpx
 from playwright.sync_api import expect, sync_playwright
 
+from deploy.acts import HAND_S
+
 CHROMIUM = "/usr/bin/chromium"
 ARGUMENTS = [
     "--headless",
@@ -80,7 +82,17 @@ class Window:
         self.page.get_by_role("button", name=re.compile("制卡$")).click()
         expect(self.page.locator("#progress")).to_contain_text("放入空白卡")
         lamp(self.stage, "insert")
-        self.stage.station_dock.do("social_card", "insert")
+        deadline = time.monotonic() + 30
+        while not self._pushes_one_in():  # the lamp is on a moment before the gate opens
+            assert time.monotonic() < deadline, "the station takes no card"
+            time.sleep(HAND_S)
+
+    def _pushes_one_in(self):
+        try:
+            self.stage.station_dock.do("social_card", "insert")
+        except httpx.HTTPStatusError:
+            return False
+        return True
 
     def takes_the_card_out(self):
         """The card that was made, from the station's gate."""

@@ -91,6 +91,7 @@ def show(shell, stage, view: View):
     stage.frames(3)
 
 
+@pytest.mark.thorough
 def test_no_page_keeps_a_text_or_a_picture_of_whoever_left(shell, stage):
     every = [view for view in moments.views() if not view.large]
     home = next(view for view in every if view.step == "home" and view.dialog is None)

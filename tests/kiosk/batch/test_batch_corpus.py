@@ -67,6 +67,7 @@ def test_a_sentence_names_the_cure_and_never_what_stands_there(clean, medium, lo
 
 
 @pytest.mark.slow
+@pytest.mark.thorough
 def test_ten_thousand_clean_rows_raise_no_alarm(medium, look, faults):
     rows = list(people(10_000))
     medium.put("制卡明细表.xlsx", xlsx_of([HEAD, *rows]))
