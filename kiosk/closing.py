@@ -9,7 +9,7 @@ from dataclasses import asdict
 from enum import StrEnum
 from pathlib import Path
 
-from kiosk import small_file
+from kiosk import whole_file
 from kiosk.log import Event as LogEvent
 from kiosk.log import Log
 from kiosk.services.closed import MAINTENANCE, Closed
@@ -75,15 +75,15 @@ class Closing:
         Raises OSError, and what was kept before stays.
         """
         if why is None:
-            self._path.unlink(missing_ok=True)
+            whole_file.remove(self._path)
         else:
-            small_file.write(self._path, asdict(why))
+            whole_file.put_json(self._path, asdict(why))
 
 
 def _read(path: Path) -> Closed | None:
     """What was kept; a file that cannot be read was written by a closed kiosk: it stays closed."""
     try:
-        told = small_file.read(path)
+        told = whole_file.read_json(path)
         return Closed(str(told["reason"]), str(told["english"])) if told is not None else None
     except (OSError, ValueError, KeyError, TypeError):
         return Closed(MAINTENANCE)

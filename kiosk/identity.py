@@ -6,7 +6,6 @@ lost answer asks with the same key. `python -m kiosk enrol --code CODE` begins; 
 certificate renews itself in its last ten days.
 """
 
-import os
 import ssl
 import threading
 from collections.abc import Callable
@@ -22,6 +21,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509.oid import NameOID
 
+from kiosk import whole_file
 from kiosk.settings import Settings, SettingsError
 
 FILE = "identity.pem"
@@ -101,7 +101,7 @@ class Identity:
         pem = f"{answer.get('certificate')}{answer.get('chain')}".encode()
         if not _fits(key, pem):
             raise NotGiven("the certificate is not for our key")
-        _write(self._folder / FILE, key + pem)
+        whole_file.put(self._folder / FILE, key + pem, 0o600)
         (self._folder / NEXT).unlink()
         self.generation += 1
         return True
@@ -115,7 +115,7 @@ class Identity:
         used = (self._folder / FILE).read_bytes() if self.exists() else b""
         if not path.exists() or used.startswith(path.read_bytes()):
             self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-            _write(path, _new_key())
+            whole_file.put(path, _new_key(), 0o600)
         return path.read_bytes()
 
 
@@ -184,20 +184,3 @@ def _fits(key: bytes, pem: bytes) -> bool:
     except ValueError:
         return False
     return certificate.public_key() == private.public_key()
-
-
-def _write(path: Path, data: bytes) -> None:
-    """A file of its owner's alone, whole or not there."""
-    fresh = path.with_suffix(".fresh")
-    fresh.unlink(missing_ok=True)
-    descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "wb") as file:
-        file.write(data)
-        file.flush()
-        os.fsync(file.fileno())
-    fresh.rename(path)
-    folder = os.open(path.parent, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)

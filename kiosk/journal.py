@@ -8,7 +8,6 @@ call, none of the screen's should.
 
 import hmac
 import json
-import os
 import secrets
 import threading
 from collections.abc import Mapping, Sequence
@@ -22,6 +21,8 @@ from typing import Any
 from uuid import uuid4
 
 from sqlite_utils import Database
+
+from kiosk import whole_file
 
 sqlcipher: Any = import_module("sqlcipher3.dbapi2")  # has no types
 
@@ -316,16 +317,7 @@ def _moment(time: datetime) -> str:
 def key_of(path: Path) -> bytes:
     """32 random bytes, made once. A key in a TPM takes this function's place."""
     if not path.exists():
-        draft = path.with_suffix(".new")
-        descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(secrets.token_bytes(KEY_BYTES))
-            file.flush()
-            os.fsync(file.fileno())
-        draft.replace(path)
-        folder = os.open(path.parent, os.O_RDONLY)
-        os.fsync(folder)
-        os.close(folder)
+        whole_file.put(path, secrets.token_bytes(KEY_BYTES), 0o600)
     key = path.read_bytes()
     if len(key) != KEY_BYTES:  # SQLCipher would take it for a password, and an empty one for none
         raise OSError(f"{path}: not the {KEY_BYTES} bytes of a key; restore it from the backup")

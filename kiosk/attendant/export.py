@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from kiosk import whole_file
 from kiosk.attendant.sealed import SealError, operator, seal
 from kiosk.desk import Ask
 from kiosk.log import Event as LogEvent
@@ -76,9 +77,7 @@ class Export:
         except OSError:
             path.unlink(missing_ok=True)
             raise
-        folder = os.open(stick, os.O_RDONLY)
-        os.fsync(folder)
-        os.close(folder)
+        whole_file.sync(stick)
         return name
 
 

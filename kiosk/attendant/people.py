@@ -17,6 +17,7 @@ from typing import Any
 from argon2 import PasswordHasher
 from argon2.exceptions import Argon2Error, InvalidHashError
 
+from kiosk import whole_file
 from kiosk.services.attendant_answers import Role
 from kiosk.settings import SettingsError, load
 from regulation.pins import weakness
@@ -82,16 +83,9 @@ def write(path: Path, people: Mapping[str, Person]) -> None:
     Made by root it is of whoever had it before, or has the folder: the kiosk has to read it.
     """
     rows = [f'[{who}]\nrole = "{each.role}"\npin = "{each.pin}"\n' for who, each in people.items()]
-    draft = path.with_name(path.name + ".new")
-    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o640)
-    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-        if os.geteuid() == 0:
-            of = (path if path.exists() else path.parent).stat()
-            os.fchown(descriptor, of.st_uid, of.st_gid)
-        file.write(HEAD + "\n" + "\n".join(rows))
-        file.flush()
-        os.fsync(file.fileno())
-    draft.replace(path)
+    had = (path if path.exists() else path.parent).stat()
+    owner = (had.st_uid, had.st_gid) if os.geteuid() == 0 else None
+    whole_file.put(path, (HEAD + "\n" + "\n".join(rows)).encode(), 0o640, owner)
 
 
 def hashed(role: Role, pin: str) -> Person:

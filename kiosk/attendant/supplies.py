@@ -10,7 +10,7 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
-from kiosk import small_file
+from kiosk import whole_file
 
 FILE = "supplies.json"
 DAYS = 14
@@ -62,7 +62,7 @@ class Paper:
             return days_left(self._left_mm, self._used, self._today())
 
     def _write(self) -> None:
-        small_file.write(self._path, {"left_mm": self._left_mm, "used": self._used})
+        whole_file.put_json(self._path, {"left_mm": self._left_mm, "used": self._used})
 
 
 def days_left(left_mm: float | None, used: Mapping[str, float], today: date) -> float | None:
@@ -81,7 +81,7 @@ def days_left(left_mm: float | None, used: Mapping[str, float], today: date) -> 
 def _read(path: Path) -> tuple[float | None, dict[str, float]]:
     """What was kept; a file that cannot be read says nothing."""
     try:
-        told: Any = small_file.read(path) or {}
+        told: Any = whole_file.read_json(path) or {}
         left = told.get("left_mm")
         used = {date.fromisoformat(day).isoformat(): float(mm) for day, mm in told["used"].items()}
         return (None if left is None else float(left)), used

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
-from kiosk import small_file
+from kiosk import whole_file
 from kiosk.attendant import lockout
 from kiosk.attendant.lockout import Table
 from kiosk.log import Event as LogEvent
@@ -67,7 +67,7 @@ class TriesFile:
             return
         self._table, rows = dict(table), {each: [t.wrong, t.last] for each, t in table.items()}
         try:
-            small_file.write(self._path, {"salt": self._salt.hex(), "tries": rows})
+            whole_file.put_json(self._path, {"salt": self._salt.hex(), "tries": rows})
             self._written = True
         except OSError as error:
             self._written = False
@@ -79,7 +79,7 @@ class TriesFile:
 
 def _read(path: Path) -> tuple[bytes, dict[str, lockout.Tries]] | None:
     """The salt and the table; None where there is no file. Raises what rubbish raises."""
-    told: Any = small_file.read(path)
+    told: Any = whole_file.read_json(path)
     if told is None:
         return None
     salt = bytes.fromhex(told["salt"])

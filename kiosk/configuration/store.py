@@ -6,13 +6,14 @@ killed at any moment has the old or the new one. A file that is not what was wri
 
 import hashlib
 import json
-import os
 import threading
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
+
+from kiosk import whole_file
 
 GOOD_ONES = 3
 BAD_ONES = 32
@@ -60,7 +61,7 @@ class Store:
     def stage(self, revision: int, data: bytes) -> None:
         """Keep a document to be tried between two citizens, in the place of one that waits."""
         with self._lock:
-            _write(self._folder / _name(revision), data)
+            whole_file.put(self._folder / _name(revision), data)
             digests = {**self.state.digests, revision: hashlib.sha256(data).hexdigest()}
             self._set(replace(self.state, staged=revision, digests=digests))
 
@@ -141,7 +142,7 @@ class Store:
         named = {state.staged, state.trying, *state.committed}
         digests = {each: hash_ for each, hash_ in state.digests.items() if each in named}
         state = replace(state, digests=MappingProxyType(digests))
-        _write(self._folder / STATE, json.dumps(_told(state)).encode())
+        whole_file.put_json(self._folder / STATE, _told(state))
         self.state = state
         for path in self._folder.glob("*.json*"):
             if path.name not in {STATE, *map(_name, named)}:
@@ -175,18 +176,3 @@ def _read(path: Path) -> State:
         )
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return State()
-
-
-def _write(path: Path, data: bytes) -> None:
-    """Put data in a file's place, whole or not at all, also when the power goes."""
-    draft = path.with_name(path.name + ".new")
-    with draft.open("wb") as file:
-        file.write(data)
-        file.flush()
-        os.fsync(file.fileno())
-    draft.replace(path)
-    folder = os.open(path.parent, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)

@@ -6,7 +6,6 @@ in a copy, which takes the folder's place only when it named this kiosk's docume
 kiosk's, however well it is signed, leaves nothing behind.
 """
 
-import os
 import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -28,6 +27,7 @@ from tuf.api.metadata import Metadata
 from tuf.api.serialization import DeserializationError
 from tuf.ngclient import FetcherInterface, Updater, UpdaterConfig
 
+from kiosk import whole_file
 from kiosk.configuration import document
 from kiosk.configuration.line import Line, StatusError
 from kiosk.link import Unknown, Unreachable
@@ -124,11 +124,7 @@ class Verifier:
     def _swapped(self) -> None:
         """The copy is what is believed from now on, also when the power goes."""
         for path in (*self._draft.rglob("*.json"), self._draft):
-            descriptor = os.open(path, os.O_RDONLY)
-            try:
-                os.fsync(descriptor)
-            finally:
-                os.close(descriptor)
+            whole_file.sync(path)
         if self._folder.exists():
             self._folder.rename(self._old)
         self._draft.rename(self._folder)
