@@ -6,27 +6,15 @@ only: whoever is being served is served to the end. Main thread only, but for `k
 
 from collections.abc import Callable
 from dataclasses import asdict
-from enum import StrEnum
 from pathlib import Path
 
 from kiosk import whole_file
 from kiosk.log import Event as LogEvent
 from kiosk.log import Log
-from kiosk.services.closed import MAINTENANCE, Closed
+from kiosk.services.closed import MAINTENANCE, By, Closed
 
 FILE = "closed.json"
 """What the attendant said, in the kiosk's folder: a restart does not open a kiosk again."""
-
-
-class By(StrEnum):
-    """Who closes and opens."""
-
-    ATTENDANT = "attendant"
-    """Kept over a restart, until an attendant opens it again."""
-    OPERATOR = "operator"
-    """Not kept: the configuration says it anew at each start."""
-    HOURS = "hours"
-    """Not kept: the clock says it anew."""
 
 
 class Closing:

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from kiosk.closing import By, Closing
-from kiosk.services.closed import Closed
+from kiosk.closing import Closing
+from kiosk.services.closed import By, Closed
 
 OVER = Closed("hours")
 

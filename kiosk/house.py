@@ -9,7 +9,7 @@ from typing import TextIO
 from hardware.device import Media
 from hardware.pin_pad.screen_pad import Keypad, ScreenPad
 from hardware.worker import Worker
-from kiosk import identity
+from kiosk import VERSION, identity
 from kiosk.attendant.jobs import attendant_hands, attendant_jobs
 from kiosk.attendant.presence import Presence
 from kiosk.attendant.supplies import Paper
@@ -125,7 +125,7 @@ class House:
         if attending(visit):
             visit = Visit(TAKE_BACK)  # whoever entered before the restart enters anew
         self._kept, self._kept_at = visit, self._clock()
-        self.log.write(LogEvent.STARTED, version="0.1.0", config=self.settings.kiosk_id)
+        self.log.write(LogEvent.STARTED, version=VERSION, config=self.settings.kiosk_id)
 
         def settled(_left: object) -> None:
             self.beside.do("printer", self._print_unbegun, self._recovered)

@@ -113,7 +113,7 @@ class Push:
         try:
             if revision is None:
                 self._taker.freshen()
-            elif not (self._settled() and self._taker.receive(revision)):
+            elif not (self._took_its_turn() and self._taker.receive(revision)):
                 return self._rest()
         except Unreachable:
             return self._rest("unreachable")
@@ -122,8 +122,8 @@ class Push:
         self._failures, self._problem = 0, ""
         return self._rhythm.spread(self._rhythm.poll_s if self._polls else 1.0)
 
-    def _settled(self) -> bool:
-        """Let the others go first or last; False when it is over meanwhile."""
+    def _took_its_turn(self) -> bool:
+        """Wait some moment within the spread, for all heard at once; False when it is over."""
         return not self._over.wait(self._rhythm.spread(self._rhythm.spread_s))
 
     def _rest(self, problem: str = "") -> float:

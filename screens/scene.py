@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from kiosk.services.closed import Closed
+from kiosk.services.closed import By, Closed
 from kiosk.visit import Service, Visit
 from regulation.rules import Rules
 from screens.view import Keys
@@ -22,7 +22,7 @@ class Scene:
     may not have come out; `helping`: help was called at home; `voice`: whether pages are read
     aloud, None where there is no sound; `hotlines` are the banks' telephones by their names;
     `keypad` the keys for a PIN that is asked for on the screen; `closed`: why nobody is served, and
-    `keepers` who keeps it so (`kiosk.closing.By`).
+    `keepers` who keeps it so (`kiosk.services.closed.By`).
     """
 
     visit: Visit | None
@@ -45,4 +45,4 @@ class Scene:
     hotlines: Mapping[str, str] = field(default_factory=dict[str, str])
     keypad: Keys | None = field(default=None, repr=False)
     closed: Closed | None = None
-    keepers: tuple[str, ...] = ()
+    keepers: tuple[By, ...] = ()

@@ -25,7 +25,7 @@ from tuf.api.serialization.json import JSONSerializer
 
 from central.centre import Centre
 from central.database import StoreError
-from central.files import made_once, write_whole
+from central.files import made_once, sync_folder, write_whole
 from central.operation.counters import ROOT_EXPIRES
 
 FOLDER = "fleet"
@@ -216,6 +216,7 @@ def _keep(path: Path, signer: CryptoSigner) -> None:
         file.write(signer.private_bytes)
         file.flush()
         os.fsync(file.fileno())
+    sync_folder(path.parent)
 
 
 def _read(path: Path) -> CryptoSigner:

@@ -9,7 +9,7 @@ from hardware.device import Supply
 from hardware.fault import DeviceFault
 from hardware.printer.driver import Printer
 from kiosk.attendant.supplies import Paper
-from kiosk.closing import By, Closing
+from kiosk.closing import Closing
 from kiosk.custody import BIN
 from kiosk.desk import Ask
 from kiosk.journal import Journal
@@ -30,7 +30,7 @@ from kiosk.services.attendant_answers import (
     NoSlip,
     SuppliesSeen,
 )
-from kiosk.services.closed import Closed
+from kiosk.services.closed import By, Closed
 from kiosk.services.reprint import Claim
 from kiosk.visit import NO_FACTS, Change, Event, Facts, Failed, Said
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from hardware.device import Device, State, state_of
+from kiosk import VERSION
 from kiosk.configuration.document import Document, DocumentError, parse
 from kiosk.configuration.line import Line
 from kiosk.configuration.receiving import Receiving
@@ -166,7 +167,7 @@ class Afar:
             "serving": good.revision if good else 0,
             "step": standing.step,
             "reason": standing.reason,
-            "version": "0.1.0",
+            "version": VERSION,
             "mode": good.mode if good else "in_service",
             "stale": standing.stale,
             "devices": self._devices(),

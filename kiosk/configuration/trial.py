@@ -155,10 +155,7 @@ class Trial:
         kiosk = self.kiosk
         proof = Proof(document, kiosk.clock(), kiosk.heard(), kiosk.faults())
         self._proof, self._phase = proof, Phase.PROVES
-        try:
-            self._use(document)
-        except Exception as error:  # noqa: BLE001 - whatever it was, the last good one serves
-            self._taken_back(document, Failure("applied", type(error).__name__))
+        if not self._usable(document):
             return
 
         def drawn() -> None:
@@ -170,10 +167,7 @@ class Trial:
     def _take(self, document: Document) -> None:
         """Have it without proof; where the disk does not take down that it is good, it waits."""
         self._phase, self._waits = Phase.WRITES, None
-        try:
-            self._use(document)
-        except Exception as error:  # noqa: BLE001 - whatever it was, the last good one serves
-            self._taken_back(document, Failure("applied", type(error).__name__))
+        if not self._usable(document):
             return
         self.good = document
 
@@ -225,6 +219,15 @@ class Trial:
         self._phase = Phase.WRITES
         self.trace.refused(document.revision, Failure(step, "disk"))
         self.kiosk.write(lambda: self.store.drop(document.revision), self._rested)
+
+    def _usable(self, document: Document) -> bool:
+        """Have a document; one that the kiosk cannot be like is taken back at once."""
+        try:
+            self._use(document)
+        except Exception as error:  # noqa: BLE001 - whatever it was, the last good one serves
+            self._taken_back(document, Failure("applied", type(error).__name__))
+            return False
+        return True
 
     def _use(self, document: Document | None) -> None:
         self.in_force = document

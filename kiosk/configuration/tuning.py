@@ -3,12 +3,11 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from kiosk.closing import By
 from kiosk.configuration.document import Document, Words
 from kiosk.custody import bin_of
 from kiosk.house import House
 from kiosk.services.catalogue import catalogue
-from kiosk.services.closed import Closed
+from kiosk.services.closed import By, Closed
 from kiosk.services.loss_release import found_card_demanded
 from kiosk.settings import Settings
 from regulation.rules import Rules

@@ -1,12 +1,24 @@
 """Out of service: nobody is served for now, and the page says why and where to go instead."""
 
 from dataclasses import dataclass
+from enum import StrEnum
 
 REASONS = ("maintenance", "device", "paper", "network", "hours")
 """The reasons an attendant may choose from; `screens.home` has their words."""
 
 MAINTENANCE = REASONS[0]
 """The reason of whoever gives none."""
+
+
+class By(StrEnum):
+    """Who closes and opens."""
+
+    ATTENDANT = "attendant"
+    """Kept over a restart, until an attendant opens it again."""
+    OPERATOR = "operator"
+    """Not kept: the configuration says it anew at each start."""
+    HOURS = "hours"
+    """Not kept: the clock says it anew."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,7 +27,7 @@ from kiosk.services.attendant_answers import (
     Wanted,
 )
 from kiosk.services.card_answers import PinEntry
-from kiosk.services.closed import REASONS, Closed
+from kiosk.services.closed import REASONS, By, Closed
 from kiosk.services.reprint import CLAIM
 from kiosk.visit import Change, Said, Visit
 from screens.home import CLOSED_FOR
@@ -39,7 +39,6 @@ from screens.view import Button, Choice, Entry, Pin, Row, View
 from screens.words import N_, Words
 from screens.words import attendant as words_of
 
-IN_BIN = "retain_bin"
 TASKS: dict[Task, tuple[str, str, str]] = {
     Task.DEVICES: (N_("设备"), N_("看状态、自检、排除故障"), "list-checks"),
     Task.SUPPLIES: (N_("耗材"), N_("换打印纸、取回收箱里的卡"), "printer"),
@@ -54,12 +53,11 @@ TASKS: dict[Task, tuple[str, str, str]] = {
 """The tasks in the order they are shown; of closing and opening the one that is due."""
 
 OPEN_OR_CLOSE = (Task.OPEN, Task.CLOSE)
-ATTENDANT_KEEPS = "attendant"
-OTHERS_KEEP: dict[str, str] = {
-    "operator": N_("运营方已暂停服务"),
-    "hours": N_("不在服务时间"),
+OTHERS_KEEP: dict[By, str] = {
+    By.OPERATOR: N_("运营方已暂停服务"),
+    By.HOURS: N_("不在服务时间"),
 }
-"""Who else keeps the kiosk closed (`kiosk.closing.By`): an attendant cannot open it for them."""
+"""Who else keeps the kiosk closed: an attendant cannot open it for them."""
 
 ROLLS = (80, 50, 30)
 """Metres of the rolls there are."""
@@ -92,7 +90,7 @@ def _pin(scene: Scene, _visit: Visit, _words: Words, view: View) -> View:
 
 
 def _tasks(scene: Scene, _visit: Visit, _words: Words, view: View) -> View:
-    due = Task.OPEN if ATTENDANT_KEEPS in scene.keepers else Task.CLOSE
+    due = Task.OPEN if By.ATTENDANT in scene.keepers else Task.CLOSE
     others = [scene.tr(OTHERS_KEEP[each]) for each in scene.keepers if each in OTHERS_KEEP]
     known = scene.tr(N_("、")).join(others)
     choices = tuple(
@@ -211,7 +209,7 @@ def _kept(scene: Scene, number: int, thing: Kept) -> Row:
     when = tr(N_("{month}月{day}日 {time} 起")).format(
         month=since.month, day=since.day, time=f"{since:%H:%M}"
     )
-    if thing.place == IN_BIN:
+    if thing.place == Exchange.BIN:
         return Row(name, when)
     out = Button(f"taken_{number}", tr(N_("已取出")), Said(TakeOut(thing.place)))
     return Row(name, when, out)

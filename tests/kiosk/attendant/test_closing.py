@@ -5,12 +5,12 @@ import json
 
 import pytest
 
-from kiosk.closing import FILE, By, Closing
+from kiosk.closing import FILE, Closing
 from kiosk.crawl.answers import ADULT, NOW
 from kiosk.log import Log
 from kiosk.services.answers import TAPPED
 from kiosk.services.catalogue import catalogue
-from kiosk.services.closed import MAINTENANCE, REASONS, Closed
+from kiosk.services.closed import MAINTENANCE, REASONS, By, Closed
 from kiosk.services.menu import MENU
 from kiosk.visit import Begin
 from screens.home import CLOSED_FOR

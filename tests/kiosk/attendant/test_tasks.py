@@ -13,7 +13,7 @@ from hardware.printer.simulator import PrinterSimulator
 from kiosk.attendant.supplies import Paper
 from kiosk.attendant.tasks import Tasks
 from kiosk.check import slip_of
-from kiosk.closing import FILE, By, Closing
+from kiosk.closing import FILE, Closing
 from kiosk.crawl.answers import NOW
 from kiosk.crawl.attendants import WHO
 from kiosk.custody import BIN
@@ -33,7 +33,7 @@ from kiosk.services.attendant_answers import (
     SuppliesSeen,
     TakeOut,
 )
-from kiosk.services.closed import Closed
+from kiosk.services.closed import By, Closed
 from kiosk.services.reprint import Claim
 from kiosk.visit import Failed, Said, Visit
 

@@ -4,12 +4,11 @@ from dataclasses import replace
 
 import pytest
 
-from kiosk.closing import By
 from kiosk.crawl.answers import NOW, RULES
 from kiosk.crawl.attendants import WHO
 from kiosk.services.attendant import MODE_SERVICE
 from kiosk.services.catalogue import catalogue
-from kiosk.services.closed import MAINTENANCE, Closed
+from kiosk.services.closed import MAINTENANCE, By, Closed
 from kiosk.visit import Visit
 from screens.scene import Scene
 from screens.views import view
