@@ -33,6 +33,10 @@ class Slot(Simulated, Protocol):
         """Put in the card of this key, made when it is first asked for; False if it is shut out."""
         ...
 
+    def issue_anew(self) -> None:
+        """Forget every card's life: whoever puts theirs in next has it as it was issued."""
+        ...
+
     def take(self) -> None:
         """Take out what a hand can take."""
         ...
@@ -111,6 +115,11 @@ class CardReader:
         self._cards.insert(key)
         return True
 
+    def issue_anew(self) -> None:
+        """Forget every card's life: whoever puts theirs in next has it as it was issued."""
+        if self._cards is not None:
+            self._cards.cards.clear()
+
     def take(self) -> None:
         """Pull the card."""
         if self._cards is not None:
@@ -134,6 +143,10 @@ class MotorReader(CardTransportSimulator):
         if key not in self._cards:
             self._cards[key] = Card(make())
         return self.mechanism.insert(self._cards[key])
+
+    def issue_anew(self) -> None:
+        """Forget every card's life: whoever puts theirs in next has it as it was issued."""
+        self._cards.clear()
 
     def take(self) -> None:
         """Take the card that is at the gate."""

@@ -13,8 +13,10 @@ from hardware.camera.sources import Bgr, Source, open_source
 from hardware.device import Capabilities, Media, State, Status
 from hardware.fault import Cure, DeviceFault
 
-_LOOK_S = 5.0
+_LOOK_S = 8.0
 """An opening ends within 3 s, and a camera that settles gives its first picture in less than 2."""
+_OPENINGS = 2
+"""So many have to fail before a look gives up: a machine that has just started is slow."""
 
 _KINDS = {"camera": "person", "document_camera": "document"}
 
@@ -128,7 +130,7 @@ class Camera:
         return self._missing
 
     def status(self) -> Status:
-        """Give its state, after a look through it if nobody watches it (5 s at most)."""
+        """Give its state, after a look through it if nobody watches it (8 s at most)."""
         state = self._looked(running=self._running)
         if state is State.ONLINE:
             return Status(state)
@@ -176,10 +178,12 @@ class Camera:
         return self._thread is not None and not self._ended.is_set()
 
     def _looked(self, *, running: bool) -> State:
-        """Give the state as soon as a picture came or an opening failed; let it run as before."""
+        """Give the state as soon as a picture came or openings failed; let it run as before."""
         self.start()
         with self._news:
-            self._news.wait_for(lambda: self._frame is not None or self._failures > 0, _LOOK_S)
+            self._news.wait_for(
+                lambda: self._frame is not None or self._failures >= _OPENINGS, _LOOK_S
+            )
         state = self.state
         if not running:
             self.stop()

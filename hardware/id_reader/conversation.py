@@ -126,10 +126,14 @@ class Conversation:
         raise Lost(noisy=decoder.noisy, damaged=decoder.damaged)
 
     def _replies(self, decoder: Decoder, until: float, cancel: threading.Event) -> Iterator[Reply]:
-        while (left := until - time.monotonic()) > 0:
+        """Give what comes until then, and what has come by then: a busy host is no mute reader."""
+        late = False
+        while not late:
             if cancel.is_set():
                 raise Cancelled
-            data = self._port.read(min(left, self._look_up_s))
+            left = until - time.monotonic()
+            late = left <= 0
+            data = self._port.read(min(max(left, 0.0), self._look_up_s))
             yield from decoder.feed(data)
             if decoder.damaged and not data:
                 break  # a frame came and was not whole, and nothing follows: why wait longer

@@ -111,6 +111,7 @@ class IdReader:
 
         Reading tells first: a selected paper can be read as long as it lies there, while a reader
         may refuse to find it again (80). A paper found is selected at once, for the next time.
+        What was read is not looked at, and not left in memory (docs/guardian.md).
         """
         reply = self._text(_NEVER)
         if reply.code == commands.OK or _blame(reply).reason != Reason.READ_FAILED:
@@ -155,7 +156,7 @@ class IdReader:
         reply = self._text(cancel)
         if reply.code != commands.OK:
             return _blame(reply)
-        reading = text.decode(reply.data)
+        reading = text.decode(text.without_finger(reply.data))
         if isinstance(reading, Reason):
             return Unreadable(reading)
         return self._completed(reading, cancel)
@@ -167,12 +168,12 @@ class IdReader:
         raise broken()
 
     def _text(self, cancel: threading.Event) -> Reply:
-        """Give the answer to the reading this reader knows, without fingerprints."""
+        """Give the answer to the reading this reader knows, perhaps with fingerprints."""
         reply = self._talk.ask(self._reading, cancel)
         if reply.code in commands.UNKNOWN:
             self._reading = _OTHER[self._reading]
             reply = self._talk.ask(self._reading, cancel)
-        return Reply(reply.code, text.without_finger(reply.data))
+        return reply
 
     def _completed(self, reading: Reading, cancel: threading.Event) -> Reading:
         """Add what is not in the text; whatever becomes of it, the reading is one."""

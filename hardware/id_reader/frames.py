@@ -62,11 +62,16 @@ class Deframer:
 
     def feed(self, data: bytes) -> list[Frame]:
         """Give the frames that `data` completes, in order."""
-        self._pending += data
+        self._add(data)
         frames: list[Frame] = []
         while (frame := self._next()) is not None:
             frames.append(frame)
         return frames
+
+    def _add(self, data: bytes) -> None:
+        """Append; where it was is wiped, for it may be a person's and what grows in place moves."""
+        before, self._pending = self._pending, self._pending + data
+        before[:] = bytes(len(before))
 
     def rescue(self) -> list[Frame]:
         """Give the frames behind a head whose own bytes will not come any more."""

@@ -109,6 +109,8 @@ class Printer:
         self._left_over = False  # the printer may still hold something of a job
         self.fed_mm = 0.0
         """Paper of the slips that were begun since the start: an attendant's rolls are counted."""
+        self.cuts = 0
+        """Cuts since the start that the printer did not say it failed at: a cutter wears out."""
 
     def capabilities(self) -> Capabilities:
         """Give what the driver makes of any ESC/POS printer; what it has shows its status."""
@@ -169,11 +171,13 @@ class Printer:
             if self._stub or self._interrupted:
                 void = VOID if self._stub else VOID_IF_ANY
                 self._put(talk, [*slip.parts(void, self.dots, mode), slip.TAIL])
+                self.cuts += 1
                 self._stub = self._interrupted = False
             self._begun = True
             self.fed_mm += slip.length(document, self.dots) / DOTS_A_MM
             self._put(talk, [*slip.parts(document, self.dots, mode), slip.TAIL])
             talk.watch(self._stroke_s)
+            self.cuts += 1
             self._begun = self._left_over = False
 
     def _mode(self) -> slip.Mode:

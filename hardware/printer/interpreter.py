@@ -6,16 +6,17 @@ not know it skips the command and goes on, as printers do.
 
 from collections.abc import Generator
 from dataclasses import dataclass
-from typing import Literal, Protocol
+from typing import Any, Literal, Protocol
 
 import numpy as np
 import segno
 
 from hardware.printer.paper import Dots, Strip, glyph
 
-Bytes = Generator[None, int, int]
-"""Wants one byte after the other; its value is the last one."""
-Steps = Generator[None, int, None]
+Number = Generator[None, int, int]
+"""Wants one byte after the other; its value is the number they make."""
+Steps = Generator[int | None, Any, None]
+"""Wants a byte where it yields None, and so many together where it yields a number."""
 
 Command = Literal["line", "picture", "symbol", "cut", "echo"]
 """What is printed, cut or answered, by its name in the language of wire faults."""
@@ -60,7 +61,7 @@ class Works(Protocol):
 
 
 class Interpreter:
-    """Takes byte after byte. `echoes`: it knows GS r."""
+    """Takes bytes as they come. `echoes`: it knows GS r."""
 
     def __init__(self, strip: Strip, works: Works) -> None:
         self.strip = strip
@@ -70,18 +71,28 @@ class Interpreter:
         self._line: list[Dots] = []
         self._symbol_size = 3
         self._symbol_data = b""
+        self._wanted: int | None = None
         self.forget()
 
-    def feed(self, byte: int) -> None:
-        """Take one byte and do what is due."""
-        self._program.send(byte)
+    def feed(self, data: memoryview) -> int:
+        """Take what is wanted next of `data`, at least a byte; do what is due; give how many."""
+        if self._wanted is None:
+            self._wanted = self._program.send(data[0])
+            return 1
+        part = data[: self._wanted - len(self._got)]
+        self._got += part
+        if len(self._got) == self._wanted:
+            got, self._got = bytes(self._got), bytearray()
+            self._wanted = self._program.send(got)
+        return len(part)
 
     def forget(self) -> None:
         """Begin anew in the middle of anything: the line and the command begun are gone."""
         self._line = []
         self._style = Style()
+        self._got = bytearray()
         self._program = self._run()
-        next(self._program)
+        self._wanted = next(self._program)
 
     def _run(self) -> Steps:
         commands = {0x1B: self._esc, 0x1C: self._fs, 0x1D: self._gs}
@@ -127,8 +138,7 @@ class Interpreter:
 
     def _place(self, rows: Dots) -> None:
         room = max(self.strip.dots - rows.shape[1], 0)
-        left = (0, room // 2, room)[self._style.centred]
-        self.strip.print(np.pad(rows, ((0, 0), (left, 0))))
+        self.strip.print(rows, (0, room // 2, room)[self._style.centred])
 
     def _esc(self) -> Steps:
         command = chr((yield))
@@ -200,22 +210,17 @@ class Interpreter:
         across = yield from _number()
         lines = yield from _number()
         heard = self._works.obeys("picture")
-        for _ in range(lines):
-            row: list[int] = []
-            for _ in range(across):
-                row.append((yield))  # noqa: PERF401 - a comprehension cannot yield
-            dots = np.unpackbits(np.array([row], np.uint8), axis=1).astype(np.bool_)
-            if across and heard:
-                dots = dots.repeat(1 + (scale & 1), axis=1).repeat(1 + (scale >> 1 & 1), axis=0)
-                self._place(dots)
+        for _ in range(lines if across else 0):
+            row = np.frombuffer((yield across), np.uint8)
+            if heard:
+                dots = np.unpackbits(row).astype(np.bool_)[np.newaxis]
+                self._place(dots.repeat(1 + (scale & 1), axis=1).repeat(1 + (scale >> 1 & 1), 0))
 
     def _function(self, group: int) -> Steps:
         length = yield from _number()
-        body = bytearray()
-        for _ in range(length):
-            body.append((yield))
+        body = (yield length) if length else b""
         if group == ord("k"):
-            self._symbol(bytes(body))
+            self._symbol(body)
 
     def _symbol(self, body: bytes) -> None:
         match body[:2]:
@@ -238,6 +243,6 @@ class Interpreter:
         self._place(rows.repeat(size, axis=0).repeat(size, axis=1))
 
 
-def _number() -> Bytes:
+def _number() -> Number:
     low = yield
     return low + 256 * (yield)

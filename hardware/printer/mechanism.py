@@ -212,12 +212,14 @@ class Mechanism:
 
     def work(self, most: int) -> None:
         """Use up to `most` bytes of the buffer, as far as the sensors allow."""
+        data = memoryview(bytes(self._buffer[:most]))
         count = 0
         moved = self._strip.moved
-        while count < min(most, len(self._buffer)) and self.can_work:
-            self._interpreter.feed(self._buffer[count])
-            count += 1
-            self.used += 1
+        while count < len(data) and self.can_work:
+            until = count + max(self._ends_at_byte - self.used, 1)
+            used = self._interpreter.feed(data[count:until])
+            count += used
+            self.used += used
             if self._strip.moved != moved or self.used >= self._ends_at_byte:
                 moved = self._strip.moved
                 self._look()

@@ -17,12 +17,12 @@ class Strip:
         """Lines of dots that ever passed the head."""
         self._rows: list[Dots] = []
 
-    def print(self, rows: Dots) -> None:
-        """Print rows that are `dots` wide, or narrower; what does not fit is lost."""
+    def print(self, rows: Dots, left: int = 0) -> None:
+        """Print rows `left` dots from the edge; what does not fit is lost."""
         self.moved += len(rows)
         line = np.zeros((len(rows), self.dots), np.bool_)
-        fitting = rows[:, : self.dots]
-        line[:, : fitting.shape[1]] = fitting
+        fitting = rows[:, : self.dots - left]
+        line[:, left : left + fitting.shape[1]] = fitting
         self._rows.append(line)
 
     def feed(self, lines: int) -> None:

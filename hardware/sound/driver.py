@@ -8,6 +8,7 @@ from pathlib import Path
 from hardware.device import Capabilities, Media, State, Status
 from hardware.fault import DeviceFault
 from hardware.sound.chimes import Chime, chime
+from hardware.sound.pcm import FULL
 from hardware.sound.player import Player
 from hardware.sound.voice import DEVICE, SPEEDS, TONGUES, Prompt, Voice
 
@@ -23,11 +24,12 @@ class Sound:
 
     `device` and `headset` are ALSA names (best by card: "plughw:CARD=Headset"); without a headset
     what is plugged in changes nothing. `recordings` is the folder of `<language>/<key>.wav`.
-    `say`, `chime`, `hush`, `plug_headset` and `set_speed` are for any thread, return at once and
-    raise nothing: a device that is missing or dead is a fault told to `on_fault`, once, and None
-    when all is well again, on the thread that found out. Each sound tries anew, so what was missing
-    comes back by itself. `status`, `reset` and `close` are for the device's worker. Nothing is
-    opened before the first sound. A PIN is never given to `say`. Source: docs/devices/sound.md.
+    `say`, `chime`, `hush`, `plug_headset`, `set_speed` and `set_volume` are for any thread, return
+    at once and raise nothing: a device that is missing or dead is a fault told to `on_fault`, once,
+    and None when all is well again, on the thread that found out. Each sound tries anew, so what
+    was missing comes back by itself. `status`, `reset` and `close` are for the device's worker.
+    Nothing is opened before the first sound. A PIN is never given to `say`. Source:
+    docs/devices/sound.md.
     """
 
     name = DEVICE
@@ -50,6 +52,7 @@ class Sound:
         self._players: dict[str, Player] = {}
         self._plugged = False
         self._speed = 100
+        self._volume = FULL
         self._prompt: Prompt | None = None  # the newest, also when it was heard
         self._wanted: Prompt | None = None  # not synthesised yet
         self._synthesising = False
@@ -82,7 +85,7 @@ class Sound:
             self._wanted = None
             also = {SPEAKER} if kind is Chime.EXCLAMATION else set[str]()
             for place in {self._ear(), *also}:
-                self._player(place).chime(chime(kind))
+                self._player(place).chime(chime(kind).at(self._volume))
 
     def hush(self) -> None:
         """End what is spoken and forget it: at the end of a page or a visit."""
@@ -110,6 +113,11 @@ class Sound:
         """Speak so fast from the next prompt on; one of `SPEEDS`, else the nearest."""
         with self._changed:
             self._speed = min(SPEEDS, key=lambda speed: abs(speed - percent))
+
+    def set_volume(self, percent: int) -> None:
+        """Sound so loud from the next sound on: per cent of what the device gives, 0 to 100."""
+        with self._changed:
+            self._volume = min(FULL, max(0, percent))
 
     def wait(self, seconds: float) -> bool:
         """Wait until all is said and played; False if that takes longer."""
@@ -197,7 +205,7 @@ class Sound:
             with self._changed:
                 self._synthesising = False
                 if sound is not None and self._wanted is prompt:
-                    self._player(self._ear()).say(sound)
+                    self._player(self._ear()).say(sound.at(self._volume))
                 if self._wanted is prompt:
                     self._wanted = None
                 self._changed.notify_all()

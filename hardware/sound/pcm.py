@@ -9,6 +9,7 @@ import numpy as np
 
 _SAMPLE = 2
 _CHANNELS = 2
+FULL = 100
 LOWEST_RATE, HIGHEST_RATE = 8_000, 48_000
 
 
@@ -23,6 +24,13 @@ class Pcm:
     def seconds(self) -> float:
         """How long it sounds."""
         return len(self.data) / _SAMPLE / self.rate
+
+    def at(self, percent: int) -> "Pcm":
+        """The same sound at so many per cent of its loudness (amplitude), 0 to 100."""
+        if percent >= FULL:
+            return self
+        samples = np.frombuffer(self.data, "<i2").astype(np.int32)
+        return Pcm(self.rate, (samples * percent // FULL).astype("<i2").tobytes())
 
 
 class BadWave(ValueError):  # noqa: N818 - what came, not what went wrong in the program

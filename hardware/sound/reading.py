@@ -10,8 +10,6 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-from pypinyin import Style, lazy_pinyin
-
 _TABLE: dict[str, Any] = tomllib.loads(Path(__file__).with_name("readings.toml").read_text("utf-8"))
 _PHRASES: dict[str, str] = _TABLE["phrases"]
 _SURNAMES: dict[str, str] = _TABLE["surnames"]
@@ -73,9 +71,14 @@ def _mandarin(text: str, names: tuple[str, ...] = ()) -> str:
 
 
 def _hanzi(text: str) -> str:
-    return " ".join(
-        lazy_pinyin(text, style=Style.TONE3, neutral_tone_with_five=True, errors="ignore")
-    )
+    return _pinyin(text, tones=True)
+
+
+def _pinyin(text: str, *, tones: bool) -> str:
+    from pypinyin import Style, lazy_pinyin  # noqa: PLC0415  0.3 s: for who speaks, not for a start
+
+    style = Style.TONE3 if tones else Style.NORMAL
+    return " ".join(lazy_pinyin(text, style, errors="ignore", neutral_tone_with_five=tones))
 
 
 def _name(name: str) -> str:
@@ -169,4 +172,4 @@ _ROW = rf"(?=\d*[*])[\d*]+|0\d+|\d{{{_ONE_BY_ONE},}}"
 
 
 def _plain(text: str) -> str:
-    return " ".join(lazy_pinyin(text, style=Style.NORMAL, errors="ignore"))
+    return _pinyin(text, tones=False)

@@ -14,7 +14,7 @@ from hardware.camera.simulator import CameraSimulator
 from hardware.device import Media, State, Status
 from hardware.fault import Cure, DeviceFault
 from hardware.wire.faults import parse
-from tests.hardware.test_camera import QUICK, lost, online, until
+from tests.hardware.test_camera import QUICK, lost, newest, online, until
 
 INOPERABLE = {"detail": "camera_inoperable", "cure": Cure.REPLUG}
 PLUGGINGS = 30
@@ -104,7 +104,7 @@ def test_two_cameras_stream_and_one_is_broken_and_mended_alone(simulator):
         camera.start()
         document.start()
         online(document)
-        began, before = time.monotonic(), document.latest().seq
+        began, before = time.monotonic(), newest(document).seq
         for fault in ("unplug", "drop_last 3", "noise"):
             online(camera)
             simulator.go_wrong(parse(fault))
@@ -112,7 +112,7 @@ def test_two_cameras_stream_and_one_is_broken_and_mended_alone(simulator):
             assert document.latest(), "the other one goes on"
             simulator.go_right()
         online(camera)
-        seen = document.latest().seq - before
+        seen = newest(document).seq - before
         assert 0.5 * 15 <= seen / (time.monotonic() - began) <= 1.3 * 15
         assert camera.take(5).mean() > document.take(5).mean() + 20, "each shows its own scene"
         camera.close()
@@ -121,16 +121,15 @@ def test_two_cameras_stream_and_one_is_broken_and_mended_alone(simulator):
 
 def test_only_the_newest_picture_is_kept(camera):
     camera.start()
-    online(camera)
-    frame = camera.latest()
+    frame = newest(camera)
     picture, seq = weakref.ref(frame.rgba), frame.seq
     del frame
     until(lambda: camera._seq > seq + 1)
     gc.collect()
     assert picture() is None
-    newest = weakref.ref(camera.latest().rgba)
+    last = weakref.ref(newest(camera).rgba)
     camera.close()
-    assert newest() is None
+    assert last() is None
 
 
 def test_a_thread_that_did_not_end_in_time_is_taken_over(simulator, camera):

@@ -112,6 +112,32 @@ def test_after_a_fault_the_status_comes_first(dialogue, reader):
     assert _read(reader) == NoPaper()
 
 
+def test_a_busy_host_is_no_silent_reader(dialogue, reader, monkeypatch):
+    """The answer came in time; it is the kiosk that looked too late."""
+    dialogue.lines += _lines(
+        (commands.STATUS, None), (commands.FIND, build_reply(commands.NOT_FOUND))
+    )
+    monkeypatch.setattr("hardware.id_reader.conversation.time", AwayForAnHour(reader))
+    assert _read(reader) == NoPaper()
+
+
+@dataclasses.dataclass
+class AwayForAnHour:
+    """A clock that is asked when a command was sent, and an hour after its answer came."""
+
+    reader: IdReader
+    now: float = 0.0
+    sent: bool = False
+
+    def monotonic(self):
+        self.sent = not self.sent
+        if not self.sent:
+            ready, _, _ = select.select([self.reader._talk._port._serial], [], [], 10)
+            assert ready
+            self.now += 3600
+        return self.now
+
+
 def test_an_echo_and_late_replies_before_the_answer_are_dropped(dialogue, reader):
     late = build_reply(commands.OK) + build_reply(commands.OK, bytes(8)) + build_reply(0x41)
     dialogue.lines += _lines(

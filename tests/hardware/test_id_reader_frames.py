@@ -116,6 +116,15 @@ def test_endless_noise_is_not_kept():
     assert len(deframer._pending) < len(PREAMBLE)
 
 
+def test_pieces_are_wiped_where_they_were_put_together():
+    """A small block of memory that is freed keeps what it held."""
+    deframer = Deframer()
+    deframer.feed(READ_A[:100])
+    first = deframer._pending
+    deframer.feed(READ_A[100:200])
+    assert first == bytes(100)
+
+
 @pytest.mark.parametrize("body", [b"", b"\x11", bytes(LONGEST)])
 def test_a_body_that_fits_no_frame_is_refused(body):
     with pytest.raises(ValueError, match="has no frame"):

@@ -170,6 +170,27 @@ def test_a_slip_that_breaks_off_is_no_success_and_no_backlog(
     prints_again(printer, simulator, slips=2)  # the stub, marked void, and the new one
 
 
+def test_cuts_are_those_of_the_slips_also_of_the_stub_of_one_that_broke_off(
+    printer: Printer, simulator: PrinterSimulator
+) -> None:
+    printer.print(VOUCHER)
+    assert printer.cuts == len(simulator.slips) == 1
+    simulator.fail_after("media_jammed", lines=330)
+    with fault("media_jammed", Cure.ATTENDANT, begun=True):
+        printer.print(VOUCHER)
+    assert printer.cuts == len(simulator.slips) == 1
+    simulator.jam(False)
+    prints_again(printer, simulator, slips=3)
+    assert printer.cuts == 3
+
+
+def test_a_cut_that_failed_is_none(printer: Printer, simulator: PrinterSimulator) -> None:
+    simulator.fail_after("cutter_error", lines=raster.picture(VOUCHER, 576).height)
+    with fault("cutter_error", Cure.ATTENDANT, begun=True):
+        printer.print(VOUCHER)
+    assert printer.cuts == len(simulator.slips) == 0
+
+
 def test_paper_that_ends_with_the_cut_is_no_success(simulator: PrinterSimulator) -> None:
     printer = quick(simulator.address)
     printer.print(VOUCHER)

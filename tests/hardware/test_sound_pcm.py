@@ -92,3 +92,11 @@ def test_any_bytes_are_a_sound_or_refused(data):
 
 def test_a_sound_does_not_show_its_samples():
     assert repr(chime(Chime.KEYPRESS)) == "Pcm(rate=22050)"
+
+
+def test_half_as_loud():
+    sound = Pcm(8_000, np.array([-32_768, -3, 0, 100, 32_767], "<i2").tobytes())
+    half = np.frombuffer(sound.at(50).data, "<i2")
+    assert list(half) == [-16_384, -2, 0, 50, 16_383]
+    assert sound.at(100) is sound
+    assert not any(sound.at(0).data)
