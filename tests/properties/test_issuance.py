@@ -387,7 +387,7 @@ def test_whatever_breaks(machine):
     assert far | {FeeState.REFUND_DUE, FeeState.DEDUCTED} <= set(machine.reached)
 
 
-@pytest.mark.slow
+@pytest.mark.thorough
 @pytest.mark.parametrize(
     "mutant",
     MUTANTS,
