@@ -19,6 +19,8 @@ from central.centre import Centre, Here
 from central.console.site import Doors, build_console
 from central.eligibility.api import router as eligibility
 from central.fleet.api import router as fleet
+from central.fleet.certificates_api import router as readiness_certificates
+from central.fleet.checkpoints_api import router as log_checkpoints
 from central.guard import Guard
 from central.hsm.api import router as card_keys
 from central.images.api import router as images
@@ -75,6 +77,8 @@ _ROUTERS = (
     phone_page,
     trust,
     fleet,
+    log_checkpoints,
+    readiness_certificates,
     readiness,
 )
 

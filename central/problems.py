@@ -186,6 +186,12 @@ class Kind(Enum):
     DOCUMENT_REFUSED = Row(422, "The configuration does not follow its form")
     ROLLOUT_IMPOSSIBLE = Row(422, "There can be no such rollout")
     ROLLOUT_OVER = Row(409, "The rollout's state does not allow it")
+    ASK_OVER = Row(409, "The kiosk is not asked for this any more")
+    ASK_ANSWER_REFUSED = Row(422, "This is not what the kiosk was asked for, or is too large")
+
+    LOG_FORKED = Row(409, "The kiosk's log is another than it was")
+    LOG_CHECKPOINT_REFUSED = Row(422, "This is not where the kiosk's log stands, signed by it")
+    READINESS_REFUSED = Row(422, "The readiness certificate is not signed by the kiosk")
 
     FORM_NOT_OURS = Row(403, "The form is not of this session; open its page again")
     ROLE_MISSING = Row(403, "The user's roles do not allow it")

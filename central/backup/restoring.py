@@ -66,9 +66,12 @@ def _settle(staging: Path, told: dict[str, Any], url: str, secrets_from: Path | 
     dump = staging / TABLES["postgresql"]
     if os.environ.get(STORE):
         _upload(staging / FOLDER, open_objects(staging))
+    if not url:
+        tables.unsign(staging, url)
     _sync(staging)
     if url:
         tables.load(url, dump)
+        tables.unsign(staging, url)
         dump.unlink()
 
 

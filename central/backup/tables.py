@@ -10,10 +10,11 @@ from contextlib import closing
 from pathlib import Path
 
 import psycopg
-from sqlalchemy import URL, make_url, select, text
+from sqlalchemy import URL, delete, inspect, make_url, select, text
 
 from central.backup.archive import BackupError
 from central.database import FILE, Database
+from central.fleet.records import Repository
 from central.images.records import Piece
 
 
@@ -58,6 +59,20 @@ def load(url: str, dump: Path) -> None:
         "pg_restore", "--single-transaction", "--exit-on-error", "--no-owner", "--no-privileges",
         str(dump), url=make_url(url), target="--dbname",
     )  # fmt: skip
+
+
+def unsign(folder: Path, url: str) -> None:
+    """Remove the fleet's signed metadata of a restored store: kiosks have seen newer ones.
+
+    They are signed anew, with versions above those, when a kiosk asks. A store of an early form
+    has none.
+    """
+    with (
+        Database(folder, create=False, current=False, url=url) as database,
+        database.write() as session,
+    ):
+        if inspect(session.connection()).has_table(Repository.__tablename__):
+            session.execute(delete(Repository))
 
 
 def _run(program: str, *arguments: str, url: URL, target: str = "--dbname") -> None:

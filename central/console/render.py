@@ -48,6 +48,11 @@ def page(
     return response
 
 
+def piece(language: str, template: str, **context: object) -> str:
+    """A part of a page that knows nothing of who looks at it, in a language."""
+    return environment(language).get_template(template).render(**context)
+
+
 def go(request: Request, to: str, text: str = "", **parameters: object) -> Response:
     """To another page after a change (303), which shows a sentence: Chinese, marked by `N_`.
 

@@ -59,6 +59,8 @@ PAGES = (
     ),
     Page("fleet_edit"),
     Page("fleet_rollouts"),
+    Page("fleet_asks"),
+    Page("fleet_map"),
     Page(
         "fleet",
         "/console/fleet",

@@ -4,14 +4,16 @@ A request takes one thread for one look at the store and no more: fleets come to
 """
 
 import re
+from base64 import b64decode
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Header, Path, Request, Response
 from starlette.concurrency import run_in_threadpool
 
 from central.centre import Centre
-from central.fleet import service
-from central.fleet.schemas import Desired, Next, Reported
+from central.crowd import Crowd
+from central.fleet import asks, service
+from central.fleet.schemas import Answered, Asked, Asks, Desired, Next, Reported
 from central.problems import Kind, ProblemError, documented
 from central.trust.caller import Kiosk
 
@@ -24,9 +26,16 @@ _NOT_MODIFIED: dict[int | str, dict[str, Any]] = {
 }
 _FILE: dict[int | str, dict[str, Any]] = {200: {"content": {JSON: {"schema": {"type": "object"}}}}}
 
+SIGNING, REPORTING = Crowd(12), Crowd(20)
+"""What costs signatures and a commit, and what costs a commit: more at once would all be late.
+
+Together they leave threads of the process's forty for everybody else.
+"""
+
 Tag = Annotated[str, Header(alias="If-None-Match", max_length=64)]
 Prefer = Annotated[str, Header(max_length=64)]
 Name = Annotated[str, Path(pattern=r"^([1-9][0-9]{0,5}\.root|timestamp|snapshot|targets)\.json$")]
+Number = Annotated[int, Path(ge=1, le=2**31 - 1)]
 Document = Annotated[str, Path(pattern=r"^[0-9]{4}\.json$")]
 
 
@@ -58,10 +67,15 @@ async def get_desired(
 
 @router.get("/metadata/{name}", response_class=Response, responses=_FILE | documented(404, 422))
 async def get_metadata(request: Request, kiosk: Kiosk, name: Name) -> Response:
-    """A metadata file of the caller's own TUF repository."""
-    return _file(
-        await run_in_threadpool(service.metadata, request.app.state.centre, kiosk.id, name)
-    )
+    """A metadata file of the caller's own TUF repository.
+
+    Who asks for `timestamp.json` while too many do is sent away (503), and comes back later.
+    """
+    act, centre = service.metadata, request.app.state.centre
+    if name != "timestamp.json":
+        return _file(await run_in_threadpool(act, centre, kiosk.id, name))
+    with SIGNING.place():
+        return _file(await run_in_threadpool(act, centre, kiosk.id, name))
 
 
 @router.get(
@@ -77,13 +91,53 @@ async def get_target(request: Request, kiosk: Kiosk, name: Document) -> Response
 @router.put("/reported", responses=documented(400, 413, 422))
 async def put_reported(request: Request, kiosk: Kiosk, told: Reported) -> Next:
     """Take down how the caller is, and tell it when to speak again."""
-    return await run_in_threadpool(_report, request.app.state.centre, kiosk.id, told)
+    with REPORTING.place():
+        return await run_in_threadpool(_report, request.app.state.centre, kiosk.id, told)
+
+
+@router.get("/asks")
+async def get_asks(request: Request, kiosk: Kiosk) -> Asks:
+    """What operators ask the caller for now."""
+    return await run_in_threadpool(_asks, request.app.state.centre, kiosk.id)
+
+
+@router.put(
+    "/asks/{number}", status_code=204, response_class=Response,
+    responses=documented(400, 404, 409, 413, 422),
+)  # fmt: skip
+async def put_ask(request: Request, kiosk: Kiosk, number: Number, told: Answered) -> None:
+    """Take what comes of an ask; the same answer twice is taken once."""
+    await run_in_threadpool(_answer, request.app.state.centre, kiosk.id, number, told)
+
+
+def _asks(centre: Centre, number: str) -> Asks:
+    now = centre.clock()
+    with centre.database.read() as session:
+        found = asks.waiting(session, number, now)
+    return Asks(asks=[Asked(id=each.id, kind=each.kind, seconds=each.left(now)) for each in found])
+
+
+def _answer(centre: Centre, number: str, which: int, told: Answered) -> None:
+    now = centre.clock()
+    with centre.database.write() as session:
+        match told.state:
+            case "busy":
+                asks.postpone(session, number, which, now)
+            case "failed":
+                asks.fail(session, number, which, told.reason or "", now)
+            case "answered":
+                try:
+                    data = b64decode(told.data, validate=True)
+                except ValueError:
+                    raise ProblemError(Kind.ASK_ANSWER_REFUSED) from None
+                asks.answer(session, number, which, data, now)
 
 
 def _report(centre: Centre, number: str, told: Reported) -> Next:
     with centre.database.write() as session:
-        found = service.report(session, number, told, centre.clock())
-    return Next(next_s=found.next_s, jitter_s=max(1, found.next_s // 3))
+        now = centre.clock()
+        found, count = service.report(session, number, told, now), asks.count(session, number, now)
+    return Next(next_s=found.next_s, jitter_s=max(1, found.next_s // 3), asks=count)
 
 
 def _file(data: bytes | None) -> Response:

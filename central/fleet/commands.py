@@ -16,7 +16,7 @@ from central.audit.records import Actor, Kind
 from central.centre import Centre, open_centre
 from central.clock import china_now
 from central.database import Database, StoreError
-from central.fleet import contents, keys, records, rollouts, service
+from central.fleet import checkpoints, contents, keys, records, rollouts, service
 from central.operation import options
 from central.problems import ProblemError
 from central.trust.caller import device
@@ -45,6 +45,8 @@ def install(commands: Any, data: argparse.ArgumentParser) -> None:
     desire.add_argument("file", type=Path)
     _rollout_commands(of, data)
     _command(of, "status", _status, "every kiosk as JSON", data)
+    logs = _command(of, "log-checkpoints", _log_checkpoints, "for `verify-log --seen`", data)
+    logs.add_argument("kiosk")
 
 
 def _rollout_commands(of: Any, data: argparse.ArgumentParser) -> None:
@@ -97,6 +99,15 @@ def _kiosk(chosen: argparse.Namespace) -> int:
         append(session, china_now(), Actor(Kind.SYSTEM, "command"), "fleet.placed",
                f"kiosk:{number}", group=chosen.group, site=chosen.site)  # fmt: skip
     return _print({"kiosk": number, "group": chosen.group, "site": chosen.site})
+
+
+def _log_checkpoints(chosen: argparse.Namespace) -> int:
+    """What the centre countersigned of a kiosk's log, as the kiosk keeps it."""
+    with Database(chosen.data, create=False) as database, database.read() as session:
+        for row in checkpoints.every(session, _number(chosen.kiosk)):
+            line = {"seq": row.seq, "head": row.head, "at": row.at, "signed": row.signed}
+            sys.stdout.write(json.dumps(line | {"countersigned": row.countersigned}) + "\n")
+    return 0
 
 
 def _desire(chosen: argparse.Namespace) -> int:

@@ -12,6 +12,7 @@ from pydantic import AfterValidator, Field, StringConstraints, ValidationError, 
 
 from central.problems import Kind, ProblemError
 from central.schemas import Strict
+from regulation.afar import faults
 from regulation.rules import load_rules
 from regulation.tables import RulesError
 
@@ -53,6 +54,12 @@ class Body(Strict):
     def _told(self) -> Self:
         if self.mode == "out_of_service" and (self.message is None or not self.message.zh.strip()):
             raise ValueError("out_of_service needs a message to the citizens")
+        return self
+
+    @model_validator(mode="after")
+    def _possible(self) -> Self:
+        if wrong := faults(self.settings):
+            raise ValueError("; ".join(wrong[:8]))
         return self
 
     @model_validator(mode="after")

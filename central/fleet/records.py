@@ -91,7 +91,10 @@ class Document(Base):
 
 
 class Report(Base):
-    """What a kiosk said last. `told` is the whole of it; `revision` the highest it ever told of."""
+    """What a kiosk said last. `told` is the whole of it; `revision` the highest it ever told of.
+
+    `faulty`: a device of it has a fault; `overdue_at`: from then on it is out of reach.
+    """
 
     __tablename__ = "fleet_report"
 
@@ -102,6 +105,8 @@ class Report(Base):
     told: Mapped[dict[str, Any]] = mapped_column(JSON)
     seen_at: Mapped[str] = mapped_column(index=True)
     next_s: Mapped[int]
+    faulty: Mapped[bool | None]
+    overdue_at: Mapped[str | None] = mapped_column(index=True)
 
 
 class Repository(Base):

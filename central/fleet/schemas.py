@@ -47,7 +47,39 @@ class Desired(BaseModel):
 
 
 class Next(BaseModel):
-    """When the kiosk speaks again: after `next_s` seconds, and up to `jitter_s` more."""
+    """When the kiosk speaks again: after `next_s` seconds, and up to `jitter_s` more.
+
+    `asks`: how many things it is asked for (`GET asks`).
+    """
 
     next_s: int
     jitter_s: int
+    asks: int = 0
+
+
+class Asked(BaseModel):
+    """A thing the kiosk is asked for: `logs`, sealed for the operator's key, or a `screenshot`.
+
+    It may answer within so many seconds.
+    """
+
+    id: int
+    kind: str
+    seconds: int
+
+
+class Asks(BaseModel):
+    """What the kiosk is asked for, the oldest first."""
+
+    asks: list[Asked]
+
+
+class Answered(Strict):
+    """What comes of an ask: its `data` (base64, 1 MB before that), or why not in a word.
+
+    `busy`: somebody is served; it is answered later, or not before it lapses.
+    """
+
+    state: Literal["answered", "busy", "failed"]
+    reason: Code | None = None
+    data: Annotated[str, StringConstraints(max_length=1_400_000)] = Field("", repr=False)

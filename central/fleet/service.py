@@ -100,6 +100,8 @@ def report(session: Session, number: str, told: Reported, now: datetime) -> Repo
     found.state, found.version = told.state, told.version
     found.told, found.seen_at = told.model_dump(mode="json"), now.isoformat()
     found.next_s = REST_S if settled else BUSY_S
+    found.overdue_at = (now + timedelta(seconds=OVERDUE * found.next_s)).isoformat()
+    found.faulty = any(each != "ok" for each in told.devices.values())
     session.add(found)
     return found
 
@@ -151,7 +153,7 @@ def standings(session: Session, now: datetime) -> list[Standing]:
     """Every kiosk that is in the fleet, by number."""
     rows = records.every_kiosk(session)
     reports, given = records.every_report(session), records.newest_documents(session)
-    return [_standing(row, reports.get(row.id), given.get(row.id), now) for row in rows]
+    return [standing_of(row, reports.get(row.id), given.get(row.id), now) for row in rows]
 
 
 def standing(session: Session, number: str, now: datetime) -> Standing | None:
@@ -160,12 +162,13 @@ def standing(session: Session, number: str, now: datetime) -> Standing | None:
     if row is None:
         return None
     given = records.document(session, number, row.revision)
-    return _standing(row, session.get(Report, number), given, now)
+    return standing_of(row, session.get(Report, number), given, now)
 
 
-def _standing(
+def standing_of(
     row: FleetKiosk, told: Report | None, given: Document | None, now: datetime
 ) -> Standing:
+    """A kiosk as its rows say."""
     said = told.told if told else {}
     devices: dict[str, str] = said.get("devices", {})
     return Standing(

@@ -4,6 +4,7 @@ NEVER IN PRODUCTION: everybody knows these keys, so everybody can make a card it
 and read every PIN reset it made.
 """
 
+from functools import lru_cache
 from pathlib import Path
 
 from central.database import StoreError
@@ -28,11 +29,15 @@ TERMINAL_KEYS = {"epp-0017-01": bytes.fromhex("0123456789ABCDEFFEDCBA9876543210"
 KEYS = {named(name, each): key for each in CIPHERS for name, key in MASTERS.items()} | TERMINAL_KEYS
 
 
+_proven = lru_cache(maxsize=4)(load_pin_key)
+"""The same PEM is the same key, and to prove its primes takes 0.2 s; of the demo's alone."""
+
+
 def open_demo(folder: Path) -> SoftwareHsm:
     """The HSM of the centre in a folder, whose PIN key it makes the first time."""
     path = folder / PIN_KEY_FILE
     try:
-        pin_key = load_pin_key(made_once(path, new_pin_key))
+        pin_key = _proven(made_once(path, new_pin_key))
     except ValueError:
         raise StoreError(
             f"{path} holds no PIN key: put the right one back, or move it away"

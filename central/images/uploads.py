@@ -21,6 +21,9 @@ from central.problems import Kind, ProblemError
 MOST_OPEN = 1000
 """Unfinished uploads at a time."""
 
+_OF_BYTES = (Kind.IMAGE_DAMAGED, Kind.IMAGE_NOT_A_PICTURE)
+"""What a body that is whole can be refused for: its upload stands at 0 again."""
+
 
 @dataclass(frozen=True, slots=True)
 class Progress:
@@ -55,7 +58,14 @@ def begin(centre: Centre, sha256: str, media_type: str, size: int) -> Progress:
             return Progress(sha256, media_type, size, 0, complete=False, created=True)
         if (there.media_type, there.size) != (media_type, size):
             raise ProblemError(Kind.UPLOAD_DIFFERS)
-    return there if there.complete or there.offset < size else finish(centre, sha256)
+    if there.complete or there.offset < size:
+        return there
+    try:
+        return finish(centre, sha256)
+    except ProblemError as fault:
+        if fault.kind not in _OF_BYTES:
+            raise
+        return progress(centre, sha256)  # whoever announces it did not send those
 
 
 def progress(centre: Centre, sha256: str) -> Progress:

@@ -57,6 +57,7 @@ ROWS = (
     Due("hsm.loading", 60, "central.hsm.loading:expire"),
     Due("phone_uploads", 30, "central.phone_uploads.service:run_due"),
     Due("fleet.rollouts", 2, "central.fleet.rollouts:run_due"),
+    Due("fleet.asks", 60, "central.fleet.asks:run_due"),
     Due("fleet.keys", 3600, "central.fleet.keys:run_due"),
     Due("batches", 600, "central.batches.pick_up:run_due"),
     Due("retention", 24 * 3600, "central.retention.shredder:run_due", first_s=600),

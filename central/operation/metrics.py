@@ -6,6 +6,7 @@ With several workers the numbers of all are added (PROMETHEUS_MULTIPROC_DIR, `wo
 import time
 from collections.abc import Generator, Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from prometheus_client import REGISTRY, CollectorRegistry, start_http_server
@@ -21,7 +22,7 @@ HOST = "127.0.0.1"
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """A gauge read from the store: rows of label and number, or one number alone."""
+    """A gauge read from the store: rows of label and number (or time), or one number alone."""
 
     name: str
     help: str
@@ -81,6 +82,20 @@ QUERIES = (
         "state",
         "SELECT state, count(*) FROM fleet_rollout GROUP BY state",
     ),
+    Query(
+        "centre_kiosk_log_checkpoint_at_seconds",
+        "When the last checkpoint of a kiosk's log was countersigned, in seconds of the epoch",
+        "kiosk",
+        "SELECT kiosk, at FROM (SELECT k.id AS kiosk, (SELECT max(c.taken_at) FROM "
+        "fleet_log_checkpoint c WHERE c.kiosk = k.id) AS at FROM fleet_kiosk k) AS newest "
+        "WHERE at IS NOT NULL",
+    ),
+    Query(
+        "centre_kiosk_logs_forked",
+        "Times that a kiosk's log was another than it had been",
+        "",
+        "SELECT '', count(*) FROM audit_entry WHERE action = 'log.forked'",
+    ),
     Query("centre_audit_rows", "Rows of the audit", "", "SELECT '', max(seq) FROM audit_entry"),
 )
 SOON_DAYS = 5
@@ -116,8 +131,14 @@ class StoreGauges(Collector):
         )
         with self._database.read() as session:
             for label, number in session.execute(text(query.sql), self._times()):
-                family.add_metric((label,) if query.label else (), number or 0)
+                value = _seconds(number) if isinstance(number, str) else number
+                family.add_metric((label,) if query.label else (), value or 0)
         return family
+
+
+def _seconds(time: str) -> float:
+    """A time of the store in seconds of the epoch."""
+    return datetime.fromisoformat(time).timestamp()
 
 
 def serve(port: int, gauges: Collector, registry: CollectorRegistry = REGISTRY) -> Any:

@@ -11,7 +11,6 @@ from fastapi import APIRouter, Cookie, Header, Path, Request, Response
 from pydantic import Field
 from starlette.responses import FileResponse, JSONResponse
 
-from central.batches.template import template
 from central.centre import Here
 from central.console.cookies import is_tls
 from central.console.headers import HEADERS, HSTS
@@ -96,6 +95,8 @@ def patch_file(  # noqa: PLR0913, PLR0917 - each is a parameter of the route
 def get_template(request: Request) -> Response:
     """The empty 制卡明细表, for anybody (规程 1.2.1)."""
     headers = {"Content-Disposition": 'attachment; filename="card-list.xlsx"'}
+    from central.batches.template import template  # noqa: PLC0415 - the spreadsheet's library is large
+
     return Response(template(), media_type=XLSX, headers=_headers(request) | headers)
 
 

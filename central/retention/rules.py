@@ -80,6 +80,10 @@ RULES = (
         "key_uses", 1096, HALF_A_YEAR, "the key was used", LOGS,
         sweeps.due_key_uses, sweeps.remove_key_use,
     ),
+    Rule(
+        "log_checkpoints", 400, HALF_A_YEAR, "it was countersigned; a kiosk's last one stays", LOGS,
+        sweeps.due_log_checkpoints, sweeps.remove_log_checkpoints,
+    ),
 )  # fmt: skip
 
 

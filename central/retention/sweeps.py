@@ -7,8 +7,8 @@ what went. An image goes when nothing refers to it any more.
 from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import ColumnElement, exists, or_, select
-from sqlalchemy.orm import InstrumentedAttribute, Session
+from sqlalchemy import ColumnElement, delete, exists, func, or_, select
+from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
 from central.applications.records import Application, ApplicationImage
 from central.applications.review import CaseReview
@@ -16,6 +16,7 @@ from central.applications.states import OVER as CASE_OVER
 from central.batches.records import Batch, BatchImage, BatchMember
 from central.batches.states import OVER as BATCH_OVER
 from central.database import Base
+from central.fleet.checkpoints import LogCheckpoint
 from central.hsm.records import KeyUse
 from central.idempotency import KeptAnswer
 from central.images.records import Image, Upload
@@ -172,6 +173,39 @@ def remove_key_use(session: Session, name: str) -> Removed:
     """The row."""
     session.delete(session.get_one(KeyUse, int(name)))
     return [("key_use", name)]
+
+
+def due_log_checkpoints(session: Session, before: str, most: int) -> list[str]:
+    """Kiosks with checkpoints from before a time, and that time; the last of a kiosk stays."""
+    found = session.scalars(
+        select(LogCheckpoint.kiosk)
+        .where(LogCheckpoint.taken_at < before, LogCheckpoint.seq < _newest())
+        .distinct()
+        .order_by(LogCheckpoint.kiosk)
+        .limit(most)
+    )
+    return [f"{kiosk} {before}" for kiosk in found]
+
+
+def remove_log_checkpoints(session: Session, name: str) -> Removed:
+    """All of them at once."""
+    kiosk, before = name.split(" ")
+    newest = select(func.max(LogCheckpoint.seq)).where(LogCheckpoint.kiosk == kiosk)
+    session.execute(
+        delete(LogCheckpoint).where(
+            LogCheckpoint.kiosk == kiosk,
+            LogCheckpoint.taken_at < before,
+            LogCheckpoint.seq < newest.scalar_subquery(),
+        )
+    )
+    return [("log_checkpoints", name)]
+
+
+def _newest() -> Any:
+    """The last line of a kiosk that was signed."""
+    other = aliased(LogCheckpoint)
+    found = select(func.max(other.seq)).where(other.kiosk == LogCheckpoint.kiosk)
+    return found.correlate(LogCheckpoint).scalar_subquery()
 
 
 def _names(

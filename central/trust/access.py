@@ -69,6 +69,10 @@ ROWS = (
     _row("GET", "/v1/kiosks/self/metadata/{name}", KIOSK),
     _row("GET", "/v1/kiosks/self/targets/kiosk/{name}", KIOSK),
     _row("PUT", "/v1/kiosks/self/reported", KIOSK),
+    _row("GET", "/v1/kiosks/self/asks", KIOSK),
+    _row("PUT", "/v1/kiosks/self/asks/{number}", KIOSK),
+    _row("PUT", "/v1/kiosks/self/log-checkpoints/{seq}", KIOSK),
+    _row("PUT", "/v1/kiosks/self/certificates/{number}", KIOSK),
     _row("GET", "/v1/stations/self/{what:path}", STATION),
     _row("GET POST", "/v1/card-writes/{step:path}", STATION),
 )

@@ -13,6 +13,8 @@ from sqlalchemy import create_engine, make_url, select, text
 from central.__main__ import main
 from central.applications.records import Application
 from central.database import URL, Database
+from central.fleet import keys, signing
+from central.fleet.records import repository as signed_of
 from central.images import service
 from central.images.records import Image
 from central.images.vault import open_vault
@@ -84,6 +86,13 @@ def vouchers(folder, url):
         return set(session.scalars(select(Application.voucher_no)))
 
 
+def _sign(centre):
+    """A kiosk has its metadata."""
+    keys.make(centre.folder, [centre.folder / "stick"], centre.clock())
+    with centre.database.write() as session:
+        signing.renewed(session, keys.load(centre.folder), "0017", centre.clock())
+
+
 def test_backup_destroy_restore(filled, clock, run, tmp_path, database_url, empty_url):
     out, stop, written = tmp_path / "backup", threading.Event(), []
     writer = threading.Thread(target=write_on, args=(filled, clock, stop, written))
@@ -91,6 +100,7 @@ def test_backup_destroy_restore(filled, clock, run, tmp_path, database_url, empt
     while len(written) < 5 and writer.is_alive():
         pass
     before = list(written)
+    _sign(filled)
     code, told, _ = run("backup", "--data", filled.folder, out, "--with-secrets", url=database_url)
     during = len(written)
     stop.set()
@@ -115,6 +125,8 @@ def test_backup_destroy_restore(filled, clock, run, tmp_path, database_url, empt
         object.__setattr__(filled, "database", database)
         object.__setattr__(filled, "vault", open_vault(folder))
         assert {name: service.read(filled, name) for name in pictures} == pictures
+        with database.read() as session:  # what kiosks saw is newer: it is signed anew
+            assert signed_of(session, "0017")[0] is None
     assert not [path for path in tmp_path.iterdir() if path.name.startswith(".")]
 
 

@@ -144,8 +144,9 @@ def test_another_size_under_the_same_hash(begin, problem):
     assert problem(begin(size=5)) == "upload-differs"
 
 
-def test_a_crash_after_the_last_piece_is_made_good(begin, push, stand, centre, monkeypatch):
-    begin()
+@pytest.fixture
+def crashed(centre, monkeypatch):
+    """Push a whole body to a centre that ends before it makes an image of it."""
 
     class CrashError(Exception):
         pass
@@ -153,10 +154,25 @@ def test_a_crash_after_the_last_piece_is_made_good(begin, push, stand, centre, m
     def crash(*_):
         raise CrashError
 
-    with monkeypatch.context() as patch:
-        patch.setattr(uploads, "finish", crash)
-        with pytest.raises(CrashError):
-            uploads.append(centre, name(ARCHIVE), 0, ARCHIVE)
+    def crashed(data):
+        with monkeypatch.context() as patch:
+            patch.setattr(uploads, "finish", crash)
+            with pytest.raises(CrashError):
+                uploads.append(centre, name(ARCHIVE), 0, data)
+
+    return crashed
+
+
+def test_what_others_sent_wrong_is_nothing_to_who_announces_it(begin, crashed):
+    begin()
+    crashed(ARCHIVE[:-1] + b"x")
+    again = begin()
+    assert (again.status_code, again.json()["offset"]) == (200, 0)
+
+
+def test_a_crash_after_the_last_piece_is_made_good(begin, push, stand, centre, crashed):
+    begin()
+    crashed(ARCHIVE)
     assert stand() == (len(ARCHIVE), "?0")
     assert push(len(ARCHIVE), b"").headers["Upload-Complete"] == "?1"
     assert service.read(centre, name(ARCHIVE)) == ARCHIVE

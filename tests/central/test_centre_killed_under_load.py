@@ -29,15 +29,16 @@ from central.idempotency import KeptAnswer
 from central.people.records import Person
 from deploy.pictures import jpeg
 
-KILLS = {"sqlite": 50, "postgresql": 5}
+KILLS = [
+    ("sqlite", 8),
+    ("postgresql", 4),
+    pytest.param("sqlite", 50, marks=pytest.mark.thorough),
+]
 CLIENTS = 6
 BETWEEN = 30  # answers between two kills, at least
 PORTRAIT = jpeg(b"a portrait")
 
-pytestmark = [
-    pytest.mark.parametrize("store", ["sqlite", "postgresql"], indirect=True),
-    pytest.mark.slow,
-]
+pytestmark = pytest.mark.slow
 
 
 class Killed:
@@ -115,8 +116,8 @@ class Crowd:
 
 
 @pytest.mark.timeout(600)
-def test_killed_under_load(centre, store, database_url, order, zygote):
-    kills = KILLS[store]
+@pytest.mark.parametrize(("store", "kills"), KILLS, indirect=["store"])
+def test_killed_under_load(centre, kills, database_url, order, zygote):
     folder, count = centre.folder, kills * BETWEEN * 3
     people = list(zip(numbers(count), names(count), strict=True))
     with centre.database.write() as session:

@@ -17,8 +17,10 @@ from central.batches.records import live_membership
 from central.database import FILE, Base, Database, StoreError
 
 ADDED = (("card", "came_by"), ("case_review", "parts"), ("pin_reset", "voucher_no"))
+FLEET_TABLES = ("kiosk", "content", "document", "report", "repository", "rollout")
 FLEET = tuple(
-    f"fleet_{name}" for name in ("kiosk", "content", "document", "report", "repository", "rollout")
+    f"fleet_{name}"
+    for name in (*FLEET_TABLES, "site", "ask", "answer", "log_checkpoint", "certificate")
 )
 VERSIONS = Path("central/migrations/versions")
 VOUCHER = "CQ-0017-20261122-0001-5"
@@ -140,7 +142,7 @@ def test_twice_is_the_same_as_once(old, run):
 
 @pytest.mark.parametrize("store", ["sqlite", "postgresql"], indirect=True)
 def test_a_store_of_the_form_before_is_brought_up_to_date_with_what_it_holds(centre):
-    """What 0003 and 0004 add is taken away from a store that has people, as it stood before."""
+    """What 0003 to 0007 add is taken away from a store that has people, as it stood before."""
     database = centre.database
     with database.writer.begin() as connection:
         for table in ("phone_file", "phone_upload", *FLEET):

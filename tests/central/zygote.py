@@ -10,6 +10,7 @@ import sys
 
 from central.__main__ import main
 from central.app import build_app
+from central.operation import serving  # noqa: F401 - imported before the first fork
 
 
 def carry_out(arguments):

@@ -19,6 +19,7 @@ from central.fleet.comparison import Comparison, compare
 from central.fleet.records import Content, Rollout
 from central.problems import Kind, ProblemError
 from central.users.roles import Role
+from regulation.afar import AFAR
 
 router = APIRouter(prefix=PATH)
 
@@ -63,7 +64,8 @@ def get_edit(
     request: Request, user: Operator, centre: Here, kiosk: Annotated[Kiosk, Query()] = ""
 ) -> Response:
     """A configuration to begin with: the one the kiosk has."""
-    return page(request, user, "fleet/edit.html", kiosk=kiosk, text=_indented(_now(centre, kiosk)))
+    text = _indented(_now(centre, kiosk))
+    return page(request, user, "fleet/edit.html", kiosk=kiosk, text=text, known=AFAR)
 
 
 @router.post("/check")

@@ -1,13 +1,15 @@
 """A rollout: its groups and what came of them, and the acts of who watches it."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Request, Response
+from sqlalchemy.orm import Session
 
 from central.centre import Here
 from central.console.fleet_words import OUTCOMES, ROLLOUTS
+from central.console.live import watch
 from central.console.pages.fleet import PATH, Operator, Reader
-from central.console.render import go, page
+from central.console.render import go, page, piece
 from central.console.words import N_
 from central.fleet import rollouts
 from central.fleet.records import Outcome, Rollout, RolloutState
@@ -27,13 +29,20 @@ SAID: dict[rollouts.Act, str] = {
 @router.get("/{number}")
 def get_rollout(request: Request, user: Reader, centre: Here, number: Id) -> Response:
     """Its groups, what came of each, and what may be done."""
-    return _shown(request, user, centre, number, "fleet/rollout.html")
+    with centre.database.read() as session:
+        told = _told(session, number)
+    may = user.may(Role.OPERATOR)
+    return page(request, user, "fleet/rollout.html", states=RolloutState, may=may, **told)
 
 
-@router.get("/{number}/groups")
-def get_groups(request: Request, user: Reader, centre: Here, number: Id) -> Response:
-    """The table alone, which the page asks for every few seconds."""
-    return _shown(request, user, centre, number, "fleet/groups.html")
+@router.get("/{number}/live")
+def get_live(request: Request, user: Reader, centre: Here, number: Id) -> Response:
+    """The groups as kiosks report."""
+
+    def render(session: Session) -> str:
+        return piece(user.language, "fleet/groups.html", **_told(session, number))
+
+    return watch(request, user, centre, "groups", render)
 
 
 @router.post("/{number}/roll-back")
@@ -71,22 +80,17 @@ def _act(
     return go(request, f"{PATH}/rollouts/{number}", SAID[what])
 
 
-def _shown(request: Request, user: Reader, centre: Here, number: int, template: str) -> Response:
-    with centre.database.read() as session:
-        found = session.get(Rollout, number)
-        if found is None:
-            raise ProblemError(Kind.NOT_FOUND)
-        return page(
-            request,
-            user,
-            template,
-            rollout=found,
-            tallies=rollouts.tallies(session, found),
-            ahead=rollouts.preview(session, found.groups),
-            failures=rollouts.failures(session, number),
-            outcomes=OUTCOMES,
-            each_outcome=[each for each in Outcome if each is not Outcome.SUPERSEDED],
-            rollout_states=ROLLOUTS,
-            states=RolloutState,
-            may=user.may(Role.OPERATOR),
-        )
+def _told(session: Session, number: int) -> dict[str, Any]:
+    """A rollout and what came of its groups. Raises `NOT_FOUND`."""
+    found = session.get(Rollout, number)
+    if found is None:
+        raise ProblemError(Kind.NOT_FOUND)
+    return {
+        "rollout": found,
+        "tallies": rollouts.tallies(session, found),
+        "ahead": rollouts.preview(session, found.groups),
+        "failures": rollouts.failures(session, number),
+        "outcomes": OUTCOMES,
+        "each_outcome": [each for each in Outcome if each is not Outcome.SUPERSEDED],
+        "rollout_states": ROLLOUTS,
+    }

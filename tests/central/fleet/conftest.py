@@ -2,6 +2,7 @@
 
 import json
 import time
+import urllib.request
 from datetime import datetime
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -14,6 +15,7 @@ from tuf.ngclient.fetcher import FetcherInterface
 from central.audit.records import Actor, Kind
 from central.clock import CHINA
 from central.fleet import contents, keys, service
+from central.operation import metrics, serving
 
 ANNA, BERT = Actor(Kind.USER, "anna"), Actor(Kind.USER, "bert")
 
@@ -70,6 +72,22 @@ def report(kiosk):
         return answer.json()
 
     return report
+
+
+@pytest.fixture
+def scrape(centre):
+    """The text of `/metrics`, asked of the store anew."""
+
+    def scrape():
+        gauges = metrics.StoreGauges(centre.database, serving._times)
+        server = metrics.serve(0, gauges)
+        try:
+            with urllib.request.urlopen(f"http://127.0.0.1:{server.server_port}/metrics") as answer:
+                return answer.read().decode()
+        finally:
+            metrics.close(server, gauges)
+
+    return scrape
 
 
 class Fetcher(FetcherInterface):

@@ -37,7 +37,7 @@ def test_it_hears_proves_reads_and_reports(desire, line, verifier, centre, repor
     proven = verifier.document()
     assert proven.revision == 1
     assert parse(proven.data, OWN).settings.window == "5"
-    assert line.report({"state": "committed", "revision": 1, "serving": 1}) == (60.0, 20.0)
+    assert line.report({"state": "committed", "revision": 1, "serving": 1}) == (60.0, 20.0, False)
     assert line.desired(1) is None
 
 

@@ -1,7 +1,6 @@
 """What Prometheus reads of the fleet, and that its alerts ask for nothing else."""
 
 import re
-import urllib.request
 from datetime import timedelta
 from pathlib import Path
 
@@ -10,26 +9,10 @@ import yaml
 from prometheus_client import REGISTRY
 
 from central.fleet import keys
-from central.operation import metrics, serving
+from central.operation import metrics
 
 RULES = yaml.safe_load(Path("deploy/prometheus/fleet.yaml").read_text("utf-8"))
 ALERTS = [rule for group in RULES["groups"] for rule in group["rules"]]
-
-
-@pytest.fixture
-def scrape(centre):
-    """The text of `/metrics`, asked of the store anew."""
-
-    def scrape():
-        gauges = metrics.StoreGauges(centre.database, serving._times)
-        server = metrics.serve(0, gauges)
-        try:
-            with urllib.request.urlopen(f"http://127.0.0.1:{server.server_port}/metrics") as answer:
-                return answer.read().decode()
-        finally:
-            metrics.close(server, gauges)
-
-    return scrape
 
 
 @pytest.mark.parametrize("store", ["sqlite", "postgresql"], indirect=True)

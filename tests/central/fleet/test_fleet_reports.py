@@ -13,7 +13,7 @@ def state(centre, number="0017"):
 
 
 def test_a_kiosk_that_waits_for_nothing_speaks_each_minute(signed, report):
-    assert report(state="none", version="1.4.0") == {"next_s": 60, "jitter_s": 20}
+    assert report(state="none", version="1.4.0") == {"next_s": 60, "jitter_s": 20, "asks": 0}
     assert (state(signed).version, state(signed).reachable) == ("1.4.0", True)
 
 
