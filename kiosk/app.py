@@ -1,7 +1,6 @@
 """The kiosk as a program: settings, house and screen brought together."""
 
 import argparse
-import gettext
 import signal
 import sys
 from collections.abc import Callable
@@ -20,7 +19,9 @@ from kiosk.log import Event as LogEvent
 from kiosk.log import where
 from kiosk.pace import Pace
 from kiosk.revival import Kept, kept, restart, rested
+from kiosk.services.needs import Need
 from kiosk.settings import Settings, SettingsError, load
+from kiosk.speech import sentence, translators
 from kiosk.visit import (
     CALLED,
     LEFT,
@@ -29,26 +30,24 @@ from kiosk.visit import (
     Broke,
     Help,
     Leave,
-    Refusal,
     standing,
 )
 from kiosk.watchdog import Watchdog
+from regulation.announcement import announced
 from regulation.rules import Rules, load_rules
 from regulation.tables import RulesError
-from screens.failure_words import FAILURES as FAILURE_WORDS
-from screens.failure_words import told
-from screens.scene import Scene, Translate
+from screens.scene import Scene
 from screens.view import Say, View, Wish
 from screens.views import spoken, view
 from screens.window import configure
 
 if TYPE_CHECKING:
+    from kiosk.asked import Picture
     from kiosk.configuration.afar import Afar
     from screens.shell import Frame, Shell
 
 ROOT = Path(__file__).parent.parent
 RULES = ROOT / "config" / "rules.toml"
-LOCALE = ROOT / "assets" / "locale"
 
 SMALLEST = 199
 HELP_SHOWN_S = 20.0
@@ -58,23 +57,12 @@ HOME_IDLE_S = 60.0
 """A wish for large type or another language is forgotten after this long at home."""
 
 
-def translators() -> dict[str, Translate]:
-    """How each language speaks; Chinese is the source. A missing catalogue raises OSError."""
-    english = gettext.translation("messages", str(LOCALE), ["en"])
-    return {"zh_CN": lambda text: text, "en": english.gettext}
-
-
-def sentence(why: Refusal) -> str:
-    """A refusal in plain Chinese, for slips."""
-    words = FAILURE_WORDS[why.code]
-    return f"{words.text}。{words.elsewhere}".format(detail=told(why.detail), n=0)
-
-
 class Kiosk:
     """The kiosk's mind behind a screen: what it shows, and what is done with what people say.
 
     `post` brings a call to the main thread; `paint` asks the screen to show `view()` again;
-    `drawn` calls back when a picture is on the glass: without a screen, on the main thread's turn.
+    `drawn` calls back when a picture is on the glass (without a screen, on the main thread's turn),
+    `picture` with it.
     """
 
     def __init__(  # noqa: PLR0913 - the wires of the kiosk
@@ -86,12 +74,13 @@ class Kiosk:
         pace: Pace | None = None,
         *,
         drawn: Post | None = None,
+        picture: "Picture | None" = None,
     ) -> None:
         self._pace, self._paint = pace or Pace(), paint
         self._own = settings, rules, translators()
         self._take(tuned(*self._own))
         self.large, self.language, self.helping = False, settings.language, False
-        self.voice = False
+        self.voice, self._lost = False, frozenset[Need]()
         self._spoken, self._calling = ("", "", ""), ""
         self._served, self._stays = False, False  # whoever goes home by 首页 is still there
         self.house = House(
@@ -105,7 +94,7 @@ class Kiosk:
             pace=self._pace,
         )
         self._watchdog = Watchdog(lambda: self.restart("frozen"))
-        self.afar = self._afar(post, drawn or post)
+        self.afar = self._afar(post, drawn or post, picture)
 
     def start(self) -> None:
         """Settle what was open, then serve; a visit that was kept over a restart goes on."""
@@ -142,31 +131,37 @@ class Kiosk:
 
     def view(self) -> View:
         """What the screen shows now."""
+        return view(self._scene())
+
+    def _scene(self) -> Scene:
         house, settings = self.house, self.settings
-        return view(
-            Scene(
-                visit=house.desk.visit,
-                now=self._pace.now(),
-                site=settings.site,
-                window=settings.window,
-                banks=settings.banks,
-                hotlines=settings.hotlines,
-                keypad=house.keypad,
-                closed=house.closing.why,
-                keepers=house.closing.keepers,
-                rules=self.rules,
-                services=house.services,
-                tr=self.translators[self.language],
-                language=self.language,
-                large=self.large,
-                progress=house.desk.progress,
-                left_s=house.desk.left_s(),
-                troubles=house.troubles,
-                recovering=house.recovering,
-                unclaimed=house.unclaimed,
-                helping=self.helping and house.desk.visit is None,
-                voice=self.voice if house.devices.sound else None,
-            )
+        return Scene(
+            visit=house.desk.visit,
+            now=self._pace.now(),
+            site=settings.site,
+            kiosk_id=settings.kiosk_id,
+            window=settings.window,
+            banks=settings.banks,
+            hotlines=settings.hotlines,
+            keypad=house.keypad,
+            closed=house.closing.why,
+            keepers=house.closing.keepers,
+            rules=self.rules,
+            services=house.services,
+            tr=self.translators[self.language],
+            language=self.language,
+            large=self.large,
+            progress=house.desk.progress,
+            left_s=house.desk.left_s(),
+            told=announced(settings.notice, self.language, self._pace.now()),
+            troubles=house.troubles,
+            lost=self._lost,
+            recovering=house.recovering,
+            proving=house.readiness.proving,
+            unclaimed=house.unclaimed,
+            helping=self.helping and house.desk.visit is None,
+            helped=house.desk.called,
+            voice=self.voice if house.devices.sound else None,
         )
 
     def say(self, said: Say) -> None:
@@ -189,9 +184,11 @@ class Kiosk:
         desk = self.house.desk
         self._watchdog.alive()
         self.house.tick()
-        keep(self.settings.hours, self.house.closing, self._pace.now())
+        keep(self.settings, self.house.closing, self._pace.now())
         if self.afar is not None:
             self.afar.tick()
+        if self._lost != self.house.working.lost and self._idle():
+            self._use(self.afar.in_force if self.afar is not None else None)
         self.house.signals.show(desk.visit, helping=self.helping)
         self._guide()
         if self._served and desk.visit is None and self.voice:
@@ -225,25 +222,29 @@ class Kiosk:
         """
         if why == "frozen" or rested():
             self.house.log.write(LogEvent.REVIVED, what="process", why=why)
-            restart(Kept(self.house.desk.visit, self.large, self.language, self.voice))
+            restart(Kept(self.house.desk.kept, self.large, self.language, self.voice))
 
-    def _afar(self, post: Post, drawn: Post) -> "Afar | None":
+    def _afar(self, post: Post, drawn: Post, picture: "Picture | None") -> "Afar | None":
         """Configuration from afar; None where nobody's signature is trusted."""
         own = self._own[0]
         if not own.central_fleet_root:
             return None
         from kiosk.configuration.afar import Afar  # noqa: PLC0415 - the proofs take long to import
 
-        return Afar(self.house, own, use=self._use, idle=self._idle, drawn=drawn, post=post)
+        return Afar(
+            self.house, own, use=self._use, idle=self._idle, drawn=drawn, post=post, picture=picture
+        )
 
     def _idle(self) -> bool:
         """Whether nobody is served and nothing lies over the attract screen."""
         house = self.house
-        return house.desk.visit is None and not (house.recovering or self.helping)
+        busy = house.recovering or house.readiness.proving or self.helping
+        return house.desk.visit is None and not busy
 
     def _use(self, document: Document | None) -> None:
-        """Be like a document from afar, or (None) like the kiosk's own file."""
-        tuning, before = tuned(*self._own, document), self.settings.language
+        """Be like a document from afar, or (None) like the kiosk's own file, so far as it works."""
+        self._lost, before = self.house.working.lost, self.settings.language
+        tuning = tuned(*self._own, document, self._lost)
         retune(self.house, tuning)
         self._take(tuning)
         if self.language == before:
@@ -330,7 +331,9 @@ def _serve(settings: Settings, rules: Rules, describe: Path | None) -> int:
     shell = Shell(settings.data_dir / "fonts")
     shell.describe_to(describe)
     try:
-        shell.mind = kiosk = Kiosk(settings, rules, shell.post, shell.paint, drawn=shell.drawn)
+        shell.mind = kiosk = Kiosk(
+            settings, rules, shell.post, shell.paint, drawn=shell.drawn, picture=shell.picture
+        )
     except (OSError, MissingFont) as error:
         sys.stderr.write(f"kiosk: cannot start: {error}; `make setup` prepares the machine\n")
         return 2

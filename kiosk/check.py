@@ -14,22 +14,19 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 
-import zxingcpp
-
 from hardware.camera.driver import Camera
 from hardware.device import Device, Media, State, state_of, status_of
 from hardware.fault import DeviceFault
 from hardware.id_reader.driver import IdReader
-from hardware.printer.document import Document, Qr, Text
 from hardware.printer.raster import MissingFont
 from kiosk.devices import Devices, ProfileError
 from kiosk.log import where
+from kiosk.readiness.acts import PICTURE_S, read_back, sam_number, slip_of
 from kiosk.settings import SettingsError, load
 
 PATIENCE_S = 20.0
 """A device that has not told by then does not answer at all."""
 CLOSE_S = 5.0
-PICTURE_S = 5.0
 SLIP_SEEN_S = 15.0
 
 INTERRUPTED = 130
@@ -85,17 +82,15 @@ def check(devices: Devices, *, slip: bool = True, seen_s: float = SLIP_SEEN_S) -
 def acts(devices: Devices) -> dict[str, Act]:
     """What a device shows beside its status."""
     return {
-        "id_reader": lambda: _sam_number(devices.id_reader),
+        "id_reader": lambda: _sam(devices.id_reader),
         "camera": lambda: _picture(devices.camera),
         "document_camera": lambda: _picture(devices.document_camera),
     }
 
 
-def _sam_number(reader: IdReader) -> str:
-    try:
-        return f"sam {reader.sam_number()}"
-    except DeviceFault:  # some readers do not know the command, and read all the same
-        return "no sam number"
+def _sam(reader: IdReader) -> str:
+    number = sam_number(reader)
+    return f"sam {number}" if number else "no sam number"
 
 
 def _picture(camera: Camera) -> str:
@@ -162,15 +157,6 @@ def _done(finding: Finding, act: Act) -> Finding:
         return replace(finding, state=status.state, detail=fault.detail, cure=str(fault.cure))
 
 
-def slip_of(code: str) -> Document:
-    """Give the test slip: it carries no voucher and says so."""
-    return (
-        Text("设备自检\nDevice check", size=2, bold=True, align="center"),
-        Text("这不是凭证\nThis is not a voucher", align="center"),
-        Qr(code),
-    )
-
-
 def _printed(
     devices: Devices, code: str, camera: Camera | None, seen_s: float, finding: Finding
 ) -> Finding:
@@ -191,18 +177,10 @@ def _printed(
 
 
 def _seen(camera: Camera, code: str, within_s: float) -> bool:
-    camera.start()
-    until = time.monotonic() + within_s
     try:
-        while time.monotonic() < until:
-            picture = camera.take(PICTURE_S)
-            if any(found.text == code for found in zxingcpp.read_barcodes(picture)):
-                return True
+        return read_back(camera, code, within_s)
     except DeviceFault:  # its own finding tells of it
         return False
-    finally:
-        camera.stop()
-    return False
 
 
 def _let_go(devices: Devices) -> None:

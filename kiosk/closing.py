@@ -1,4 +1,4 @@
-"""Who keeps the kiosk out of service, and why: an attendant, the operator afar, or the hour.
+"""Who keeps the kiosk out of service, and why: an attendant, the operator afar, the hour.
 
 One state, which all may set: it is closed while any keeps it closed. It closes between citizens
 only: whoever is being served is served to the end. Main thread only, but for `keep`.
@@ -29,7 +29,7 @@ class Closing:
 
     @property
     def why(self) -> Closed | None:
-        """Why it is closed, the attendant's word first; None while it serves."""
+        """Why it is closed, the first of `By` whose word it is; None while it serves."""
         return next((self._by[by] for by in By if by in self._by), None)
 
     def of(self, by: By) -> Closed | None:

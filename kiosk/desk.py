@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 from hardware.worker import Cancelled, Worker
+from kiosk.aside import Aside
 from kiosk.log import Event as LogEvent
 from kiosk.log import Log, where
 from kiosk.visit import (
@@ -27,7 +28,6 @@ from kiosk.visit import (
     Service,
     Step,
     Visit,
-    advance,
     standing,
 )
 
@@ -144,6 +144,17 @@ class Desk:
         self._rests: dict[Job, float] = {}
         self._words: dict[Job, str] = {}
         self._since = clock()
+        self._aside = Aside(log)
+
+    @property
+    def called(self) -> bool:
+        """Whether the person who is served asked for help, so that an attendant may come in."""
+        return self._aside.called and self._aside.visit is None
+
+    @property
+    def kept(self) -> Visit | None:
+        """The visit that goes on over a restart: the citizen's, also while an attendant helps."""
+        return self._aside.visit or self.visit
 
     @property
     def progress(self) -> str:
@@ -172,10 +183,13 @@ class Desk:
             if before is None and not self._admits(event.service):
                 return
             event = replace(event, facts={**event.facts, **self._known()})
-        after = advance(before, event)
         self._since = self._clock()
-        if after is before:
-            return
+        after = self._aside.advance(before, event, self._since, busy=self._busy())
+        if after is not before:
+            self._stand(before, after, event)
+
+    def _stand(self, before: Visit | None, after: Visit | None, event: Event) -> None:
+        """The visit is another one now: what ran for it ends, what it stands at begins."""
         self.visit = after
         self._note(before, after, event)
         if _place(before) != _place(after):
@@ -208,6 +222,9 @@ class Desk:
 
     def tick(self) -> None:
         """To be called a few times a second: says `Idle` when the person has been silent."""
+        if self._aside.late(self._clock()):
+            self._since = self._clock()
+            self._stand(self.visit, self._aside.ended(), Idle())
         left = self.left_s()
         if left is not None and left <= 0:
             self.say(Idle())
@@ -215,6 +232,12 @@ class Desk:
             if self._running and not self._admits(None):
                 self._cancel()
             self._work()  # work at home that broke is begun again after a rest
+
+    def _busy(self) -> bool:
+        """Whether work goes on that has to end first; waiting for a thing to be taken may stop."""
+        step = standing(self.visit) if self.visit else None
+        waits = step is None or step.patience is Patience.TAKE_BACK
+        return step is not None and step.holds and bool(self._running) and not waits
 
     def _work(self) -> None:
         """Start the work that the visit now stands at, unless it runs, or a problem covers it."""

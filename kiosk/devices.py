@@ -22,6 +22,7 @@ from hardware.printer.driver import Printer
 from hardware.social_card import profile as social_card
 from hardware.social_card.driver import PcscSlot
 from hardware.sound.driver import Sound
+from kiosk.attendant.loudness import Loudness
 from kiosk.settings import Settings
 
 ROOT = Path(__file__).parent.parent
@@ -71,16 +72,28 @@ class Devices:
         root = settings.media_mount_root
         self.media = StickSlot(root, STICK) if root else None
         try:
-            self.card_profile = social_card.read_profile(
-                PROFILES / "social_card.toml", settings.social_card_profile
-            )
+            self.card_profile = _card_profile(settings)
             self.social_card = _card_slot(settings)
             self.auxiliaries = _auxiliaries(settings)
         except (OSError, ValueError) as error:
             raise ProfileError(
                 f"[social_card] model or profile, or config/profiles: {error}"
             ) from error
+        self.loudness = Loudness(settings.data_dir)
         self.sound = _sound(settings, sound_lost)
+        self._turn_up(settings)
+
+    def tune(self, settings: Settings) -> None:
+        """Be as these settings say, so far as that opens and closes nothing.
+
+        Raises OSError and ValueError for a card's profile that cannot be read.
+        """
+        self._turn_up(settings)
+        self.card_profile = _card_profile(settings)
+
+    def _turn_up(self, settings: Settings) -> None:
+        if self.sound is not None:
+            self.sound.set_volume(self.loudness.under(settings.sound_volume))
 
     @property
     def cameras(self) -> dict[str, Camera]:
@@ -156,6 +169,10 @@ def _auxiliaries(settings: Settings) -> Auxiliaries | None:
         return None
     profile = auxiliaries.read_profile(PROFILES / "auxiliaries.toml")
     return Auxiliaries(settings.auxiliaries_port, settings.auxiliaries_unit, profile)
+
+
+def _card_profile(settings: Settings) -> social_card.Profile:
+    return social_card.read_profile(PROFILES / "social_card.toml", settings.social_card_profile)
 
 
 def _sound(settings: Settings, lost: Callable[[DeviceFault | None], None]) -> Sound | None:

@@ -4,15 +4,14 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
 from types import MappingProxyType
-from typing import TextIO
 
 from hardware.device import Media
 from hardware.pin_pad.screen_pad import Keypad, ScreenPad
 from hardware.worker import Worker
-from kiosk import VERSION, identity
+from kiosk import VERSION, enrol, identity
 from kiosk.attendant.jobs import attendant_hands, attendant_jobs
 from kiosk.attendant.presence import Presence
-from kiosk.attendant.supplies import Paper
+from kiosk.attendant.supplies import PrinterSupplies
 from kiosk.batch_jobs import batch_work
 from kiosk.batch_media import Media as ListMedia
 from kiosk.batch_work import BatchWork
@@ -29,7 +28,8 @@ from kiosk.guardian import Guardian, door
 from kiosk.journal import Journal
 from kiosk.link import Centre
 from kiosk.log import Event as LogEvent
-from kiosk.log import Log
+from kiosk.logs.keeper import Keeper, signer_of
+from kiosk.logs.opening import open_log
 from kiosk.overview import Look
 from kiosk.pace import Pace
 from kiosk.pictures import Photographer
@@ -39,6 +39,9 @@ from kiosk.pin_vault import Vault
 from kiosk.pin_work import PinWork
 from kiosk.pin_writing import PinWriting
 from kiosk.printing import Press, Printing
+from kiosk.readiness.handing_in import HandingIn
+from kiosk.readiness.proof import WORKER
+from kiosk.readiness.readiness import Readiness
 from kiosk.reading import Reader
 from kiosk.revival import Kept, restart
 from kiosk.services.answers import PaperRead
@@ -60,9 +63,10 @@ from kiosk.visit import (
     Visit,
 )
 from kiosk.work import Hands, jobs
+from kiosk.working import Working
 from regulation.rules import Rules
 
-WORKERS = (*Devices.NAMES, "link", "look", "housekeeping")
+WORKERS = (*Devices.NAMES, "link", "look", "housekeeping", WORKER)
 LOOK_AT_PRINTER_S = 20.0
 LOOK_S = 2.0
 """So long whoever laid a paper down waits for the centre's word."""
@@ -101,8 +105,7 @@ class House:
         folder = settings.data_dir
         self.settings, self.rules, self._post, self._painted = settings, rules, post, painted
         self.journal = Journal(folder)
-        self._log_file = _open_log(folder)
-        self.pace, self.log = pace, Log(self._log_file, pace.now)
+        self.pace, (self.log, self._lines) = pace, open_log(folder, pace.now)
         self.services = catalogue(rules)
         self.closing = Closing(folder, self.log, painted)
         self.troubles: frozenset[str] = frozenset()
@@ -125,7 +128,9 @@ class House:
         if attending(visit):
             visit = Visit(TAKE_BACK)  # whoever entered before the restart enters anew
         self._kept, self._kept_at = visit, self._clock()
+        enrol.close_without(self.settings, self.closing)
         self.log.write(LogEvent.STARTED, version=VERSION, config=self.settings.kiosk_id)
+        self.keeper.start()
 
         def settled(_left: object) -> None:
             self.beside.do("printer", self._print_unbegun, self._recovered)
@@ -149,7 +154,8 @@ class House:
         self.look_centre.close()
         self.centre.close()
         self.log.write(LogEvent.STOPPED)
-        self._log_file.close()
+        self.keeper.close()
+        self._lines.close()
         self.journal.close()
 
     def tick(self) -> None:
@@ -157,16 +163,19 @@ class House:
         self.desk.tick()
         self.custody.look(self.desk.visit)
         self.presence.look(self.desk.visit)
+        self.readiness.tick()
         now = self._clock()
         if self.recovering:
             return
+        if self.desk.visit is None and not self.readiness.proving:
+            self.working.look(now)
         if self.desk.visit is None and now - self._looked > LOOK_AT_PRINTER_S:
             self._looked = now
             self.beside.once("printer", self.press.look, self._know_printer)
         if now - self._settled > SETTLE_AGAIN_S:
             self._settled = now
             self.beside.once("link", self.handing.settle)
-            if now - self._compared > COMPARE_S:
+            if now - self._compared > COMPARE_S or self.centre.reach.missed:
                 self._compared = now
                 self.beside.do("link", self.clocks.compare)
             if self.desk.visit is None:
@@ -206,13 +215,16 @@ class House:
         self.clocks = Clocks(self.centre, self.pace.now, self.log)
         self.card_centre, self.vault = self.centre.beside(), Vault()
         self.look_centre = self.centre.beside(LOOK_S)
+        signer = signer_of(self.settings, self.centre)
+        errand = HandingIn(self.settings, self.centre, self.log)
+        self.keeper = Keeper(self._lines, self.log, self.pace.now, signer, errand)
 
     def _wire(self, reason: Callable[[Refusal], str]) -> None:
         settings, pace, devices = self.settings, self.pace, self.devices
         self._link()
         slips = Slips(self.rules, settings.kiosk_id, settings.site, reason, settings.hotlines)
         printer, log = devices.printer, self.log
-        mark, fed = self._printing, self._paper(pace)
+        mark, fed = self._printing, self._counted(pace)
         self.press = Press(printer, printer.dots, slips, self.journal, pace.now, log, mark, fed)
         self.reader = Reader(devices.id_reader, self.log, self._tapped, pace.paper_s)
         self.photographer = Photographer(self.cameras, self.log, pace)
@@ -265,17 +277,18 @@ class House:
             called=lambda: self._post(self._called),
             door=lambda opened: self._post(partial(door, self.desk, opened=opened)),
         )
-        self.guardian = self._guardian()
+        self.guardian, self.working = self._guardian(), Working(self, self._painted)
+        self.readiness = Readiness(self, identity.of(self.settings), self._painted)
 
     def _admits(self, service: Service | None) -> bool:
-        """Out of service, nobody but an attendant begins anything."""
+        """Out of service, or while it proves itself, nobody but an attendant begins anything."""
         attendants = service is not None and service.name in OF_ATTENDANTS
-        return attendants or self.closing.why is None
+        return attendants or not (self.closing.why or self.readiness.proving)
 
-    def _paper(self, pace: Pace) -> Callable[[float], None]:
+    def _counted(self, pace: Pace) -> Callable[[float, int], None]:
         """Who counts what is printed."""
-        self.paper = Paper(self.settings.data_dir, lambda: pace.now().date())
-        return self.paper.fed
+        self.printer_supplies = PrinterSupplies(self.settings.data_dir, lambda: pace.now().date())
+        return self.printer_supplies.fed
 
     def _again(self) -> None:
         """Begin anew for an attendant: nothing of a visit is kept."""
@@ -290,6 +303,7 @@ class House:
     def _attendant_left(self) -> None:
         """What changed while an attendant was there is looked at before anybody is served."""
         self._looked = self._clock() - LOOK_AT_PRINTER_S
+        self.readiness.hurry()
         if self.signals.door_open:
             door(self.desk, opened=True)
 
@@ -365,8 +379,10 @@ class House:
         self.unclaimed = unclaimed is True
         late = self._clock() - self._kept_at > KEPT_S
         kept = Visit(TAKE_BACK) if self._kept and late else self._kept
-        self.desk.start(self.desk.visit or kept)
-        self._kept = None
+        visit, self._kept = self.desk.visit or kept, None
+        if visit is None:
+            self.readiness.started()
+        self.desk.start(visit)
         self._painted()
 
     def _know_printer(self, answer: object) -> None:
@@ -381,7 +397,3 @@ class House:
                 LogEvent.DEVICE_STATE, device="printer", state="trouble" if troubles else "ok"
             )
             self._painted()
-
-
-def _open_log(folder: Path) -> TextIO:
-    return (folder / "events.log").open("a", encoding="utf-8")

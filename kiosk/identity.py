@@ -36,6 +36,10 @@ class NotGiven(Exception):  # noqa: N818 - an answer
     """The centre gave no certificate; the text is the problem's type, or what went wrong."""
 
 
+class NotOurs(NotGiven):
+    """The code is another device's; the text is whose: `kiosk:0018`."""
+
+
 class Identity:
     """The key and certificate in a folder; `ca_file` is who signs the centre's own certificate.
 
@@ -50,6 +54,10 @@ class Identity:
     def exists(self) -> bool:
         """Whether the kiosk was enrolled."""
         return (self._folder / FILE).exists()
+
+    def pem(self) -> bytes:
+        """The key in use and its certificate. Raises OSError where the kiosk was not enrolled."""
+        return (self._folder / FILE).read_bytes()
 
     def context(self) -> ssl.SSLContext:
         """TLS to the centre, with the certificate when there is one."""
@@ -68,13 +76,21 @@ class Identity:
         """Whether it is time to renew."""
         return self.exists() and now > self.not_after() - RENEW
 
-    def enrol(self, url: str, code: str) -> str:
+    def enrol(self, url: str, code: str, device: str = "") -> str:
         """Ask for the first certificate; "" when it is there, else the key's fingerprint.
 
-        The fingerprint is what an operator has yet to confirm: ask again then. Raises `NotGiven`.
+        The fingerprint is what an operator has yet to confirm: ask again then. A certificate of
+        another than `device` (`kiosk:0017`) is not kept. Raises `NotGiven`, and OSError.
         """
         answer = self._ask(url, "/v1/enrolments", {"code": code})
-        return "" if self._taken(answer) else str(answer["fingerprint"])
+        whose = str(answer.get("device", device))
+        if device and whose != device:
+            raise NotOurs(whose)
+        if self._taken(answer):
+            return ""
+        if not answer.get("fingerprint"):
+            raise NotGiven("no fingerprint in the answer")
+        return str(answer["fingerprint"])
 
     def renew(self, url: str) -> None:
         """Ask for the next certificate. Raises `NotGiven`; the one there is stays."""

@@ -58,6 +58,17 @@ class Case:
     answer: dict[str, Any] = field(repr=False)
 
 
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A case without its person: its service and its voucher's number, "" where it has none."""
+
+    key: str
+    service: str
+    state: State
+    opened: datetime
+    number: str
+
+
 class Journal:
     """The kiosk's store under `folder`; creates it, and its key, when missing.
 
@@ -196,6 +207,26 @@ class Journal:
                 [_moment(since)],
             )
             return [(str(row["service"]), str(row["state"]), int(row["n"])) for row in rows]
+
+    def entries(self, since: datetime) -> list[Entry]:
+        """The cases opened since then, and those of any day that are open, oldest first."""
+        with self._lock:
+            rows = self._db.query(
+                "select key, json_extract(body, '$.service') as service, state, opened,"
+                " coalesce(json_extract(answer, '$.voucher_no'), '') as number from cases"
+                " where opened >= ? or state in ('writing', 'intent') order by opened",
+                [_moment(since)],
+            )
+            return [
+                Entry(
+                    row["key"],
+                    str(row["service"]),
+                    State(row["state"]),
+                    datetime.fromisoformat(row["opened"]),
+                    str(row["number"]),
+                )
+                for row in rows
+            ]
 
     def unsettled(self) -> int:
         """How many cases the centre has not answered yet."""

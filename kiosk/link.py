@@ -42,6 +42,22 @@ _NO_TLS = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
 """Of a way without TLS. It trusts nobody; reading all the world's authorities takes 30 ms."""
 
 
+AWAY = 2
+"""So many requests without an answer in a row mean that the centre is away, not one lost."""
+
+
+@dataclass(slots=True)
+class Reach:
+    """Whether the centre answers, on every way to it: any thread. `missed`: requests in a row."""
+
+    missed: int = 0
+
+    @property
+    def away(self) -> bool:
+        """Whether nothing can be asked of it now."""
+        return self.missed >= AWAY
+
+
 class Centre:
     """The centre at `url`. Blocking: for the link's own thread only.
 
@@ -57,6 +73,7 @@ class Centre:
         failed: Callable[[str], None] = lambda _problem: None,
     ) -> None:
         self._url, self._timeout_s, self._identity = url, timeout_s, identity
+        self.reach = Reach()
         self._connect()
         self._renewal = Renewal(identity, url, failed) if identity else None
 
@@ -91,6 +108,7 @@ class Centre:
     def beside(self, timeout_s: float | None = None) -> "Centre":
         """Another way to the same centre, for another thread; the certificate is renewed by one."""
         other = Centre(self._url, min(timeout_s or self._timeout_s, self._timeout_s))
+        other.reach = self.reach
         if self._identity is not None:
             other.close()
             other._identity = self._identity
@@ -162,6 +180,24 @@ class Centre:
         except (KeyError, TypeError, ValueError):
             raise Unknown("no time in the answer") from None
 
+    def countersigned(self, seq: int, signed: str) -> str:
+        """The centre's word that it saw a checkpoint of the kiosk's log; harmless to repeat."""
+        answer = self._ask("PUT", f"/v1/kiosks/self/log-checkpoints/{seq}", json={"signed": signed})
+        token = answer.get("countersigned")
+        if not isinstance(token, str):
+            raise Unknown("no countersignature in the answer")
+        return token
+
+    def take_certificate(self, number: int, file: bytes, kiosk: str) -> None:
+        """Have a readiness certificate taken, as its file has it; harmless to repeat.
+
+        `kiosk`: whose it is, for a centre in development, which sees no certificate.
+        """
+        headers = {"Content-Type": "application/json", "X-Device": f"kiosk:{kiosk}"}
+        path = f"/v1/kiosks/self/certificates/{number}"
+        if "taken_at" not in self._ask("PUT", path, content=file, headers=headers):
+            raise Unknown("no time in the answer")
+
     def pin_key(self) -> dict[str, Any]:
         """The public key for PIN blocks: `key_id`, `public_key` (PEM)."""
         return self._ask("GET", "/v1/card-keys/pin-key")
@@ -205,9 +241,12 @@ class Centre:
                     if time.monotonic() > end:
                         raise Unknown("the answer comes too slowly")
         except (httpx.ConnectError, httpx.ConnectTimeout):
+            self.reach.missed += 1
             raise Unreachable(path) from None
         except httpx.HTTPError as error:
+            self.reach.missed += 1
             raise Unknown(type(error).__name__) from None
+        self.reach.missed = 0
         if response.is_success:
             return bytes(body)
         raise _refusal(response.status_code, bytes(body))

@@ -53,7 +53,7 @@ class Look:
             return by_table(self.rules, why)
         shown = {"paper": paper.paper, "number": paper.number, "name": paper.name}
         try:
-            return overview_of(self.centre.overview({"applicant": shown}))
+            return self._here(overview_of(self.centre.overview({"applicant": shown})))
         except Rejected as no:
             self._failed(no.type)
             return by_table(self.rules, refusal_of(no.code, no.clause, no.body))
@@ -62,6 +62,12 @@ class Look:
         except (KeyError, TypeError, ValueError) as error:
             self._failed(f"not an overview: {type(error).__name__}")
         return by_table(self.rules)
+
+    def _here(self, seen: Overview) -> Overview:
+        """What this kiosk's own table refuses is not offered, whatever the centre would take."""
+        own = dict(by_table(self.rules).standings)
+        standings = tuple((name, why or own[name]) for name, why in seen.standings)
+        return replace(seen, standings=standings)
 
     def _failed(self, problem: str) -> None:
         self.log.write(LogEvent.CENTRE_FAILED, request="overview", problem=problem)

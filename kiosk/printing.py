@@ -39,7 +39,8 @@ class Press:
     """The work of the printer; every method runs on its worker. `dots` is the paper's width.
 
     `mark` is a file that is there while a slip may hang out of the printer, so also after a kill.
-    `fed` is told after each slip how much paper, in mm, went through since the start.
+    `fed` is told after each slip how much paper, in mm, went through since the start, and how many
+    cuts there were.
     """
 
     printer: Printer
@@ -49,7 +50,7 @@ class Press:
     now: Callable[[], datetime]
     log: Log
     mark: Path
-    fed: Callable[[float], None] = lambda _mm: None
+    fed: Callable[[float, int], None] = lambda _mm, _cuts: None
 
     def draw_voucher(self, ask: Ask) -> Event | None:
         """Draw the voucher, or the query slip while the result is not known."""
@@ -159,9 +160,9 @@ class Press:
                 self.mark.unlink(missing_ok=True)
 
     def _count(self) -> None:
-        """Count the paper; a count that cannot be kept makes no print a failure."""
+        """Count paper and cuts; a count that cannot be kept makes no print a failure."""
         try:
-            self.fed(self.printer.fed_mm)
+            self.fed(self.printer.fed_mm, self.printer.cuts)
         except OSError as error:
             self.log.write(LogEvent.STORE_FAILED, error=type(error).__name__)
 

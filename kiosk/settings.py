@@ -6,12 +6,30 @@ is refused with the file, the line and the cure.
 
 import re
 import tomllib
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 from itertools import pairwise
 from pathlib import Path
 from typing import Any, Literal, NoReturn, cast
-from urllib.parse import urlsplit
+
+from kiosk.setting_kinds import (
+    ANY_TEXT,
+    BAUD,
+    BAUDRATES,
+    FILE,
+    FOLDER,
+    HOUR,
+    PIXELS,
+    PRINTER,
+    SERIAL,
+    baudrate,
+    has_a_host,
+    some_profile,
+)
+from regulation.afar import AFAR, RUNGS, TEXT, YES_OR_NO, Key, fault, one_of
+
+__all__ = ["DEFAULTS", "KEYS", "LISTS", "RUNGS", "Key", "Settings", "SettingsError", "fault"]
+__all__ += ["load", "too_early"]
 
 DEFAULTS = Path(__file__).parent.parent / "config" / "kiosk.toml"
 SMALLEST_TARGET_MM = 18.0
@@ -34,6 +52,7 @@ class Settings:
     height_px: int
     width_mm: float
     fullscreen: bool
+    screen_backlight: str
     language: Literal["zh_CN", "en"]
     central_url: str
     central_timeout_s: float
@@ -50,6 +69,8 @@ class Settings:
     printer_width_mm: Literal[58, 80]
     printer_mode: Literal["auto", "raster", "text"]
     printer_baudrate: int
+    printer_head_km: int
+    printer_cutter_cuts: int
     camera_source: str
     document_camera_source: str
     social_card_driver: Literal["pcsc", "crt591", "none"]
@@ -69,90 +90,37 @@ class Settings:
     auxiliaries_unit: int
     sound_device: str
     sound_headset: str
+    sound_volume: int
     window: str
     hours: tuple[str, ...]
+    days: Mapping[str, str]
+    notice: Mapping[str, str]
+    off: tuple[str, ...]
     banks: tuple[str, ...]
     hotlines: Mapping[str, str]
     release_needs_card: bool
     attendant_people_file: str
     attendant_operator_key: str
     attendant_export_root: str
+    attendant_power_off: tuple[str, ...]
+    readiness_at: str
+    readiness_at_start: bool
+    readiness_print: bool
+    readiness_read_back: bool
+    readiness_microphone: str
     patience: Mapping[str, float]
 
 
-@dataclass(frozen=True, slots=True)
-class Key:
-    """A key's type, whether a value is possible, and what to write.
+def _afar(section: str) -> dict[str, Key]:
+    """The rows of a section that may be set from afar."""
+    names = (name.partition(".") for name in AFAR)
+    return {key: AFAR[f"{of}.{key}"] for of, _, key in names if of == section}
 
-    `field` of Settings; "" is `section_key`, and none where there is only one value to have.
-    `afar`: a signed configuration may set it while the kiosk runs (docs/configuration.md).
-    """
-
-    type: type
-    possible: Callable[[Any], bool]
-    cure: str
-    field: str = ""
-    afar: bool = False
-
-
-def _one_of(*values: object) -> Callable[[Any], bool]:
-    return lambda value: value in values
-
-
-def _some_text(value: str) -> bool:
-    return bool(value.strip())
-
-
-def _some_time(value: str) -> bool:
-    """Whether a part of a day begins before it ends."""
-    first, _, last = value.partition("-")
-    return all(re.fullmatch(CLOCK, each) for each in (first, last)) and first < last
-
-
-def _has_a_host(value: str) -> bool:
-    """Whether an address names a host, and a port that there is; a path is an address too."""
-    try:
-        address = urlsplit(value)
-        return value.startswith("/") or (bool(address.hostname) and address.port != 0)
-    except ValueError:  # a port over 65535, a broken [::1]
-        return False
-
-
-BAUDRATES = (9600, 19200, 38400, 57600, 115200)
-PIXELS = Key(int, lambda value: 200 <= value <= 8000, "a number of pixels, 200 to 8000")
-SECONDS = Key(float, lambda value: 5 <= value <= 3600, "seconds, 5 to 3600", afar=True)
-RUNG = Key(float, lambda value: 1 <= value <= 3600, "seconds, 1 to 3600", afar=True)
-
-
-def _baudrate(*rates: int) -> Key:
-    return Key(int, _one_of(*rates), f"one of {', '.join(map(str, rates))}")
-
-
-BAUD = _baudrate(*BAUDRATES)
-TEXT = Key(str, _some_text, "a text that is not empty")
-PRINTER = r"tcp://[^\s:/]+:[0-9]{1,5}|usb:/\S+|/\S+"
-YES_OR_NO = Key(bool, _one_of(True, False), "true or false")
-CLOCK = r"([01][0-9]|2[0-3]):[0-5][0-9]"
-HOTLINE = r"[0-9]{5,12}|0[0-9]{2,3}-[0-9]{7,8}"
-FOLDER = Key(
-    str, lambda v: v == "" or v.startswith("/"), 'a folder, beginning with /, or "" for none'
-)
-FILE = Key(str, lambda v: v == "" or v.startswith("/"), 'a file, beginning with /, or "" for none')
-ANY_TEXT = Key(str, lambda _value: True, "a text")
-SERIAL = Key(
-    str,
-    lambda v: v == "" or v.startswith("/"),
-    "the path of a serial port, best /dev/serial/by-id/…",
-)
-
-PATIENCE = ("reading", "typing", "photo", "result", "warn")
-RUNGS = ("take_back", "alarm", "call", "custody")
-"""When a thing that still lies there is asked back more urgently: seconds, one after the other."""
 
 KEYS: dict[str, dict[str, Key]] = {
     "kiosk": {
         "id": Key(str, lambda v: bool(re.fullmatch(r"[0-9]{4}", v)), 'four digits, such as "0017"'),
-        "site": replace(TEXT, field="site", afar=True),
+        **_afar("kiosk"),
         "data_dir": replace(TEXT, field="data_dir"),
     },
     "screen": {
@@ -162,14 +130,13 @@ KEYS: dict[str, dict[str, Key]] = {
             float, lambda v: 50 <= v <= 3000, "millimetres, 50 to 3000", field="width_mm"
         ),
         "fullscreen": replace(YES_OR_NO, field="fullscreen"),
-        "language": Key(
-            str, _one_of("zh_CN", "en"), '"zh_CN" or "en"', field="language", afar=True
-        ),
+        "backlight": FOLDER,
+        **_afar("screen"),
     },
     "central": {
         "url": Key(
             str,
-            lambda v: bool(re.fullmatch(r"https?://[^\s/]+(/\S*)?", v)) and _has_a_host(v),
+            lambda v: bool(re.fullmatch(r"https?://[^\s/]+(/\S*)?", v)) and has_a_host(v),
             '"http://host:port" or "https://host"',
         ),
         "timeout_s": Key(float, lambda v: 0.5 <= v <= 60, "seconds, 0.5 to 60"),
@@ -179,7 +146,7 @@ KEYS: dict[str, dict[str, Key]] = {
         "probation_s": Key(float, lambda v: 1 <= v <= 3600, "seconds, 1 to 3600"),
     },
     "id_reader": {
-        "driver": Key(str, _one_of("samv"), '"samv"'),
+        "driver": Key(str, one_of("samv"), '"samv"'),
         "port": SERIAL,
         "baudrate": BAUD,
         "fingerprint": YES_OR_NO,
@@ -191,74 +158,72 @@ KEYS: dict[str, dict[str, Key]] = {
         ),
     },
     "printer": {
-        "driver": Key(str, _one_of("escpos"), '"escpos"'),
+        "driver": Key(str, one_of("escpos"), '"escpos"'),
         "port": Key(
             str,
-            lambda v: bool(re.fullmatch(PRINTER, v)) and _has_a_host(v.removeprefix("usb:")),
+            lambda v: bool(re.fullmatch(PRINTER, v)) and has_a_host(v.removeprefix("usb:")),
             '"tcp://host:port", "usb:/dev/usb/lp0" or the path of a serial port',
         ),
-        "width_mm": Key(int, _one_of(58, 80), "58 or 80"),
-        "mode": Key(str, _one_of("auto", "raster", "text"), '"auto", "raster" or "text"'),
-        "baudrate": _baudrate(*BAUDRATES, 230400, 460800),
+        "width_mm": Key(int, one_of(58, 80), "58 or 80"),
+        "mode": Key(str, one_of("auto", "raster", "text"), '"auto", "raster" or "text"'),
+        "baudrate": baudrate(*BAUDRATES, 230400, 460800),
+        "head_km": Key(int, lambda v: 0 <= v <= 1000, "km, 0 (not known) to 1000"),
+        "cutter_cuts": Key(
+            int, lambda v: 0 <= v <= 10_000_000, "a number of cuts, 0 (not known) to 10000000"
+        ),
     },
     "camera": {"source": TEXT},
     "document_camera": {"source": TEXT},
     "social_card": {
-        "driver": Key(str, _one_of("pcsc", "crt591", "none"), '"pcsc", "crt591" or "none"'),
+        "driver": Key(str, one_of("pcsc", "crt591", "none"), '"pcsc", "crt591" or "none"'),
         "reader": ANY_TEXT,
         "port": SERIAL,
         "baudrate": BAUD,
         "model": TEXT,
-        "profile": TEXT,
-        "card_found": Key(str, _one_of("exit", "retain", "leave"), '"exit", "retain" or "leave"'),
-        "card_left": Key(str, _one_of("retain", "keep"), '"retain" or "keep"', afar=True),
+        **_afar("social_card"),
+        "profile": replace(AFAR["social_card.profile"], possible=some_profile),
+        "card_found": Key(str, one_of("exit", "retain", "leave"), '"exit", "retain" or "leave"'),
     },
     "pin_pad": {
-        "driver": Key(str, _one_of("screen", "zt598"), '"screen" or "zt598"'),
+        "driver": Key(str, one_of("screen", "zt598"), '"screen" or "zt598"'),
         "port": SERIAL,
-        "layout": Key(str, _one_of("shuffled", "fixed"), '"shuffled" or "fixed"'),
+        "layout": Key(str, one_of("shuffled", "fixed"), '"shuffled" or "fixed"'),
     },
     "media": {
         "mount_root": FOLDER,
     },
     "auxiliaries": {
-        "driver": Key(str, _one_of("modbus", "none"), '"modbus" or "none"'),
+        "driver": Key(str, one_of("modbus", "none"), '"modbus" or "none"'),
         "port": SERIAL,
         "unit": Key(int, lambda v: 1 <= v <= 247, "a Modbus unit, 1 to 247"),
     },
-    "sound": {"device": ANY_TEXT, "headset": ANY_TEXT},
-    "service": {
-        "window": replace(TEXT, field="window", afar=True),
-        "hours": Key(
-            list,
-            lambda v: all(isinstance(each, str) and _some_time(each) for each in v),
-            'a list of times of the day, such as "08:30-12:00", or [] for always',
-            field="hours",
-            afar=True,
-        ),
-        "banks": Key(
-            list,
-            lambda v: bool(v) and all(isinstance(bank, str) and bank.strip() for bank in v),
-            "a list of names of banks, at least one",
-            field="banks",
-            afar=True,
-        ),
-        "hotlines": Key(
-            dict,
-            lambda v: all(
-                isinstance(each, str) and re.fullmatch(HOTLINE, each) for each in v.values()
-            ),
-            'each bank by its name and its telephone, such as "中国银行" = "95566"',
-            field="hotlines",
-            afar=True,
-        ),
-        "release_needs_card": replace(YES_OR_NO, field="release_needs_card", afar=True),
+    "sound": {
+        "device": ANY_TEXT,
+        "headset": ANY_TEXT,
+        **_afar("sound"),
     },
-    "attendant": {"people_file": FILE, "operator_key": FILE, "export_root": FOLDER},
-    "patience": {**dict.fromkeys(PATIENCE, SECONDS), **dict.fromkeys(RUNGS, RUNG)},
+    "service": _afar("service"),
+    "attendant": {
+        "people_file": FILE,
+        "operator_key": FILE,
+        "export_root": FOLDER,
+        "power_off": Key(
+            list,
+            lambda v: bool(v) and all(isinstance(w, str) and w for w in v),
+            "a command's words",
+        ),
+    },
+    "readiness": {
+        "at": HOUR,
+        "at_start": YES_OR_NO,
+        "print": YES_OR_NO,
+        "read_back": YES_OR_NO,
+        "microphone": ANY_TEXT,
+    },
+    "patience": _afar("patience"),
 }
 
-LISTS = ("banks", "hours", "id_reader_photo_command")
+LISTS = ("attendant_power_off", "banks", "hours", "id_reader_photo_command", "off")
 """The fields that are lists in the file."""
 
 NEEDS_PORT = {("social_card", "crt591"), ("pin_pad", "zt598"), ("auxiliaries", "modbus")}
@@ -340,14 +305,6 @@ def _check(path: Path, text: str, section: str, key: str, value: object) -> None
         _refuse(path, text, section, key, f"no such key; there are {', '.join(KEYS[section])}")
     if why := fault(row, value):
         _refuse(path, text, section, key, why)
-
-
-def fault(row: Key, value: object) -> str:
-    """What is wrong with a value for a key, and what to write instead; "" when it may be."""
-    number = row.type is float and isinstance(value, int) and not isinstance(value, bool)
-    if type(value) is not row.type and not number:
-        return f"{value!r} has the wrong type; write {row.cure}"
-    return "" if row.possible(value) else f"{value!r} is not possible; write {row.cure}"
 
 
 def _refuse(path: Path, text: str, section: str, key: str, why: str) -> NoReturn:

@@ -6,7 +6,7 @@ its own data, and resuming one is loading its facts. Nothing here reads a clock,
 touches a device: `kiosk.desk` does, and tells the visit what happened as events.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from types import MappingProxyType
@@ -272,17 +272,17 @@ def refusal(facts: Facts) -> Refusal | None:
 
 def steps(visit: Visit) -> tuple[Step, ...]:
     """The steps that apply to this visit as far as is known."""
-    return tuple(_steps(visit))
+    return tuple(step for step in _rows(visit) if step.when(visit.facts))
 
 
 def standing(visit: Visit) -> Step | None:
     """The step a visit stands at: the first that applies and has no fact. None: it is through."""
-    return next((step for step in _steps(visit) if step.name not in visit.facts), None)
+    open_ones = (step for step in _rows(visit) if step.name not in visit.facts)
+    return next((step for step in open_ones if step.when(visit.facts)), None)
 
 
-def _steps(visit: Visit) -> Iterator[Step]:
-    rows = visit.service.refused if refusal(visit.facts) else visit.service.steps
-    return (step for step in rows if step.when(visit.facts))
+def _rows(visit: Visit) -> tuple[Step, ...]:
+    return visit.service.refused if refusal(visit.facts) else visit.service.steps
 
 
 def advance(visit: Visit | None, event: Event) -> Visit | None:  # noqa: C901, PLR0911 - a case an event

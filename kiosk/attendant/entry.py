@@ -20,7 +20,8 @@ from kiosk.log import Log
 from kiosk.services.attendant import MODE_SERVICE, SECOND_WHO, WHO
 from kiosk.services.attendant_answers import ATTENDANT, Attendant, Locked, NotAdmitted
 from kiosk.services.card_answers import PinEntry, PinPhase
-from kiosk.visit import Begin, Event, Failed, Said
+from kiosk.services.helping import HELPED, HELPING_SERVICE
+from kiosk.visit import NO_FACTS, Begin, Event, Failed, Said
 
 TYPING_S = 600.0
 UNKNOWN = "unknown"
@@ -40,12 +41,15 @@ class Door:
     log: Log
 
     def enter(self, ask: Ask) -> Event | None:
-        """The PIN of whoever typed an id; the right one begins attendant mode."""
-        who = WHO.of(ask.visit.facts) if ask.visit else None
+        """The PIN of whoever typed an id; the right one begins attendant mode, or the help."""
+        facts = ask.visit.facts if ask.visit else NO_FACTS
+        who, helped = WHO.of(facts), HELPED.of(facts)
         answer = self._asked(ask, who) if who else None
         if not isinstance(answer, Attendant):
             return answer
         self.log.write(LogEvent.ATTENDANT_ENTERED, id=answer.id, role=answer.role)
+        if helped is not None:
+            return Begin(HELPING_SERVICE, {ATTENDANT.name: answer, HELPED.name: helped})
         return Begin(MODE_SERVICE, {ATTENDANT.name: answer})
 
     def second(self, ask: Ask) -> Event | None:

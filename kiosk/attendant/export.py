@@ -3,6 +3,7 @@
 Nothing of a stick is read: a file is added to it, under a name that is not there yet.
 """
 
+import gzip
 import json
 import os
 from collections.abc import Callable
@@ -11,10 +12,12 @@ from datetime import datetime
 from pathlib import Path
 
 from kiosk import whole_file
-from kiosk.attendant.sealed import SealError, operator, seal
+from kiosk.attendant.sealed import SealError, operator, seal_packed
 from kiosk.desk import Ask
 from kiosk.log import Event as LogEvent
 from kiosk.log import Log
+from kiosk.logs import reading
+from kiosk.logs.opening import folder_of
 from kiosk.services.attendant_answers import ATTENDANT, SECOND, WANTED, Exported, Wanted
 from kiosk.visit import NO_FACTS, Event, Failed, Said
 
@@ -25,6 +28,7 @@ ERRORS = frozenset({
     *(LogEvent.WORK_FAILED, LogEvent.DEVICE_FAULT, LogEvent.CENTRE_FAILED, LogEvent.SCREEN_FAILED),
     *(LogEvent.REVIVED, LogEvent.STORE_FAILED, LogEvent.LEFT_BEHIND, LogEvent.SELF_TEST),
     *(LogEvent.ATTENDANT_REFUSED, LogEvent.STARTED, LogEvent.STOPPED),
+    *(LogEvent.LOG_MENDED, LogEvent.LOG_LOST, LogEvent.LOG_REFUSED),
 })  # fmt: skip
 """What went wrong, and the starts and ends around it."""
 
@@ -52,9 +56,8 @@ class Export:
                 return None
         ask.progress("writing")
         try:
-            lines = _lines(self.folder / "events.log", wanted)
-            sealed = seal(b"".join(lines), operator(Path(self.key)))
-            name = self._write(stick, sealed)
+            packed, lines = _packed(folder_of(self.folder), wanted)
+            name = self._write(stick, seal_packed(packed, operator(Path(self.key))))
         except OSError as error:
             return Failed("attendant_stick", "media", os.strerror(error.errno or 0))
         except SealError:
@@ -62,7 +65,7 @@ class Export:
         self.log.write(
             LogEvent.ATTENDANT_DID, id=who.id, what="export", detail=wanted, second=second.id
         )
-        return Said(Exported(name, len(lines)))
+        return Said(Exported(name, lines))
 
     def _write(self, stick: Path, data: bytes) -> str:
         name = f"kiosk-{self.kiosk_id}-{self.now():%Y%m%dT%H%M%S}.log.sealed"
@@ -97,10 +100,12 @@ def _is_stick(folder: Path) -> bool:
     return real and (folder.is_mount() or any(folder.iterdir()))
 
 
-def _lines(log: Path, wanted: Wanted) -> list[bytes]:
-    """The lines of the log that are wanted; a line that was cut by a power cut is kept with all."""
-    with log.open("rb") as file:
-        return [line for line in file if wanted is Wanted.ALL or _is_error(line)]
+def _packed(log: Path, wanted: Wanted) -> tuple[bytes, int]:
+    """What is wanted of the log as gzip, and how many lines; all of it can be verified."""
+    if wanted is Wanted.ALL:
+        return reading.packed(log)
+    lines = list(reading.chosen(log, _is_error))
+    return gzip.compress(b"".join(lines)), len(lines)
 
 
 def _is_error(line: bytes) -> bool:

@@ -6,20 +6,22 @@ does, while no citizen is there: the visit at the screen is the attendant's own.
 
 import queue
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from hardware.auxiliaries.driver import Alarm, Flash, Light
 from hardware.device import Device
 from hardware.id_reader.driver import NoPaper, Unreadable
-from hardware.sound.driver import Chime
 from hardware.worker import Worker
-from kiosk.check import NOT_THERE, Act, Finding, acts, looked, slip_of
+from kiosk.check import NOT_THERE, Act, Finding, acts, looked
 from kiosk.desk import Ask
 from kiosk.devices import Devices
 from kiosk.log import Event as LogEvent
 from kiosk.log import Log
+from kiosk.readiness.acts import chime, lamps, slip_of
+from kiosk.services.answers import Agreed
 from kiosk.services.attendant_answers import DeviceSeen, DevicesSeen, Try
+from kiosk.services.proved import Proved
+from kiosk.services.touch_test import MISSED
 from kiosk.visit import Event, Said
 
 WITHIN_S = 12.0
@@ -33,16 +35,21 @@ SELF_TEST = "self-test"
 
 @dataclass(frozen=True, slots=True)
 class Inspection:
-    """Looks at devices and tries them; its methods run on a thread of no device."""
+    """Looks at devices and tries them; its methods run on a thread of no device.
+
+    `proved` gives what the kiosk last proved of itself.
+    """
 
     devices: Devices
     workers: Mapping[str, Worker]
     log: Log
+    proved: Callable[[], Proved | None] = lambda: None
 
     def look(self, ask: Ask) -> Event | None:
         """How every device is."""
         found = self._all(ask, self.devices.all(), {})
-        return Said(DevicesSeen(tuple(map(self._seen, found)))) if found else None
+        seen = tuple(map(self._seen, found))
+        return Said(DevicesSeen(seen, self.proved())) if found else None
 
     def trial(self, ask: Ask) -> Event | None:
         """Try one device, or all: what it was seen to do, or what is wrong with it."""
@@ -62,6 +69,16 @@ class Inspection:
                 LogEvent.SELF_TEST, device=each.device, state=each.state, detail=each.detail
             )
         return Said(DevicesSeen(tuple(self._seen(each) for each in found if each.state)))
+
+    def touched(self, ask: Ask) -> Event | None:
+        """Write down what the touch screen heard: an attendant tried it, zone by zone."""
+        missed = MISSED.of(ask.visit.facts) if ask.visit else None
+        if missed is None:
+            return None
+        state = "hardware_error" if missed.zones else "online"
+        detail = f"missed {len(missed.zones)}" if missed.zones else ""
+        self.log.write(LogEvent.SELF_TEST, device="touch", state=state, detail=detail)
+        return Said(Agreed())
 
     def _all(
         self, ask: Ask, devices: Mapping[str, Device], doing: Mapping[str, Act]
@@ -98,27 +115,14 @@ class Inspection:
         return "slip printed"
 
     def _chime(self) -> str:
-        sound = self.devices.sound
-        if sound is not None:
-            sound.chime(Chime.SUCCESS)
-            sound.wait(READ_S)
+        if self.devices.sound is not None:
+            chime(self.devices.sound)
         return "chime played"
 
     def _lights(self, ask: Ask) -> str:
         """All lamps and the buzzer for a moment, then as they were: dark."""
-        board = self.devices.auxiliaries
-        if board is None:
-            return ""
-        lamps = [lamp for lamp in Light if lamp in board.capabilities().features]
-        try:
-            for lamp in lamps:
-                board.set_light(lamp, Flash.CONTINUOUS)
-            board.sound_alarm(Alarm.EXCLAMATION)
-            ask.cancel.wait(LIT_S)
-        finally:
-            for lamp in lamps:
-                board.set_light(lamp, Flash.OFF)
-            board.sound_alarm(Alarm.OFF)
+        if self.devices.auxiliaries is not None:
+            lamps(self.devices.auxiliaries, ask.cancel, LIT_S, buzzer=True)
         return "lamps lit"
 
     def _seen(self, finding: Finding) -> DeviceSeen:

@@ -38,10 +38,15 @@ def operator(path: Path) -> X25519PublicKey:
 
 def seal(data: bytes, to: X25519PublicKey) -> bytes:
     """The data as only the holder of the private key reads it."""
+    return seal_packed(gzip.compress(data), to)
+
+
+def seal_packed(packed: bytes, to: X25519PublicKey) -> bytes:
+    """The same of data that are gzip already, of one member or many."""
     own = X25519PrivateKey.generate()
     public = own.public_key().public_bytes_raw()
     key = _key(own.exchange(to), public, to.public_bytes_raw())
-    return HEADER + public + ChaCha20Poly1305(key).encrypt(NONCE, gzip.compress(data), HEADER)
+    return HEADER + public + ChaCha20Poly1305(key).encrypt(NONCE, packed, HEADER)
 
 
 def unseal(sealed: bytes, key: X25519PrivateKey) -> bytes:

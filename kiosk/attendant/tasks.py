@@ -1,14 +1,14 @@
 """The rest of an attendant's tasks: figures, custody, supplies, slips, out of service, restart."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 from hardware.device import Supply
 from hardware.fault import DeviceFault
 from hardware.printer.driver import Printer
-from kiosk.attendant.supplies import Paper
+from kiosk.attendant.supplies import PrinterSupplies
 from kiosk.closing import Closing
 from kiosk.custody import BIN
 from kiosk.desk import Ask
@@ -37,15 +37,21 @@ from kiosk.visit import NO_FACTS, Change, Event, Facts, Failed, Said
 AGAIN = Change(drop=("custody_seen", "custody", "custody_sure"))
 LEAST_TYPED = 5
 """So much of a voucher's number has to be typed at least: its day's count and its check letter."""
+WRITTEN_BY = {Exchange.HEAD: 1000, Exchange.CUTTER: 1000}
+"""A part's metres and cuts are logged by the thousand: the log takes no number of six digits."""
 
 
 @dataclass(frozen=True, slots=True)
 class Tasks:
-    """Every method runs on a worker. `post` brings a call to the main thread; `again` restarts."""
+    """Every method runs on a worker. `post` brings a call to the main thread; `again` restarts.
+
+    `rated` is what the printer's parts are made for (`kiosk.attendant.supplies.rated`).
+    """
 
     journal: Journal
     printer: Printer
-    paper: Paper
+    printer_supplies: PrinterSupplies
+    rated: Mapping[Exchange, int]
     closing: Closing
     now: Callable[[], datetime]
     log: Log
@@ -73,22 +79,25 @@ class Tasks:
         return Said(AGAIN)
 
     def supplies(self, _ask: Ask) -> Event:
-        """Paper and the bin; the printer's word where it answers. Runs on the printer's thread."""
+        """What is left and worn; the printer's word where it answers. On the printer's thread."""
         try:
             word = self.printer.status().supplies.get("paper", Supply.UNKNOWN)
         except DeviceFault as fault:
             self.log.device_fault(fault)
             word = Supply.UNKNOWN
-        left = self.paper.left_mm
+        left = self.printer_supplies.left_mm
         mm = None if left is None else round(left)
-        return Said(SuppliesSeen(mm, word, self.paper.days(), self._in_bin()))
+        parts = self.printer_supplies.worn(self.rated)
+        return Said(SuppliesSeen(mm, word, self.printer_supplies.days(), self._in_bin(), parts))
 
     def exchange(self, ask: Ask) -> Event | None:
-        """EndExchange: the new roll is asked of the printer, the bin's cards are compared."""
+        """EndExchange: a roll or a part is asked of the printer, the bin's cards are compared."""
         facts = ask.visit.facts if ask.visit else NO_FACTS
         match EXCHANGE.of(facts):
             case Exchange.PAPER:
                 return self._new_roll(facts)
+            case (Exchange.HEAD | Exchange.CUTTER) as part:
+                return self._new_part(facts, part)
             case Exchange.BIN:
                 return self._bin_emptied(facts)
             case None:
@@ -139,16 +148,27 @@ class Tasks:
         metres = METRES.of(facts)
         if metres is None:
             return None
+        if failed := self._unable():
+            return failed
+        expected = round((self.printer_supplies.left_mm or 0.0) / 1000)
+        self.printer_supplies.exchanged(metres.metres)
+        return self._exchanged(facts, Exchange.PAPER, metres.metres, expected)
+
+    def _new_part(self, facts: Facts, part: Exchange) -> Event:
+        if failed := self._unable():
+            return failed
+        old = next(each for each in self.printer_supplies.worn(self.rated) if each.part is part)
+        self.printer_supplies.renewed(part)
+        return self._exchanged(facts, part, old.done, old.rated)
+
+    def _unable(self) -> Failed | None:
+        """Why the printer cannot print: what was put in is not entered then."""
         try:
-            status = self.printer.status()
+            detail = self.printer.status().detail
         except DeviceFault as fault:
             self.log.device_fault(fault)
             return Failed("attendant_failed", fault.device, fault.detail)
-        if status.detail:
-            return Failed("attendant_failed", "printer", status.detail)
-        expected = round((self.paper.left_mm or 0.0) / 1000)
-        self.paper.exchanged(metres.metres)
-        return self._exchanged(facts, Exchange.PAPER, metres.metres, expected)
+        return Failed("attendant_failed", "printer", detail) if detail else None
 
     def _bin_emptied(self, facts: Facts) -> Event | None:
         counted = COUNTED.of(facts)
@@ -159,13 +179,13 @@ class Tasks:
         return self._exchanged(facts, Exchange.BIN, int(counted), expected)
 
     def _exchanged(self, facts: Facts, what: Exchange, counted: int, expected: int) -> Event:
-        who = ATTENDANT.of(facts)
+        who, unit = ATTENDANT.of(facts), WRITTEN_BY.get(what, 1)
         self.log.write(
             LogEvent.EXCHANGED,
             id=who.id if who else "",
             supply=what,
-            counted=counted,
-            expected=expected,
+            counted=counted // unit,
+            expected=expected // unit,
         )
         return Said(Exchanged(counted, expected))
 

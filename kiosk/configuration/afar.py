@@ -8,6 +8,8 @@ from typing import Any
 
 from hardware.device import Device, State, state_of
 from kiosk import VERSION
+from kiosk.asked import MOST_LOG, Answers, Asked, Picture, taking
+from kiosk.attendant.supplies import rated
 from kiosk.configuration.document import Document, DocumentError, parse
 from kiosk.configuration.line import Line
 from kiosk.configuration.receiving import Receiving
@@ -18,7 +20,10 @@ from kiosk.configuration.trial import Kiosk, Trial
 from kiosk.configuration.verified import UnverifiedError, Verifier
 from kiosk.house import House
 from kiosk.log import Event
+from kiosk.logs.opening import folder_of
+from kiosk.logs.reading import newest
 from kiosk.push import Push
+from kiosk.services.needs import offered
 from kiosk.settings import Settings
 
 FOLDER = "configuration"
@@ -32,8 +37,8 @@ class Afar:
     """Configuration from afar for a house; nothing of it keeps the kiosk from serving.
 
     `own` are the settings of the kiosk's own file; `use` has the kiosk be like a document, `idle`
-    says whether it may now, `drawn` calls back when a picture is on the glass, `post` brings a
-    call to the main thread.
+    says whether it may now, `drawn` calls back when a picture is on the glass, `picture` with that
+    picture, `post` brings a call to the main thread.
     """
 
     def __init__(  # noqa: PLR0913 - the wires of the kiosk, all by name
@@ -45,20 +50,25 @@ class Afar:
         idle: Callable[[], bool],
         drawn: Callable[[Callable[[], None]], None],
         post: Callable[[Callable[[], None]], None],
+        picture: Picture | None = None,
     ) -> None:
         self._house, self._own, self._post = house, own, post
         folder = own.data_dir / FOLDER
         self.store = Store(folder)
         self.trace = Trace(house.log, self.store.state)
-        self._ways = [house.centre.beside() for _ in range(2)]
+        self._ways = [house.centre.beside() for _ in range(3)]
+        lines = [Line(way, own.kiosk_id) for way in self._ways]
+        answers = Answers(self._logged, own.attendant_operator_key, taking(post, idle, picture))
+        self._asked = Asked(lines[2], answers, house.log, house.pace.push)
         self._reports = Reporting(
-            Line(self._ways[1], own.kiosk_id), self._told, house.log, house.pace.push
+            lines[1], self._told, house.log, house.pace.push, self._asked.tell
         )
         self.trace.changed = self._reports.tell
         self.trial = Trial(
             self._kiosk(use, idle, drawn), self.store, self.trace, own.central_probation_s
         )
-        self._push = self._pushed(folder)
+        self._push = self._pushed(folder, lines[0])
+        house.readiness.revision = self._serving
 
     def start(self) -> None:
         """Be like the last good document, then ask for a newer one; main thread, before serving."""
@@ -70,6 +80,7 @@ class Afar:
         if kept.staged and (waits := self._kept(kept.staged)):
             self.trial.offer(waits)
         self._reports.start()
+        self._asked.start()
         if self._push is not None:
             self._push.start()
 
@@ -77,18 +88,23 @@ class Afar:
         """A few times a second, on the main thread."""
         self.trial.tick()
 
+    @property
+    def in_force(self) -> Document | None:
+        """What the kiosk is like now; None for its own file."""
+        return self.trial.in_force
+
     def close(self) -> None:
         """End the threads and the ways to the centre."""
         if self._push is not None:
             self._push.close()
         self._reports.close()
+        self._asked.close()
         for way in self._ways:
             way.close()
 
-    def _pushed(self, folder: Path) -> Push | None:
+    def _pushed(self, folder: Path, line: Line) -> Push | None:
         """The thread that asks; None where nobody's signature can be believed."""
         own = self._own
-        line = Line(self._ways[0], own.kiosk_id)
         now = self._house.pace.now
         root = Path(own.central_fleet_root)
         try:
@@ -158,13 +174,17 @@ class Afar:
             self.trace.refused(revision, Failure("start", "disk"))
         return None
 
+    def _logged(self) -> bytes:
+        """The kiosk's log; any thread. Raises OSError."""
+        return newest(folder_of(self._own.data_dir), MOST_LOG)
+
     def _told(self) -> Mapping[str, Any]:
         """What the centre is told; any thread."""
         standing, good = self.trace.standing, self.trial.in_force
         return {
             "state": standing.state,
             "revision": standing.revision,
-            "serving": good.revision if good else 0,
+            "serving": self._serving(),
             "step": standing.step,
             "reason": standing.reason,
             "version": VERSION,
@@ -172,17 +192,37 @@ class Afar:
             "stale": standing.stale,
             "devices": self._devices(),
             "consumables": self._consumables(),
+            "services": list(offered(self._house.rules)),
+            "certified_at": self._house.readiness.certified_at,
         }
 
+    def _serving(self) -> int:
+        """The revision in force, 0 for none."""
+        good = self.trial.in_force
+        return good.revision if good else 0
+
     def _consumables(self) -> Mapping[str, float]:
-        """What is left, in the unit its name ends with; what nobody counted is not told."""
-        paper = self._house.paper
-        left_mm = paper.left_mm
-        told = {"paper_m": left_mm and left_mm / 1000, "paper_days": paper.days()}
+        """What is left of the paper, and what was done by the parts it wears (docs/attendant.md).
+
+        In the unit its name ends with; what nobody counted, or knows, is not told.
+        """
+        supplies = self._house.printer_supplies
+        left_mm, (head, cutter) = supplies.left_mm, supplies.worn(rated(self._own))
+        told = {
+            "paper_m": left_mm and left_mm / 1000,
+            "paper_days": supplies.days(),
+            "head_km": head.done / 1000,
+            "head_percent": head.percent,
+            "cuts": cutter.done,
+            "cutter_percent": cutter.percent,
+        }
         return {name: round(amount, 1) for name, amount in told.items() if amount is not None}
 
     def _devices(self) -> Mapping[str, str]:
-        """Each device and its fault, if it had one just now: a broken one is asked all the time."""
+        """Each device and its fault, if it had one just now: a broken one is asked all the time.
+
+        And what the kiosk could not prove of itself when it last tried (docs/readiness.md).
+        """
         house = self._house
         since = house.pace.now() - JUST_NOW
         faults = {
@@ -190,4 +230,6 @@ class Afar:
             for name, (at, what) in house.log.faults().items()
             if at > since
         }
-        return dict.fromkeys(house.devices.all(), "ok") | faults
+        last = house.readiness.last
+        unproven = {f"proof.{each.proof}": each.reason for each in last.failed} if last else {}
+        return dict.fromkeys(house.devices.all(), "ok") | faults | unproven

@@ -5,7 +5,7 @@ import socket
 import time
 from collections.abc import Mapping
 from http import HTTPStatus
-from typing import Any, cast
+from typing import Any, NamedTuple, cast
 
 import httpx
 
@@ -27,6 +27,14 @@ class StatusError(Unknown):
     def __init__(self, status: int) -> None:
         super().__init__(f"status {status}")
         self.status = status
+
+
+class Heard(NamedTuple):
+    """When to speak again, and how much later at most, seconds; whether something is asked for."""
+
+    next_s: float
+    jitter_s: float
+    asked: bool = False
 
 
 class Line:
@@ -62,13 +70,29 @@ class Line:
         """A file: `metadata/timestamp.json`, `targets/kiosk/0017.json`."""
         return self._ask("GET", f"/{path}")[1]
 
-    def report(self, told: Mapping[str, Any]) -> tuple[float, float]:
-        """Say how the kiosk is; gives when to speak again, and how much later at most, seconds."""
+    def report(self, told: Mapping[str, Any]) -> Heard:
+        """Say how the kiosk is; gives what the centre says to it."""
         found = _object(self._ask("PUT", "/reported", json=dict(told))[1])
         seconds = [found.get(name) for name in ("next_s", "jitter_s")]
         if not all(isinstance(each, int | float) and 0 <= each <= DAY_S for each in seconds):
             raise Unknown("no time to speak again in the answer")
-        return cast("tuple[float, float]", tuple(map(float, cast("list[float]", seconds))))
+        next_s, jitter_s = map(float, cast("list[float]", seconds))
+        return Heard(next_s, jitter_s, asked=bool(found.get("asks")))
+
+    def asks(self) -> list[tuple[int, str]]:
+        """What operators ask the kiosk for: each ask's number and kind."""
+        found = _object(self._ask("GET", "/asks")[1]).get("asks")
+        if not isinstance(found, list):
+            raise Unknown("no asks in the answer")
+        rows = [cast("dict[str, Any]", row) for row in cast("list[object]", found)]
+        try:
+            return [(int(row["id"]), str(row["kind"])) for row in rows]
+        except (KeyError, TypeError, ValueError):
+            raise Unknown("no asks in the answer") from None
+
+    def answer(self, which: int, told: Mapping[str, Any]) -> None:
+        """Say what comes of an ask."""
+        self._ask("PUT", f"/asks/{which}", json=dict(told))
 
     def hang_up(self) -> None:
         """End what is being waited for, and answer nothing more."""

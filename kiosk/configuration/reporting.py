@@ -13,6 +13,8 @@ from kiosk.push import Rhythm
 class Reporting:
     """A thread with its own line. `told()` gives what is told, and may be called on it.
 
+    `asked()` is called when operators ask the kiosk for something.
+
     `heard` counts how often the centre took a report: it is reachable when the number grows.
     """
 
@@ -22,8 +24,9 @@ class Reporting:
         told: Callable[[], Mapping[str, Any]],
         log: Log,
         rhythm: Rhythm | None = None,
+        asked: Callable[[], None] = lambda: None,
     ) -> None:
-        self._line, self._told, self._log = line, told, log
+        self._line, self._told, self._log, self._asked = line, told, log, asked
         self._rhythm = rhythm or Rhythm()
         self.heard, self._failures, self._problem = 0, 0, ""
         self._news, self._over = threading.Event(), threading.Event()
@@ -53,7 +56,7 @@ class Reporting:
 
     def _once(self) -> float:
         try:
-            next_s, jitter_s = self._line.report(self._told())
+            heard = self._line.report(self._told())
         except Unreachable:
             return self._rest("unreachable")
         except Unknown as error:
@@ -63,7 +66,9 @@ class Reporting:
             self._log.write(Event.WORK_FAILED, work="report", error=kind, where=where(error))
             return self._rest()
         self.heard, self._failures, self._problem = self.heard + 1, 0, ""
-        return next_s + self._rhythm.spread(jitter_s)
+        if heard.asked:
+            self._asked()
+        return heard.next_s + self._rhythm.spread(heard.jitter_s)
 
     def _rest(self, problem: str = "") -> float:
         if problem not in ("", self._problem) and not self._over.is_set():

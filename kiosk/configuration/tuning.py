@@ -9,6 +9,8 @@ from kiosk.house import House
 from kiosk.services.catalogue import catalogue
 from kiosk.services.closed import By, Closed
 from kiosk.services.loss_release import found_card_demanded
+from kiosk.services.needs import Need, finishable
+from kiosk.services.off import switched_off
 from kiosk.settings import Settings
 from regulation.rules import Rules
 
@@ -28,13 +30,21 @@ class Tuning:
 
 
 def tuned(
-    own: Settings, rules: Rules, speech: Mapping[str, Translate], document: Document | None = None
+    own: Settings,
+    rules: Rules,
+    speech: Mapping[str, Translate],
+    document: Document | None = None,
+    lost: frozenset[Need] = frozenset(),
 ) -> Tuning:
-    """What the kiosk's own settings, rules and words are under a document; None changes nothing."""
+    """What the kiosk's own settings, rules and words are under a document; None changes nothing.
+
+    `lost` does not work now: what cannot be finished without it is off.
+    """
     settings = document.settings if document else own
     rules = document.rules if document and document.rules else rules
     if settings.release_needs_card:
         rules = found_card_demanded(rules)
+    rules = finishable(switched_off(rules, settings.off), lost)
     if document is None:
         return Tuning(settings, rules, speech)
     closed = None
@@ -55,8 +65,10 @@ def retune(house: House, tuning: Tuning) -> None:
     slips.rules, slips.site, slips.hotlines = rules, settings.site, settings.hotlines
     house.handing.rules = house.look.rules = house.batch.rules = rules
     house.batch.banks = frozenset(settings.banks)
+    house.devices.tune(settings)
     if house.pins is not None:
         house.pins.writing.cases.rules = rules
+        house.pins.writing.slot.profile = house.devices.card_profile
     policy = settings.social_card_card_left
     house.custody.capture = bin_of(house.devices.social_card, house.cards, policy)
     if tuning.closed is None:

@@ -147,6 +147,8 @@ _LINE = ((0.1, 0.5), (0.9, 0.5))
 _DOT = ((0.5, 0.5), (0.51, 0.5))
 DRAWN = ((_LINE,), (_DOT,))
 """A signature, and a touch that is none."""
+MISSED = ((), (0, 7, 39))
+"""Zones of the glass."""
 
 
 def beginnings(rules: Rules) -> Iterator[Begin]:

@@ -6,7 +6,8 @@ from typing import NamedTuple
 
 from kiosk.crawl.walk import Key, Place, Walk, buttons
 from kiosk.desk import Waits
-from kiosk.services.closed import MAINTENANCE, Closed
+from kiosk.services.closed import MAINTENANCE, By, Closed
+from kiosk.services.enrolling import NOT_ENROLLED
 from kiosk.services.failures import FAILURES
 from kiosk.visit import (
     CALLED,
@@ -144,8 +145,10 @@ def _gaps_at_home(ground: Ground) -> Iterator[Gap]:
         "F02": replace(ground.scene, troubles=frozenset({"F02"})),
         "F30": replace(ground.scene, troubles=frozenset({"F30"})),
         "F45": replace(ground.scene, recovering=True),
+        "proving": replace(ground.scene, proving=True),
         "unclaimed": replace(ground.scene, unclaimed=True),
         "closed": replace(ground.scene, closed=Closed(MAINTENANCE)),
+        "not_enrolled": replace(ground.scene, closed=NOT_ENROLLED, keepers=(By.NOT_ENROLLED,)),
     }
     for code, scene in moods.items():
         place = Place(HOME, HOME, code)

@@ -41,11 +41,12 @@ def _first(service: str, found: Walk) -> str:
 def _arrows(service: str, order: list[str], found: Walk) -> list[str]:
     """Who goes where: answers and changes; the code of a refusal stands on its arrow."""
     arrows: dict[tuple[str, str], set[str]] = {}
-    for (place, _, _), moves in found.moves.items():
+    mine = ((key[0], moves) for key, moves in found.moves.items() if key[0].service == service)
+    for place, moves in mine:
         for there, heard in moves.items():
             to = _name(there, service)
             codes = {code for kind, code in heard if kind not in NOT_DRAWN}
-            if codes and place.service == service and to != place.step:
+            if codes and to != place.step:
                 arrows.setdefault((place.step, to), set()).update(codes)
 
     def rank(arrow: tuple[str, str]) -> tuple[int, int]:
@@ -70,8 +71,8 @@ def _steps(service: str, found: Walk) -> dict[str, tuple[Step, set[str]]]:
     """The steps of a service in its order, each with the codes that may lie over it."""
     steps: dict[str, tuple[Step, set[str]]] = {}
     for visit in found.visits.values():
-        step = standing(visit)
-        if step and visit.service.name == service:
+        step = standing(visit) if visit.service.name == service else None
+        if step:
             steps.setdefault(step.name, (step, set()))[1].add(_code(visit))
     order = [step.name for step in _rows(service, found)]
     return {name: steps[name] for name in order if name in steps}

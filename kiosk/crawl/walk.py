@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
-from kiosk.crawl.answers import DRAWN, TYPED, WORK
+from kiosk.crawl.answers import DRAWN, MISSED, TYPED, WORK
 from kiosk.services import cards, menu, people, wishes
 from kiosk.visit import (
     NOT_IN_THE_WAY,
@@ -29,7 +29,7 @@ from screens.views import view
 DECIDING = (
     *("other_paper", "portrait_choice", "pin_write", "submit", "result"),
     *("unit", "list_source", "preflight", "rows", "row", "centre_check", "batch_submit"),
-    *("attendant", "devices", "supplies", "claim"),
+    *("attendant", "devices", "supplies", "claim", "levels"),
 )
 """The facts that later steps depend on, beside who the card is for and a card as the paper."""
 
@@ -135,6 +135,8 @@ def offered(shown: View) -> Iterator[Event]:
             says += [shown.entry.say(text) for text in TYPED[shown.step]]
         if shown.pad:
             says += [shown.pad.say(strokes) for strokes in DRAWN]
+        if shown.zones:
+            says += [shown.zones.say(missed) for missed in MISSED]
     yield from (say for say in says if not isinstance(say, Wish))
 
 
@@ -142,5 +144,5 @@ def buttons(shown: View) -> list[Button | Choice]:
     """The buttons of this moment alone; the primary of a field says what is in the field."""
     if shown.dialog:
         return list(shown.dialog.buttons)
-    primary = None if shown.entry or shown.pad else shown.primary
+    primary = None if shown.entry or shown.pad or shown.zones else shown.primary
     return [button for button in (primary, shown.secondary) if button] + [*shown.choices]

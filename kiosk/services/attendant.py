@@ -22,8 +22,10 @@ from kiosk.services.attendant_answers import (
     Locked,
     Mend,
     Metres,
+    NetworkSeen,
     NoSlip,
     NotAdmitted,
+    PowerOff,
     SuppliesSeen,
     TakeOut,
     Task,
@@ -32,12 +34,18 @@ from kiosk.services.attendant_answers import (
 )
 from kiosk.services.closed import Closed
 from kiosk.services.failures import retries
+from kiosk.services.levels import LEVEL_STEPS
+from kiosk.services.proved import PROVED, ProveAgain, Proved
+from kiosk.services.reconciliation import RECONCILED, Reconciled
 from kiosk.services.reprint import CLAIM, Claim
+from kiosk.services.touch_test import TOUCH_STEPS, TouchTest
 from kiosk.visit import Again, Change, Fact, Facts, Patience, Service, Step, Visit
 
 ENTRY = "attendant_entry"
 MODE = "attendant"
-OF_ATTENDANTS = (ENTRY, MODE)
+HELPING = "attendant_help"
+ENROLMENT = "enrolment"
+OF_ATTENDANTS = (ENTRY, MODE, HELPING, ENROLMENT)
 """The services that begin also where the kiosk is out of service."""
 
 COUNTED = Fact("bin_count", str)
@@ -48,8 +56,8 @@ REASON = Fact("close_reason", Closed)
 
 
 def attending(visit: Visit | None) -> Attendant | None:
-    """Who is in attendant mode, if anybody."""
-    inside = visit is not None and visit.service.name == MODE
+    """Who is in attendant mode, or helps within a visit, if anybody."""
+    inside = visit is not None and visit.service.name in (MODE, HELPING)
     return ATTENDANT.of(visit.facts) if visit and inside else None
 
 
@@ -100,6 +108,10 @@ def _exchanges(what: Exchange) -> Callable[[Facts], bool]:
     return lambda facts: EXCHANGE.of(facts) is what
 
 
+def _renews(facts: Facts) -> bool:
+    return EXCHANGE.of(facts) in (Exchange.HEAD, Exchange.CUTTER)
+
+
 def _mends(facts: Facts) -> bool:
     return isinstance(facts.get("devices"), Mend)
 
@@ -108,19 +120,31 @@ def _tries(facts: Facts) -> bool:
     return isinstance(facts.get("devices"), Try)
 
 
+def _proves(facts: Facts) -> bool:
+    return isinstance(facts.get("devices"), ProveAgain)
+
+
+def _powers_off(facts: Facts) -> bool:
+    return isinstance(facts.get("restart_sure"), PowerOff)
+
+
 def _found(facts: Facts) -> bool:
     return CLAIM.of(facts) is not None
 
 
 _DEVICES = (
     Step("devices_seen", (DevicesSeen,), work="look_at_devices", auto=True),
-    Step("devices", (Try, Mend)),
+    Step("devices", (Try, Mend, ProveAgain, TouchTest)),
     Step("devices_tried", (DevicesSeen,), work="try_devices", auto=True, when=_tries),
     Step("tried", (), when=_tries),
+    Step(PROVED.name, (Proved,), work="prove", auto=True, when=_proves),
+    Step("proof", (), when=_proves),
+    *TOUCH_STEPS,
     Step("repair", (), when=_mends, patience=Patience.PHOTO),
 )
 _FIGURES = (
     Step("figures_seen", (Figures,), work="count_today", auto=True),
+    Step(RECONCILED.name, (Reconciled,), work="reconcile", auto=True),
     Step("figures", ()),
 )
 _CUSTODY = (
@@ -134,6 +158,7 @@ _SUPPLIES = (
     Step("supplies", (Exchange,)),
     Step("paper_load", (Agreed,), when=_exchanges(Exchange.PAPER), patience=Patience.PHOTO),
     Step("paper_length", (Metres,), when=_exchanges(Exchange.PAPER)),
+    Step("part_new", (Agreed,), when=_renews, patience=Patience.PHOTO),
     Step("bin_empty", (Agreed,), when=_exchanges(Exchange.BIN), patience=Patience.PHOTO),
     Step("bin_count", (str,), when=_exchanges(Exchange.BIN), patience=Patience.TYPING),
     Step("exchange_ended", (Exchanged,), work="end_exchange", auto=True),
@@ -166,8 +191,14 @@ _CLOSE = (
 )
 _OPEN = (Step("opening", (), work="open_kiosk", auto=True),)
 _RESTART = (
-    Step("restart_sure", (Agreed,)),
+    Step("restart_sure", (Agreed, PowerOff)),
+    Step("power_sure", (Agreed,), when=_powers_off),
+    Step("powering_off", (Agreed,), work="power_off", auto=True, when=_powers_off),
     Step("restarting", (Agreed,), work="restart_kiosk", auto=True),
+)
+_NETWORK = (
+    Step("network_seen", (NetworkSeen,), work="try_network", auto=True),
+    Step("network", ()),
 )
 
 MODE_SERVICE = Service(
@@ -183,6 +214,8 @@ MODE_SERVICE = Service(
         *_of(Task.CLOSE, *_CLOSE),
         *_of(Task.OPEN, *_OPEN),
         *_of(Task.RESTART, *_RESTART),
+        *_of(Task.NETWORK, *_NETWORK),
+        *_of(Task.LEVELS, *LEVEL_STEPS),
     ),
     refused=(),
     retries=retries,

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from kiosk.services.proved import Proved
 from kiosk.visit import Fact
 
 
@@ -51,6 +52,8 @@ class Task(StrEnum):
     CLOSE = "close"
     OPEN = "open"
     RESTART = "restart"
+    NETWORK = "network"
+    LEVELS = "levels"
 
 
 TASK = Fact("attendant", Task)
@@ -81,9 +84,10 @@ class DeviceSeen:
 
 @dataclass(frozen=True, slots=True)
 class DevicesSeen:
-    """All devices, as they were found."""
+    """All devices, as they were found, and what the kiosk last proved of itself, if it did."""
 
     devices: tuple[DeviceSeen, ...]
+    proved: Proved | None = None
 
 
 DEVICES = Fact("devices_seen", DevicesSeen)
@@ -153,31 +157,67 @@ class TakeOut:
 TAKE_OUT = Fact("custody", TakeOut)
 
 
+class Exchange(StrEnum):
+    """What is exchanged."""
+
+    PAPER = "paper"
+    HEAD = "print_head"
+    CUTTER = "cutter"
+    BIN = "retain_bin"
+
+
+EXCHANGE = Fact("supplies", Exchange)
+
+WORN_OUT_SOON = 90
+"""A part that has done so much of what it is rated for, in percent, is warned of."""
+
+
+@dataclass(frozen=True, slots=True)
+class Worn:
+    """A part of the printer that wears out: metres of paper under the head, cuts of the cutter.
+
+    It did so much from the day `since` (ISO) on, and is `rated` for so much, 0 where that is not
+    known; `days` until then at the pace of the last week, None where either is not known.
+    """
+
+    part: Exchange
+    done: int
+    since: str
+    rated: int = 0
+    days: float | None = None
+
+    @property
+    def percent(self) -> int | None:
+        """How much of its life is used, perhaps more than 100; None where nobody knows it."""
+        return 100 * self.done // self.rated if self.rated else None
+
+    @property
+    def over(self) -> bool:
+        """Whether it did all it is rated for."""
+        return bool(self.rated) and self.done >= self.rated
+
+    @property
+    def soon(self) -> bool:
+        """Whether a new one should be at hand."""
+        return self.percent is not None and self.percent >= WORN_OUT_SOON
+
+
 @dataclass(frozen=True, slots=True)
 class SuppliesSeen:
     """Paper: millimetres left (None: nobody has said how long the roll was), the printer's word.
 
     `days` until it runs out at the pace of the last week, None where that is not known; `bin`
-    cards in the bin.
+    cards in the bin; `parts` those of the printer that wear out.
     """
 
     paper_mm: int | None
     paper: str
     days: float | None
     bin: int
+    parts: tuple[Worn, ...] = ()
 
 
 SUPPLIES = Fact("supplies_seen", SuppliesSeen)
-
-
-class Exchange(StrEnum):
-    """What is exchanged."""
-
-    PAPER = "paper"
-    BIN = "retain_bin"
-
-
-EXCHANGE = Fact("supplies", Exchange)
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,7 +232,10 @@ METRES = Fact("paper_length", Metres)
 
 @dataclass(frozen=True, slots=True)
 class Exchanged:
-    """It was exchanged; `expected` and `counted` cards of a bin, metres of a roll."""
+    """It was exchanged; `expected` and `counted` cards of a bin, metres of a roll.
+
+    Of a part: what the old one was rated for, and what it did (`Worn`).
+    """
 
     counted: int
     expected: int
@@ -225,3 +268,27 @@ class Exported:
 
 
 EXPORTED = Fact("export", Exported)
+
+
+@dataclass(frozen=True, slots=True)
+class Hop:
+    """A step of the way to the centre: dns, tcp, tls, answer (`figure` ms) or clock (seconds)."""
+
+    name: str
+    ok: bool
+    figure: int
+
+
+@dataclass(frozen=True, slots=True)
+class NetworkSeen:
+    """The steps that were tried; only the last may have failed."""
+
+    hops: tuple[Hop, ...]
+
+
+NETWORK = Fact("network_seen", NetworkSeen)
+
+
+@dataclass(frozen=True, slots=True)
+class PowerOff:
+    """The machine shall be off, not begin anew."""

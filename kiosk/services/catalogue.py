@@ -7,6 +7,8 @@ from kiosk.services.answers import TAPPED
 from kiosk.services.attendant import ENTRY_SERVICE, MODE_SERVICE
 from kiosk.services.batch import batch
 from kiosk.services.elsewhere import elsewhere
+from kiosk.services.enrolling import ENROLMENT_SERVICE
+from kiosk.services.helping import HELPING_SERVICE
 from kiosk.services.loss_release import loss_release
 from kiosk.services.loss_report import loss_report
 from kiosk.services.mending import MENDING_SERVICE
@@ -34,7 +36,11 @@ HERE = {
 """The services that are done at the kiosk (规程 1.1.2(2), 1.2.2(2), 3.1.2(2), 5.2(2), 6.2(3))."""
 
 
-BESIDE = (MENU_SERVICE, MENDING_SERVICE, REPRINT, ENTRY_SERVICE, MODE_SERVICE, TAKE_BACK, PAUSED)
+BESIDE = (
+    *(MENU_SERVICE, MENDING_SERVICE, REPRINT),
+    *(ENTRY_SERVICE, MODE_SERVICE, HELPING_SERVICE, ENROLMENT_SERVICE),
+    *(TAKE_BACK, PAUSED),
+)
 """What a visit may be of beside the services of the table."""
 
 
@@ -54,8 +60,8 @@ def begin(
     Whatever the rules refuse to whoever is known to stand there is refused at once.
     """
     who, facts = WHO.of(known), {**known, "today": today}
-    if who is None and name in HERE and _only_clerks(rules, name):
-        who = Applicant.UNIT_CLERK
+    if who is None and name in HERE and (alone := _alone(rules, name)):
+        who = alone
         facts = {**facts, WHO.name: who}
     if who is None:
         return Begin(services[name], facts)
@@ -65,10 +71,17 @@ def begin(
     return Begin(services[name], {**facts, REASON: why} if why else facts)
 
 
-def _only_clerks(rules: Rules, name: Name) -> bool:
-    """Whether nobody but a unit's clerk has a service here: then for whom is not asked."""
+def _alone(rules: Rules, name: Name) -> Applicant | None:
+    """Whose service it is, where for whom need not be asked; None where it does.
+
+    A service that is only for units' clerks here, and one that nobody has here: it is refused for
+    whom it is at the window.
+    """
     may = [who for who in Applicant if rules.cell(name, who, Channel.KIOSK).allowed]
-    return may == [Applicant.UNIT_CLERK]
+    if not may:
+        there = (who for who in Applicant if rules.cell(name, who, Channel.WINDOW).allowed)
+        return next(there, Applicant.SELF)
+    return Applicant.UNIT_CLERK if may == [Applicant.UNIT_CLERK] else None
 
 
 def _shown(service: Service, facts: Facts) -> Facts:

@@ -13,6 +13,8 @@ MAINTENANCE = REASONS[0]
 class By(StrEnum):
     """Who closes and opens."""
 
+    NOT_ENROLLED = "not_enrolled"
+    """Not kept: the kiosk has no certificate at its start, though it shall have one."""
     ATTENDANT = "attendant"
     """Kept over a restart, until an attendant opens it again."""
     OPERATOR = "operator"

@@ -127,6 +127,10 @@ FAILURES: dict[str, Failure] = {
     "attendant_same": Failure(99, Way.AGAIN, Way.HOME),
     "attendant_failed": Failure(0, Way.AGAIN, Way.HOME),
     "attendant_stick": Failure(0, Way.AGAIN, Way.HOME),
+    "enrol_refused": Failure(0, Way.RETYPE_CODE, Way.HOME),
+    "enrol_other": Failure(0, Way.RETYPE_CODE, Way.HOME),
+    "enrol_often": Failure(0, Way.AGAIN, Way.HOME),
+    "enrol_offline": Failure(0, Way.AGAIN, Way.HOME),
 }
 
 

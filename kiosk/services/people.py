@@ -127,10 +127,11 @@ def whose(rules: Rules, service: Service, *, notice: bool = True) -> tuple[Step,
     """For whom, what to know before, and the applicant's paper."""
     papers = (PaperRead, OtherPaper, Unread, WrongPaper, CardUnusable)
     read = partial(_check_applicant, rules, service)
+    by_chip = partial(_by_chip, rules, service)
     return (
         Step("who", (Applicant,), fresh=True, check=partial(_check_who, rules, service)),
         *((Step("notice", (Agreed,)),) if notice else ()),
-        Step("applicant", papers, work="read_applicant", check=read),
+        Step("applicant", papers, work="read_applicant", when=by_chip, check=read),
         *_other_paper(rules, service),
     )
 
@@ -204,12 +205,12 @@ def _other_paper(rules: Rules, service: Service) -> tuple[Step, ...]:
         return ()
     which, number = partial(_check_other, rules, service), partial(_check_number, rules, service)
     typing = Patience.TYPING
-    until = partial(_check_until, rules, service)
+    until, other = partial(_check_until, rules, service), partial(_other, rules, service)
     return (
-        Step("other_paper", (Paper,), when=_other, check=which),
-        *page_of(_other),
-        Step("paper_number", (str,), when=_other, check=number, patience=typing),
-        Step("paper_name", (str,), when=_other, patience=typing),
+        Step("other_paper", (Paper,), when=other, check=which),
+        *page_of(other),
+        Step("paper_number", (str,), when=other, check=number, patience=typing),
+        Step("paper_name", (str,), when=other, patience=typing),
         Step("paper_until", (str,), when=_expires, check=until, patience=typing),
     )
 
@@ -224,8 +225,15 @@ def page_of(when: Callable[[Facts], bool]) -> tuple[Step, ...]:
     )
 
 
-def _other(facts: Facts) -> bool:
-    return OTHER.of(facts) is not None
+def _by_chip(rules: Rules, service: Service, facts: Facts) -> bool:
+    """Whether a paper with a chip serves: none does where nothing reads one now."""
+    chips = {Paper.RESIDENT_ID, Paper.SS_CARD}
+    return bool(chips & {*accepted(rules, service, facts)})
+
+
+def _other(rules: Rules, service: Service, facts: Facts) -> bool:
+    shown = APPLICANT.of(facts)
+    return OTHER.of(facts) is not None or (shown is None and not _by_chip(rules, service, facts))
 
 
 def _swaps(facts: Facts) -> bool:
@@ -237,7 +245,7 @@ def _check_person(_facts: Facts, answer: object) -> Again | None:
 
 
 def _expires(facts: Facts) -> bool:
-    return _other(facts) and PAPER.of(facts) in PAPERS_WITH_EXPIRY
+    return PAPER.of(facts) in PAPERS_WITH_EXPIRY
 
 
 def _check_who(

@@ -5,14 +5,10 @@ and whoever walks away, wherever it is, is forgotten, and what lies there is gua
 """
 
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 
-from kiosk.crawl.answers import NOW, WORK, beginnings
-from kiosk.crawl.walk import walk
-from kiosk.services.catalogue import catalogue
-from kiosk.settings import load
+from kiosk.crawl.answers import WORK, beginnings
 from kiosk.visit import (
     CALLED,
     KEPT,
@@ -26,13 +22,10 @@ from kiosk.visit import (
     Taken,
     standing,
 )
-from regulation.rules import load_rules
-from screens.scene import Scene
 from screens.views import view
+from tests.crawled import RULES, SCENE, crawled
 from tests.properties.desks import WAITS, Table
 
-RULES = load_rules(Path("config/rules.toml"))
-SCENE = Scene(None, NOW, "", "", load(None).banks, RULES, catalogue(RULES), str)
 SLOW = 3
 """How much slower than the time-outs somebody is."""
 EXTENSIONS = 12
@@ -42,7 +35,7 @@ AS_SOON_AS_WARNED_S = 0.5
 @pytest.fixture(scope="module")
 def states():
     """A visit at every step of every service in which a person is served."""
-    found = walk(SCENE, beginnings(RULES)).visits
+    found = crawled().visits
     plain = (visit for visit in found.values() if not visit.overlay and not _of_nobody(visit))
     return list({(visit.service.name, standing(visit).name): visit for visit in plain}.values())
 

@@ -4,19 +4,17 @@ import os
 import pickle
 import subprocess
 import sys
-from pathlib import Path
 
 import pytest
 
 from kiosk import revival
-from kiosk.crawl.answers import NOW, SUBMITTED, beginnings
-from kiosk.crawl.walk import key, walk
+from kiosk.crawl.answers import SUBMITTED
+from kiosk.crawl.walk import key
 from kiosk.services import answers
-from kiosk.services.catalogue import catalogue
 from kiosk.visit import Visit
 from regulation.papers import Paper
-from regulation.rules import Service, load_rules
-from screens.scene import Scene
+from regulation.rules import Service
+from tests.crawled import SERVICES, crawled
 
 PROGRAM = """
 import os, sys, threading, time
@@ -89,8 +87,6 @@ def test_soon_after_a_restart_the_visit_is_not_kept_for_it_may_be_the_cause():
     assert lives("reading", "soon")[-1] == "take_back take_paper   0"
 
 
-RULES = load_rules(Path("config/rules.toml"))
-SERVICES = catalogue(RULES)
 NEW_CARD = SERVICES[Service.NEW_INDIVIDUAL]
 
 
@@ -100,8 +96,7 @@ def passed_on(visit):
 
 
 def test_every_state_of_every_service_passes_whole():
-    scene = Scene(None, NOW, "", "", ("一家银行",), RULES, SERVICES, str)
-    visits = walk(scene, beginnings(RULES)).visits
+    visits = crawled().visits
     kept = {place: passed_on(visit) for place, visit in visits.items()}
     kept = {place: visit for place, visit in kept.items() if visit is not None}
     assert len(kept) > len(visits) / 2

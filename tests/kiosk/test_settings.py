@@ -66,22 +66,31 @@ def test_every_key_arrives_in_the_settings(write):
             "": "/x",
             "exit": "leave",
             "retain": "keep",
+            "reference": "cautious",
+            "06:00": "05:30",
         }.get(value, value + "/x" if "/" in value else value + "x"),
-        int: lambda value: {115200: 9600, 9600: 19200, 80: 58}.get(value, value + 1),
+        int: lambda value: {115200: 9600, 9600: 19200, 80: 58, 100: 50}.get(value, value + 1),
         float: lambda value: value + 1,
         bool: lambda value: not value,
         list: lambda value: value[:1] or ["08:30-12:00"],
-        dict: lambda value: {"x": "95599"},
+    }
+    tables = {
+        "hotlines": '{ x = "95599" }',
+        "days": '{ 2026-10-01 = "closed" }',
+        "notice": '{ zh = "今天下午停电" }',
     }
     values = tomllib.loads(DEFAULTS.read_text("utf-8"))
     for section, key in KEYS_IN_ORDER:
         if key == "driver":
             continue  # the drivers have their own test
-        value = other[type(values[section][key])](values[section][key])
+        if key == "off":
+            value = ["pin_reset"]
+        elif key not in tables:
+            value = other[type(values[section][key])](values[section][key])
         if key == "port" and section == "printer":
             value = "/dev/ttyS1"
         text = str(value).lower() if isinstance(value, bool) else repr(value).replace("'", '"')
-        text = '{ x = "95599" }' if isinstance(value, dict) else text
+        text = tables.get(key, text)
         assert load(write(f"[{section}]\n{key} = {text}\n")) != load(None), (section, key)
 
 
@@ -147,6 +156,8 @@ def test_there_is_no_field_without_a_key():
         ('[printer]\nport = "tcp://host:70000"\n', 2, ["port", "tcp://host:port"]),
         ('[printer]\nport = "tcp://host:0"\n', 2, ["port", "tcp://host:port"]),
         ("[printer]\nwidth_mm = 76\n", 2, ["width_mm", "58 or 80"]),
+        ("[printer]\nhead_km = -1\n", 2, ["head_km", "0 (not known) to 1000"]),
+        ("[printer]\ncutter_cuts = 1.5\n", 2, ["cutter_cuts", "0 (not known)"]),
         ('[camera]\nsource = " "\n', 2, ["source", "not empty"]),
         ("[service]\nbanks = []\n", 2, ["banks", "at least one"]),
         ("[service]\nbanks = [1]\n", 2, ["banks", "names of banks"]),

@@ -16,10 +16,8 @@ from hardware.sound.driver import Chime, Sound
 from hardware.sound.simulator import SoundSimulator
 from hardware.wire.faults import parse
 from hardware.worker import Worker
-from kiosk.crawl.answers import ADULT, NOW, beginnings
-from kiosk.crawl.walk import walk
+from kiosk.crawl.answers import ADULT, NOW
 from kiosk.log import Log
-from kiosk.services.catalogue import catalogue
 from kiosk.signals import WORK_LIGHTS, Signals, signal
 from kiosk.visit import (
     CALLED,
@@ -34,14 +32,12 @@ from kiosk.visit import (
     Taken,
     Visit,
 )
-from regulation.rules import Applicant, load_rules
-from screens.scene import Scene
+from regulation.rules import Applicant
+from tests.crawled import SERVICES, crawled
 
-RULES = load_rules(Path("config/rules.toml"))
-SERVICES = catalogue(RULES)
 NEW_CARD = SERVICES["new_individual"]
 PROFILE = read_profile(Path("config/profiles/auxiliaries.toml"))
-WITHIN_S = 5.0
+WITHIN_S = 20.0
 
 
 def at_reader(overlay=None):
@@ -113,9 +109,7 @@ def test_help_at_home_is_seen_in_the_hall():
 
 
 def test_every_state_has_a_signal_and_every_lamp_its_moment():
-    scene = Scene(None, NOW, "", "", ("一家银行",), RULES, SERVICES, str)
-    found = walk(scene, beginnings(RULES))
-    lit = {light for visit in found.visits.values() for light in signal(visit).lights}
+    lit = {light for visit in crawled().visits.values() for light in signal(visit).lights}
     assert lit == {*WORK_LIGHTS.values(), Light.HELP}
 
 
@@ -218,11 +212,16 @@ def state(shown):
     return [row["event"] for row in rows if row["device"] == "auxiliaries"][-1:]
 
 
+def until_lost(shown):
+    """Wait until the watch, too, has missed the board: an order may fail alone on a busy machine."""
+    until(lambda: shown._board._watching._lost and state(shown) == ["device_fault"])
+
+
 def test_a_board_that_was_away_shows_the_present_moment_and_not_the_one_before(shown, board):
     shown.show(at_reader(HELP))
     until(lambda: board.lit("id_reader") and board.lit("help"))
     board.go_wrong(parse("silence"))
-    until(lambda: state(shown) == ["device_fault"])
+    until_lost(shown)
     shown.show(at_reader(Overlay("F02")))
     shown.settle()
     board.go_right()
@@ -239,7 +238,8 @@ def test_a_board_that_is_lost_is_written_down_and_nothing_stops(shown, board):
     until(lambda: board.lit("id_reader"))
     board.go_wrong(parse("silence"))
     shown.show(Visit(TAKE_BACK, overlay=LEFT))
-    until(lambda: state(shown) == ["device_fault"])
+    until_lost(shown)
+    shown.settle()  # what the order that failed writes does not come after the board is back
     board.go_right()
     until(lambda: state(shown) == ["device_state"])
     rows = [json.loads(line) for line in shown.out.getvalue().splitlines()]

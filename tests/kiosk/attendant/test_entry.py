@@ -19,6 +19,7 @@ from kiosk.desk import Ask
 from kiosk.log import Log
 from kiosk.services.attendant import ENTRY, ENTRY_SERVICE, MODE, MODE_SERVICE
 from kiosk.services.attendant_answers import Attendant, Locked, NotAdmitted, Role
+from kiosk.services.helping import HELPED, HELPING_SERVICE, Helped
 from kiosk.visit import Begin, Said, Visit
 
 PIN, OTHER = "270836", "914275"
@@ -62,11 +63,11 @@ def asked(who="1001"):
     return Ask(Visit(ENTRY_SERVICE, {"attendant_id": who}), threading.Event(), lambda _word: None)
 
 
-def tries(door, who, pin):
+def tries(door, who, pin, ask=None):
     """What comes of an id and a PIN that is typed on the pad's keys."""
     typing = threading.Thread(target=_types, args=(door.pad, pin), daemon=True)
     typing.start()
-    ask = asked(who)
+    ask = ask or asked(who)
     answer = door.enter(ask)
     ask.cancel.set()
     typing.join(10)
@@ -281,3 +282,16 @@ def test_an_id_that_nobody_has_takes_as_long_as_another():
     """The same parameters as a PIN that is made today."""
     made = extract_parameters(hashed(Role.ATTENDANT, PIN).pin)
     assert extract_parameters(people.NOBODY) == made
+
+
+def test_whoever_comes_to_help_is_let_in_to_that_alone(door):
+    helped = Helped("new_individual", "phone", 4)
+    facts = {"attendant_id": "1001", HELPED.name: helped}
+    answer = tries(
+        door,
+        "1001",
+        PIN,
+        Ask(Visit(ENTRY_SERVICE, facts), threading.Event(), lambda _word: None),
+    )
+    assert isinstance(answer, Begin)
+    assert (answer.service, answer.facts[HELPED.name]) == (HELPING_SERVICE, helped)

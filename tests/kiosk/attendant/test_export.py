@@ -2,7 +2,9 @@
 
 import errno
 import json
+import os
 import threading
+from pathlib import Path
 from types import MappingProxyType
 
 import pytest
@@ -15,10 +17,12 @@ from kiosk.attendant.export import Export
 from kiosk.attendant.sealed import HEADER, SealError, seal, unseal
 from kiosk.crawl.answers import NOW
 from kiosk.desk import Ask
-from kiosk.log import Event, Log
+from kiosk.log import Event
+from kiosk.logs.opening import open_log
 from kiosk.services.attendant import MODE_SERVICE
 from kiosk.services.attendant_answers import Attendant, Exported, Role, Wanted
 from kiosk.visit import Failed, Said, Visit
+from tests.logged import rows
 
 ONE, OTHER = (Attendant(who, Role.ATTENDANT) for who in ("1001", "2002"))
 
@@ -30,12 +34,12 @@ def key():
 
 @pytest.fixture
 def log(tmp_path):
-    with (tmp_path / "events.log").open("a", encoding="utf-8") as out:
-        made = Log(out, lambda: NOW)
-        made.write(Event.STARTED, version="0.1.0", config="0017")
-        made.write(Event.VISIT_MOVED, heard="Begin", was="home", now="menu", code="")
-        made.write(Event.WORK_FAILED, work="x", error="E", where="y:1")
-        yield made
+    made, folder = open_log(tmp_path, lambda: NOW)
+    made.write(Event.STARTED, version="0.1.0", config="0017")
+    made.write(Event.VISIT_MOVED, heard="Begin", was="home", now="menu", code="")
+    made.write(Event.WORK_FAILED, work="x", error="E", where="y:1")
+    yield made
+    folder.close()
 
 
 @pytest.fixture
@@ -99,6 +103,26 @@ def test_a_full_stick_is_told_and_no_half_file_stays(export, stick, monkeypatch)
     assert not list(stick.glob("*.sealed"))
 
 
+def test_a_stick_full_of_rubbish_is_not_read_and_what_is_on_it_stays(export, stick, key, tmp_path):
+    """Names that are no text, a pipe, a loop, a program, a bomb, and a link with our file's name."""
+    target = tmp_path / "not_the_kiosk_s"
+    target.write_bytes(b"whole")
+    (stick / f"kiosk-0017-{NOW:%Y%m%dT%H%M%S}.log.sealed").symlink_to(target)
+    os.mkfifo(stick / "pipe")
+    (stick / "loop").symlink_to(stick)
+    (stick / "..." / ("." * 200)).mkdir(parents=True)
+    Path(os.fsdecode(bytes(stick) + b"/\xff\xfe\n.xlsx")).write_bytes(os.urandom(4096))
+    for number in range(500):
+        (stick / f"{number}.log.sealed").write_bytes(HEADER)
+    before = sorted(stick.iterdir())
+    assert isinstance(export.export(asked()), Failed)
+    assert sorted(stick.iterdir()) == before
+    assert target.read_bytes() == b"whole"
+    (stick / f"kiosk-0017-{NOW:%Y%m%dT%H%M%S}.log.sealed").unlink()
+    assert isinstance(export.export(asked()), Said)
+    assert unseal((stick / f"kiosk-0017-{NOW:%Y%m%dT%H%M%S}.log.sealed").read_bytes(), key)
+
+
 def test_an_empty_folder_or_a_link_is_no_stick(export, tmp_path):
     (tmp_path / "sticks" / "empty").mkdir()
     (tmp_path / "sticks" / "link").symlink_to("/etc")
@@ -155,11 +179,12 @@ def test_nothing_of_the_log_can_be_read_on_the_stick(export, stick):
 
 def test_the_two_are_written_down(export, stick, tmp_path):
     export.export(asked())
-    row = json.loads((tmp_path / "events.log").read_text().splitlines()[-1])
+    row = rows(tmp_path)[-1]
     assert (row["event"], row["id"], row["second"]) == ("attendant_did", "1001", "2002")
 
 
-def test_a_line_that_was_cut_by_a_power_cut_is_exported(export, stick, key, tmp_path):
-    with (tmp_path / "events.log").open("a") as out:
-        out.write('{"event": "visit_mo')
+def test_a_line_that_rotted_is_exported(export, stick, key, tmp_path):
+    (day,) = (tmp_path / "log").glob("*.jsonl")
+    with day.open("a") as out:
+        out.write('{"event": "visit_mo\n')
     assert export.export(asked(Wanted.ERRORS)).answer.lines == 3

@@ -20,6 +20,7 @@ from kiosk.services.attendant_answers import (
     Try,
     Wanted,
 )
+from kiosk.services.enrolling import ENROLMENT_SERVICE
 from kiosk.visit import (
     PAUSED,
     TAKE_BACK,
@@ -61,6 +62,8 @@ def found(work):
         ((Task.DEVICES, found("look_at_devices"), Try()), "devices_tried"),
         ((Task.SUPPLIES, found("look_at_supplies"), Exchange.PAPER), "paper_load"),
         ((Task.SUPPLIES, found("look_at_supplies"), Exchange.BIN, Agreed()), "bin_count"),
+        ((Task.SUPPLIES, found("look_at_supplies"), Exchange.HEAD), "part_new"),
+        ((Task.SUPPLIES, found("look_at_supplies"), Exchange.CUTTER, Agreed()), "exchange_ended"),
         (
             (Task.SUPPLIES, found("look_at_supplies"), Exchange.PAPER, Agreed(), Metres(80)),
             "exchange_ended",
@@ -142,5 +145,6 @@ def test_who_leaves_is_written_down_once():
 
 
 def test_the_desk_knows_the_work_of_every_step():
-    works = {step.work for step in (*ENTRY_SERVICE.steps, *MODE_SERVICE.steps)} - {"", Desk.AT_HOME}
+    services = (ENTRY_SERVICE, MODE_SERVICE, ENROLMENT_SERVICE)
+    works = {step.work for service in services for step in service.steps} - {"", Desk.AT_HOME}
     assert works - {"print_again"} == set(ATTENDANTS_WORK)

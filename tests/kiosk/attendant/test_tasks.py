@@ -10,7 +10,7 @@ import pytest
 
 from hardware.printer.driver import Printer
 from hardware.printer.simulator import PrinterSimulator
-from kiosk.attendant.supplies import Paper
+from kiosk.attendant.supplies import PrinterSupplies
 from kiosk.attendant.tasks import Tasks
 from kiosk.check import slip_of
 from kiosk.closing import FILE, Closing
@@ -32,12 +32,18 @@ from kiosk.services.attendant_answers import (
     NoSlip,
     SuppliesSeen,
     TakeOut,
+    Worn,
 )
 from kiosk.services.closed import By, Closed
 from kiosk.services.reprint import Claim
 from kiosk.visit import Failed, Said, Visit
 
 NUMBER = "CQ-0017-20261123-0042-K"
+RATED = {Exchange.HEAD: 100_000, Exchange.CUTTER: 1_500_000}
+UNWORN = (
+    Worn(Exchange.HEAD, 0, "2026-11-23", 100_000),
+    Worn(Exchange.CUTTER, 0, "2026-11-23", 1_500_000),
+)
 
 
 @pytest.fixture(scope="module")
@@ -71,7 +77,8 @@ def tasks(tmp_path, journal, printer, out):
     return Tasks(
         journal,
         Printer(printer.address),
-        Paper(tmp_path, NOW.date),
+        PrinterSupplies(tmp_path, NOW.date),
+        RATED,
         Closing(tmp_path, log, lambda: None),
         lambda: NOW,
         log,
@@ -150,9 +157,9 @@ def test_a_slip_of_yesterday_is_not_printed_again(tasks, journal):
 
 def test_paper_is_what_was_entered_and_what_the_printer_says(tasks, printer):
     printer.paper("low")
-    assert tasks.supplies(asked()).answer == SuppliesSeen(None, "low", None, 0)
+    assert tasks.supplies(asked()).answer == SuppliesSeen(None, "low", None, 0, UNWORN)
     tasks.exchange(asked(supplies=Exchange.PAPER, paper_length=Metres(50)))
-    assert tasks.supplies(asked()).answer == SuppliesSeen(50_000, "low", None, 0)
+    assert tasks.supplies(asked()).answer == SuppliesSeen(50_000, "low", None, 0, UNWORN)
 
 
 @pytest.mark.parametrize(
@@ -162,7 +169,34 @@ def test_a_roll_that_is_not_in_is_not_entered(tasks, printer, act, word, detail)
     getattr(printer, act)(word)
     answer = tasks.exchange(asked(supplies=Exchange.PAPER, paper_length=Metres(50)))
     assert answer == Failed("attendant_failed", "printer", detail)
-    assert tasks.paper.left_mm is None
+    assert tasks.printer_supplies.left_mm is None
+
+
+def test_a_new_cutter_is_entered_with_what_the_old_one_did(tasks, out):
+    tasks.printer_supplies.fed(9_600, 812_345)
+    answer = tasks.exchange(asked(supplies=Exchange.CUTTER))
+    assert answer == Said(Exchanged(812_345, 1_500_000))
+    head, cutter = tasks.supplies(asked()).answer.parts
+    assert (head.done, cutter.done) == (9, 0)
+    row = last(out)
+    assert (row["event"], row["id"], row["supply"]) == ("exchanged", WHO.id, "cutter")
+    assert (row["counted"], row["expected"]) == (812, 1_500)
+
+
+def test_a_new_head_is_entered_in_metres(tasks, out):
+    tasks.printer_supplies.fed(9_600, 60)
+    assert tasks.exchange(asked(supplies=Exchange.HEAD)) == Said(Exchanged(9, 100_000))
+    assert [each.done for each in tasks.printer_supplies.worn(RATED)] == [0, 60]
+    assert last(out)["supply"] == "print_head"
+
+
+@pytest.mark.parametrize("part", [Exchange.HEAD, Exchange.CUTTER])
+def test_a_part_is_not_entered_while_the_printer_is_open(tasks, printer, part):
+    tasks.printer_supplies.fed(9_600, 60)
+    printer.cover("open")
+    answer = tasks.exchange(asked(supplies=part))
+    assert answer == Failed("attendant_failed", "printer", "cover_open")
+    assert [each.done for each in tasks.printer_supplies.worn(RATED)] == [9, 60]
 
 
 def test_cards_of_the_bin_are_compared_with_those_that_went_in(tasks, journal, out):
@@ -204,5 +238,6 @@ def test_what_is_counted_is_as_long_as_what_came_out(tasks, printer):
     before = len(printer.slips)
     for _ in range(2):
         tasks.printer.print(slip_of("self-test"))
+    assert tasks.printer.cuts == len(printer.slips) - before == 2
     real = sum(slip.height for slip in printer.slips[before:]) / 8
     assert tasks.printer.fed_mm == pytest.approx(real, rel=0.1)

@@ -1,9 +1,11 @@
-"""A kiosk that hands a list in, as a process that can be killed: prints what it was told."""
+"""A kiosk that hands a list in, as a process that can be killed.
+
+Reads orders, one a line; each is done by a fork. Says `alive <pid>`, `told <what, as JSON>` and
+`dead <signal>`.
+"""
 
 import json
-import sys
 import threading
-from pathlib import Path
 
 from deploy.card_lists import TODAY
 from kiosk.batch import chunks, handover
@@ -16,17 +18,20 @@ from kiosk.link import Centre
 from regulation.card_list.judge import Ground
 from regulation.rules import Service
 from regulation.switches import Switches
+from tests import forked
+from tests.forked import say
 from tests.kiosk.batch.folder import Folder
 from tests.kiosk.batch.office import CLERK, NOW, UNIT
 
 
-def main(url, medium, data, most):
-    chunks.MOST_ROWS = handover.MOST_ROWS = int(most)
-    centre, journal = Centre(url, 10), BatchJournal(Path(data))
+def hand_in(url, medium, data, most):
+    """Settle what is open, then check and hand in the list that lies on the medium."""
+    chunks.MOST_ROWS = handover.MOST_ROWS = most
+    centre, journal = Centre(url, 10), BatchJournal(data)
     left = settle(centre, journal, NOW)
-    source = Folder(Path(medium))
+    source = Folder(medium)
     never = threading.Event()
-    terms = Terms(Ground(Service.NEW_BATCH, Switches(), TODAY), folder=Path(data))
+    terms = Terms(Ground(Service.NEW_BATCH, Switches(), TODAY), folder=data)
     found = look_at(source, lists_of(source.entries())[0], terms, lambda _: None, never)
     order = chunks.Order("new_batch", "0017", UNIT, *CLERK)
     means = Means(centre, journal, lambda: NOW, patience_s=0.2)
@@ -41,8 +46,8 @@ def main(url, medium, data, most):
         "open": handed.open,
         "left": handed.left,
     }
-    print(json.dumps(told))  # noqa: T201 - for the test
+    say("told", json.dumps(told))
 
 
 if __name__ == "__main__":
-    main(*sys.argv[1:])
+    forked.serve(hand_in)

@@ -1,9 +1,8 @@
 """A list handed in to a real centre: once, whatever breaks (F42 to F44; 规程 1.2.2, 1.2.3)."""
 
 import json
+import queue
 import re
-import subprocess
-import sys
 import threading
 from dataclasses import replace
 from datetime import date, timedelta
@@ -22,6 +21,7 @@ from kiosk.batch.journal import BatchJournal, State
 from kiosk.batch.progress import Stage
 from kiosk.batch.source import Cancelled
 from kiosk.link import Centre, Rejected, Unknown, Unreachable
+from tests import forked
 from tests.kiosk.batch.office import CLERK, NOW, UNIT, office_in
 
 COUNT = 7
@@ -342,29 +342,36 @@ POINTS = {
 }
 
 
+@pytest.fixture(scope="module")
+def mind():
+    with forked.mind("tests.kiosk.batch.hands_in") as mind:
+        yield mind
+
+
 @pytest.mark.parametrize("when", ["kill-before", "kill-after"])
 @pytest.mark.parametrize("point", POINTS)
-def test_killed_anywhere_nobody_is_lost_and_nobody_twice(point, when, office, filled, tmp_path):
+def test_killed_anywhere_nobody_is_lost_and_nobody_twice(
+    point, when, mind, office, filled, tmp_path
+):
     method, pattern, turn = POINTS[point]
-    child, hits = [], []
+    alive, hits = queue.SimpleQueue(), []
 
     def at(asked, path, _turn):
         if asked == method and re.match(pattern, path):
             hits.append(path)
             if len(hits) == turn:
-                return f"{when}:{child[0].pid}"
+                return f"{when}:{alive.get(timeout=20)}"
         return ""
 
     office.wire.at = at
-    command = [sys.executable, "-m", "tests.kiosk.batch.hands_in", office.url]
-    command += [str(filled.root), str(tmp_path / "kiosk"), "3"]
-    with subprocess.Popen(command, stdout=subprocess.PIPE) as first:
-        child.append(first)
-        first.communicate(timeout=60)
-    assert first.returncode == -9
+    order = (office.url, filled.root, tmp_path / "kiosk", 3)
+    mind.does(*order)
+    alive.put(mind.heard("alive"))
+    assert mind.heard("dead") == "-9"
     office.wire.at = lambda *_: ""
-    again = subprocess.run(command, capture_output=True, check=True, timeout=60)
-    told = json.loads(again.stdout)
+    mind.does(*order)
+    told = json.loads(mind.heard("told"))
+    assert mind.heard("dead") == "0"
     assert (told["wrong"], told["open"], told["left"], told["before"]) == (0, 0, 0, [])
     assert office.people() == sorted(row[3] for row in ROWS)
     assert sorted(told["taken"]) == sorted(office.batches())

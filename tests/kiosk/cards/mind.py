@@ -4,9 +4,6 @@ Reads orders, one a line; each is done by a fork. Says `alive <pid>`, `done` or 
 """
 
 import io
-import os
-import pickle
-import sys
 import threading
 from datetime import datetime
 from pathlib import Path
@@ -26,7 +23,9 @@ from kiosk.pin_vault import Vault
 from kiosk.pin_writing import PinWriting
 from kiosk.visit import Failed
 from regulation.rules import load_rules
-from tests.faults.mind import die, ring, say
+from tests import forked
+from tests.faults.mind import die, ring
+from tests.forked import say
 from tests.kiosk.cards.people import KIOSK, NEW, OLD, visit
 
 NOW = datetime.fromisoformat("2026-11-23T10:00:00+08:00")
@@ -54,14 +53,7 @@ def write(order, rules, profile):
 def main():
     rules = load_rules(Path("config/rules.toml"))
     profile = read_profile(Path("config/profiles/social_card.toml"), "reference")
-    for line in sys.stdin:
-        order = pickle.loads(bytes.fromhex(line))
-        if pid := os.fork():
-            say("alive", pid)
-            say("dead", os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]))
-        else:
-            write(order, rules, profile)
-            os._exit(0)
+    forked.serve(lambda *order: write(order, rules, profile))
 
 
 if __name__ == "__main__":

@@ -4,10 +4,7 @@ After the restart the PIN is the old or the new one, at most one write was done,
 that it was done, or that nobody knows.
 """
 
-import pickle
 import signal
-import subprocess
-import sys
 
 import pytest
 from sqlalchemy import select
@@ -17,7 +14,7 @@ from central.issuance.pin_reset_records import PinReset
 from kiosk.journal import Journal, State
 from kiosk.link import Rejected
 from kiosk.pin_cases import reset_id
-from tests.faults.test_kill import heard
+from tests import forked
 from tests.kiosk.cards.people import NEW, OLD
 from tests.kiosk.cards.pins import has
 
@@ -43,26 +40,19 @@ NEVER_SENT = ("before", "journal", "open", 1)
 
 
 @pytest.fixture(scope="module")
-def zygote():
-    """A process that has imported everything, and forks a kiosk an order."""
-    command = [sys.executable, "-m", "tests.kiosk.cards.mind"]
-    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
-    with subprocess.Popen(command, text=True, **pipes) as process:
-        yield process
-        process.stdin.close()
-        assert process.wait(timeout=20) == 0
+def mind():
+    with forked.mind("tests.kiosk.cards.mind") as mind:
+        yield mind
 
 
 @pytest.fixture
-def killed(zygote, wire, reader, tmp_path):
+def killed(mind, wire, reader, tmp_path):
     """Has a kiosk killed at a point of its write; gives the card."""
 
     def killed(service, point):
         reader[1].insert("mine")
-        order = (service, wire.url, tmp_path / "kiosk", point)
-        zygote.stdin.write(pickle.dumps(order).hex() + "\n")
-        zygote.stdin.flush()
-        assert int(heard(zygote, "dead")) == -signal.SIGKILL
+        mind.does(service, wire.url, tmp_path / "kiosk", point)
+        assert int(mind.heard("dead")) == -signal.SIGKILL
         reader[1].remove()
         return reader[1].cards["mine"]
 

@@ -105,6 +105,7 @@ class Server:
     def __init__(self, repository, centre_port=0, tls=None):
         self.centre_port = centre_port
         self.repository, self.desired, self.reports, self.asked = repository, 0, [], []
+        self.asks, self.answers = [], []  # what operators ask the kiosk for, and what it answers
         self.cut, self.broken, self.told = {}, set(), threading.Condition()
         self.closed = False
         self._http = ThreadingHTTPServer(("127.0.0.1", 0), _Talk)
@@ -136,6 +137,8 @@ class Server:
         """Status, headers and body of a GET."""
         if path in self.broken:
             return 503, {}, b"{}"
+        if path == "asks":
+            return 200, {}, json.dumps({"asks": self.asks}).encode()
         if path != "desired":
             body = self.repository.files.get(path)
             return (404, {}, b"{}") if body is None else (200, {}, body)
@@ -187,10 +190,17 @@ class _Talk(BaseHTTPRequestHandler):
         if "reported" in centre.broken:
             self._say(503, {}, b"{}")
             return
+        if self.path.startswith(f"{BASE}asks/"):
+            with centre.told:
+                centre.answers.append(body)
+                centre.told.notify_all()
+            self._say(204, {}, b"")
+            return
         with centre.told:
             centre.reports.append(body)
             centre.told.notify_all()
-        self._say(200, {}, b'{"next_s": 60, "jitter_s": 20}')
+        told = {"next_s": 60, "jitter_s": 20, "asks": len(centre.asks)}
+        self._say(200, {}, json.dumps(told).encode())
 
     def _say(self, status, headers, body, cut=None):
         if self.server.centre.closed:

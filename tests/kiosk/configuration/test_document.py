@@ -85,6 +85,33 @@ def test_what_it_does_not_name_is_as_the_kiosks_own_file_has_it():
         (data(settings={"service.banks": []}), "setting", "at least one"),
         (data(settings={"service.hours": ["17:30-08:30"]}), "setting", "08:30-12:00"),
         (data(settings={"service.hours": ["8-17"]}), "setting", "08:30-12:00"),
+        (data(settings={"service.hours": ["fr-xx 08:30-12:00"]}), "setting", "mo-fr"),
+        (data(settings={"service.days": {"2026-02-30": "closed"}}), "setting", "service.days"),
+        (data(settings={"service.days": {"2026-10-07/2026-10-01": "closed"}}), "setting", "as mo"),
+        (data(settings={"service.days": {"2026-10-10": "as xx"}}), "setting", "as mo"),
+        (data(settings={"service.days": {"2026-10-10": 7}}), "setting", "as mo"),
+        (data(settings={"service.notice": {"en": "no water"}}), "setting", "service.notice"),
+        (data(settings={"service.notice": {"zh": "字" * 37}}), "setting", "36 characters"),
+        (data(settings={"service.notice": {"zh": "停\n水"}}), "setting", "service.notice"),
+        (
+            data(settings={"service.notice": {"zh": "停水", "from": "2026-02", "until": "x"}}),
+            "setting",
+            "2026-12-01T08:00",
+        ),
+        (
+            data(
+                settings={
+                    "service.notice": {"zh": "停", "from": "2026-02-02", "until": "2026-01-01"}
+                }
+            ),
+            "setting",
+            "service.notice",
+        ),
+        (data(settings={"service.off": ["parking"]}), "setting", "pin_reset"),
+        (data(settings={"service.off": "pin_reset"}), "setting", "wrong type"),
+        (data(settings={"sound.volume": 0}), "setting", "10 to 100"),
+        (data(settings={"sound.volume": 50.5}), "setting", "wrong type"),
+        (data(settings={"social_card.profile": "nobody"}), "setting", "profiles/social_card.toml"),
         (data(settings={"patience.take_back": 9}), "setting", "patience.alarm: it comes after"),
         (data(rules=""), "rules", "rules: "),
         (data(rules="a = \n"), "rules", "mend that line"),
@@ -119,8 +146,8 @@ def test_every_key_that_is_set_from_afar_is_documented():
 
 def test_no_key_of_a_device_or_of_the_way_to_the_centre_is_set_from_afar():
     sections = {name.partition(".")[0] for name in afar()}
-    assert sections == {"kiosk", "screen", "social_card", "service", "patience"}
-    assert not {"kiosk.id", "kiosk.data_dir", "social_card.port"} & set(afar())
+    assert sections == {"kiosk", "screen", "social_card", "sound", "service", "patience"}
+    assert not {"sound.device", "kiosk.id", "kiosk.data_dir", "social_card.port"} & set(afar())
 
 
 @given(st.binary(max_size=300))

@@ -187,7 +187,7 @@ def test_the_known_one_is_no_news(server, line):
 
 
 def test_a_report_is_answered_with_when_to_speak_again(server, line):
-    assert line.report({"state": "none"}) == (60.0, 20.0)
+    assert line.report({"state": "none"}) == (60.0, 20.0, False)
     assert server.reports == [{"state": "none"}]
 
 

@@ -1,0 +1,1 @@
+"""The kiosk proves itself, at start and every morning: docs/readiness.md."""
