@@ -10,6 +10,7 @@ from typing import NamedTuple
 from kiosk.services.failures import Way
 from kiosk.services.referral import CLERK, OWN, OWN_OR_AGENT
 from screens.words import N_
+from screens.words.attendant import HOPS
 
 
 class FailureWords(NamedTuple):
@@ -272,6 +273,16 @@ FAILURES: dict[str, FailureWords] = {
     "attendant_stick": FailureWords(
         N_("没有写到 U 盘上"), N_("请换一个能写、有空间的 U 盘，插好后再试。")
     ),
+    "enrol_refused": FailureWords(
+        N_("这个登记码不能用"),
+        N_("可能输错了、用过了，或者过了 15 分钟。请核对后重新输入；还是不行，请向运营方要新的。"),
+    ),
+    "enrol_other": FailureWords(
+        N_("这不是本机的登记码"),
+        N_("它是编号 {detail} 的机器的。请核对本机编号，向运营方要本机的登记码。"),
+    ),
+    "enrol_often": FailureWords(N_("试得太快了"), N_("请等一分钟，再试一次。")),
+    "enrol_offline": FailureWords(N_("连不上社保卡系统"), N_("{detail}弄好后再试一次。")),
 }
 
 REASONS: dict[str, str] = {
@@ -304,6 +315,7 @@ REASONS: dict[str, str] = {
     "not-readable": N_("文件无法读取，请换一个U盘"),
     "pulled": N_("U 盘被拔出来了，什么都没有提交。请插好后再试"),
     "port_broken": N_("U 盘口暂时不能用，请用手机上传"),
+    **{f"way_{hop}": cure for hop, (_title, cure) in HOPS.items() if hop != "clock"},
     OWN: N_("本人"),
     OWN_OR_AGENT: N_("本人或代办人"),
     CLERK: N_("单位经办人"),

@@ -11,6 +11,7 @@ import tempfile
 from bisect import bisect_right
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 BASE = "sc"
@@ -84,7 +85,7 @@ def _simplified(collection: Path, cache: Path) -> Path:
             if found is None:
                 message = f"{collection} has no face {_FACE}: reinstall fonts-noto-cjk"
                 raise FontMissingError(message)
-            _write(target, found.save)
+            _write(target, partial(found.save, reorderTables=None))  # written once, not twice
     return target
 
 
@@ -95,6 +96,8 @@ def _coverage(font: Path, cache: Path) -> tuple[int, ...]:
         from fontTools.ttLib import TTFont  # noqa: PLC0415  0.2 s, needed once a machine
 
         with TTFont(font, lazy=True) as opened:
+            numbered = [str(glyph) for glyph in range(opened["maxp"].numGlyphs)]
+            opened.setGlyphOrder(numbered)  # their names, which nobody asks for, take a second
             bounds = _bounds(sorted(opened.getBestCmap() or ()))
         _write(table, lambda path: Path(path).write_text(json.dumps(bounds), encoding="ascii"))
     return tuple(json.loads(table.read_text(encoding="ascii")))

@@ -13,6 +13,7 @@ from typing import Literal, Protocol, TextIO
 from kivy.base import EventLoop, ExceptionHandler, ExceptionManager
 from kivy.clock import Clock
 from kivy.core.window import Window
+from kivy.graphics.opengl import GL_RGBA, GL_UNSIGNED_BYTE, glReadPixels
 from kivy.input.motionevent import MotionEvent
 from kivy.uix.widget import Widget
 
@@ -43,6 +44,9 @@ HOPELESS = 5
 HOPELESS_S = 10.0
 """More failures than this in so many seconds: the program begins anew."""
 
+
+Glass = tuple[int, int, bytes]
+"""What is on the screen: so wide, so high, and its R, G, B, A bytes from the bottom row."""
 
 Frame = tuple[int, memoryview, int, int]
 """A frame of a camera: its number, its R, G, B, A pixels from the top row, width, height."""
@@ -106,6 +110,7 @@ class Shell(KioskApp):
         self._described: TextIO | None = None
         self._count, self._row = 0, dict[str, object]()
         self._broken: list[float] = []
+        self._settled = False
         self.hopeless = False
         self._own_touch: touches.OwnTouch | None = None
 
@@ -168,6 +173,20 @@ class Shell(KioskApp):
         Window.bind(on_flip=flipped)
         Window.canvas.ask_update()
 
+    def picture(self, call: Callable[[Glass | None], None]) -> None:
+        """Call back with the next picture on its way to the glass; main thread.
+
+        None where what is shown knows anything of anybody.
+        """
+
+        def flipped(_window: object) -> None:
+            Window.unbind(on_flip=flipped)
+            shown = self._shown
+            call(_glass() if shown is not None and not shown.known else None)
+
+        Window.bind(on_flip=flipped)
+        Window.canvas.ask_update()
+
     def describe_to(self, path: Path | None) -> None:
         """Append what every new picture shows to this file, a JSON object a line."""
         if path is not None:
@@ -195,13 +214,19 @@ class Shell(KioskApp):
         """Build a page that is not there yet, one a call; False when all are."""
         missing = next((name for name in PAGES if name not in self._pages), None)
         if missing is None:
-            tidy.settle()
+            self._sweep()
             return False
         self._page(missing)
         return True
 
     def _sweep(self) -> None:
-        if self._shown and self._shown.screen == HOME:
+        """Between two visits alone: what settles while somebody is served is never collected."""
+        if not self._shown or self._shown.screen != HOME:
+            return
+        if not self._settled and len(self._pages) == len(PAGES):
+            self._settled = True
+            tidy.settle()
+        else:
             tidy.sweep()
 
     def _dialog(self, now: DialogView | None, before: DialogView | None) -> None:
@@ -257,7 +282,7 @@ class Shell(KioskApp):
         Gives False: others hear of it too.
         """
         held = self._corners.up(touch.uid)
-        way = self._shown.corners if self._shown and not self._shown.dialog else None
+        way = self._shown.corners if self._shown else None
         if held and way is not None:
             self.post(lambda: self.mind.say(way))
         return False
@@ -328,6 +353,11 @@ class Shell(KioskApp):
         self.mind.restart("screen")
         self.hopeless = True  # a restart did not help a short time ago
         self.stop()
+
+
+def _glass() -> Glass:
+    width, height = Window.width, Window.height
+    return width, height, glReadPixels(0, 0, width, height, GL_RGBA, GL_UNSIGNED_BYTE)
 
 
 class _Handler(ExceptionHandler):

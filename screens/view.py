@@ -80,6 +80,15 @@ class Pad:
     say: Callable[[tuple[tuple[tuple[float, float], ...], ...]], Say]
 
 
+@dataclass(frozen=True, slots=True)
+class Zones:
+    """The glass in zones, each to be touched; `say` makes the event of those that were missed."""
+
+    columns: int
+    rows: int
+    say: Callable[[tuple[int, ...]], Say] = field(compare=False)
+
+
 class Keys(Protocol):
     """The pad's keys on the screen: which place was pressed, never which digit.
 
@@ -176,6 +185,8 @@ class View:
     title: str
     lead: str = ""
     notice: str = ""
+    told: str = ""
+    """What the operator tells everybody at home."""
     bar: Bar | None = None
     primary: Button | None = None
     secondary: Button | None = None
@@ -184,9 +195,12 @@ class View:
     rows: tuple[Row, ...] = ()
     entry: Entry | None = None
     pad: Pad | None = None
+    zones: Zones | None = None
     pin: Pin | None = None
     preview: str = ""
     guide: bool = False
+    drawing: str = ""
+    """A row of `screens.drawings`: where the steps in the rows are done."""
     countdown: str = ""
     gauge: Gauge | None = None
     call: str = ""

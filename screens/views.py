@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from kiosk.services.answers import Agreed, Held, OnScreen, OtherPaper, Ready, SignAtWindow
+from kiosk.services.attendant import ENTRY
 from kiosk.services.batch import FOR_TEMPLATE, READ_AGAIN, TO_ROWS
 from kiosk.services.failures import FAILURES, Way
 from kiosk.services.handing import HELD
@@ -31,6 +32,7 @@ from regulation.rules import Applicant, Service
 from screens import home, pages
 from screens.failure_words import FAILURES as FAILURE_WORDS
 from screens.failure_words import REASONS, WAYS
+from screens.pages import enrolment
 from screens.scene import Scene, Translate
 from screens.tables import papers_asked
 from screens.view import Bar, Button, Dialog, Fixed, View, Wish
@@ -45,7 +47,7 @@ def view(scene: Scene) -> View:
     visit = scene.visit
     step = standing(visit) if visit else None
     if visit is None or step is None:
-        return _frame(scene, home.body(scene))
+        return _frame(scene, enrolment.at_home(scene, home.body(scene)))
     words = STEPS[pages.words_name(step.name, visit)]
     blank = View(
         screen=words.screen,
@@ -63,6 +65,8 @@ def view(scene: Scene) -> View:
     shown = pages.page_of(visit.service.name, step.name)(scene, visit, words, blank)
     if visit.overlay and visit.overlay != REMINDED:  # it is said aloud, and the page says it
         shown = replace(shown, dialog=dialog(scene, visit, step, visit.overlay))
+    if scene.helped:  # whoever was called may come in, whatever lies over the page
+        shown = replace(shown, corners=Begin(scene.services[ENTRY]))
     return _frame(scene, shown)
 
 

@@ -19,10 +19,12 @@ from screens.layouts.picture import PictureBody
 from screens.layouts.pin import PinBody
 from screens.layouts.progress import ProgressBody
 from screens.layouts.refusal import RefusalBody
+from screens.layouts.repair import RepairBody
 from screens.layouts.review import ReviewBody
 from screens.layouts.rows import RowsBody
 from screens.layouts.signature import SignatureBody
 from screens.layouts.stick import StickBody
+from screens.layouts.touch import TouchBody
 from screens.layouts.wait import WaitBody
 
 PAGES: dict[str, type[Body]] = {
@@ -41,8 +43,10 @@ PAGES: dict[str, type[Body]] = {
     "rows": RowsBody,
     "keypad": KeypadBody,
     "letters": LettersBody,
+    "repair": RepairBody,
     "review": ReviewBody,
     "signature": SignatureBody,
+    "touch": TouchBody,
     "wait": WaitBody,
     "call": CallBody,
     "done": DoneBody,

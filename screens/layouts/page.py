@@ -1,9 +1,12 @@
 """What every page has: header, steps, title, a body of its own, the actions and the foot."""
 
+from kivy.input.motionevent import MotionEvent
 from kivy.properties import BooleanProperty, NumericProperty, ObjectProperty, StringProperty
 from kivy.uix.boxlayout import BoxLayout
+from kivy.uix.widget import Widget
 
 from screens.host import Page
+from screens.touch import Handled
 from screens.view import Button, Say, View
 from screens.widgets import FootButton, rules
 
@@ -20,6 +23,9 @@ class Body(BoxLayout):
     ready = BooleanProperty(True)
     says = ObjectProperty(None)
     title_lines = NumericProperty(2)
+
+    over: Widget | None = None
+    """What lies over the whole page, and hears each touch before it does."""
 
     def fill(self, view: View) -> None:
         """Show a view; called for each new one, also while this page is on the screen."""
@@ -69,6 +75,16 @@ class KioskPage(Page):
         body.says = self.said
         body.bind(ready=self._ready)
         self.ids.body.add_widget(body)
+        if body.over:
+            self.canvas.after.add(body.over.canvas)  # pyright: ignore[reportOptionalMemberAccess]
+            self.bind(pos=body.over.setter("pos"), size=body.over.setter("size"))
+
+    def on_touch_down(self, touch: MotionEvent) -> Handled:
+        """Hand it to what lies over the page, then to the page."""
+        over = self.body.over
+        if over and over.on_touch_down(touch):
+            return True
+        return super().on_touch_down(touch)
 
     def fill(self, view: View) -> None:
         """Show a view."""

@@ -10,13 +10,17 @@ from screens.pages import (
     batch,
     batch_rows,
     ending,
+    enrolment,
     handing,
+    helping,
+    levels,
     loss,
     mending,
     menu,
     people,
     pin,
     replacement,
+    touch_test,
     wishes,
 )
 from screens.pages.page import Page, plain
@@ -37,6 +41,10 @@ PAGES: dict[str, Page] = {
         batch,
         batch_rows,
         attendant,
+        helping,
+        levels,
+        enrolment,
+        touch_test,
     )
     for name, page in module.PAGES.items()
 }

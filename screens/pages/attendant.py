@@ -9,18 +9,16 @@ from kiosk.services.attendant import TASK_DONE
 from kiosk.services.attendant_answers import (
     CUSTODY,
     DEVICES,
-    EXCHANGED,
     EXPORTED,
-    FIGURES,
-    SUPPLIES,
+    NETWORK,
     TAKE_OUT,
     TRIED,
     DeviceSeen,
     Exchange,
+    Hop,
     Kept,
     Mend,
-    Metres,
-    SuppliesSeen,
+    PowerOff,
     TakeOut,
     Task,
     Try,
@@ -30,10 +28,14 @@ from kiosk.services.card_answers import PinEntry
 from kiosk.services.closed import REASONS, By, Closed
 from kiosk.services.reprint import CLAIM
 from kiosk.visit import Change, Said, Visit
+from screens.drawings import drawing_of
 from screens.home import CLOSED_FOR
-from screens.pages.menu import TITLES
+from screens.pages import attendant_proof, attendant_supplies
+from screens.pages.attendant_figures import figures
+from screens.pages.attendant_supplies import numbered
 from screens.pages.page import Page
 from screens.pages.pin import PIN_LENGTH
+from screens.pages.touch_test import touch_row
 from screens.scene import Scene
 from screens.view import Button, Choice, Entry, Pin, Row, View
 from screens.words import N_, Words
@@ -48,19 +50,19 @@ TASKS: dict[Task, tuple[str, str, str]] = {
     Task.EXPORT: (N_("导出日志"), N_("要两位工作人员"), "shield-check"),
     Task.CLOSE: (N_("暂停服务"), N_("市民会看到原因"), "ban"),
     Task.OPEN: (N_("恢复服务"), N_("现在是暂停服务"), "circle-check"),
-    Task.RESTART: (N_("重新启动"), N_("机器不正常时"), "refresh-cw"),
+    Task.NETWORK: (N_("网络"), N_("看连不连得上系统"), "globe"),
+    Task.LEVELS: (N_("声音和亮度"), N_("太响、太轻、太亮、太暗"), "volume-2"),
+    Task.RESTART: (N_("重新启动 · 关机"), N_("机器不正常时"), "refresh-cw"),
 }
 """The tasks in the order they are shown; of closing and opening the one that is due."""
 
 OPEN_OR_CLOSE = (Task.OPEN, Task.CLOSE)
 OTHERS_KEEP: dict[By, str] = {
+    By.NOT_ENROLLED: N_("本机尚未登记"),
     By.OPERATOR: N_("运营方已暂停服务"),
     By.HOURS: N_("不在服务时间"),
 }
 """Who else keeps the kiosk closed: an attendant cannot open it for them."""
-
-ROLLS = (80, 50, 30)
-"""Metres of the rolls there are."""
 
 
 def _finish(scene: Scene, words: Words) -> Button:
@@ -110,6 +112,7 @@ def _tasks(scene: Scene, _visit: Visit, _words: Words, view: View) -> View:
 def _devices(scene: Scene, visit: Visit, words: Words, view: View) -> View:
     seen = DEVICES.of(visit.facts)
     rows = tuple(_device(scene, each, Said) for each in seen.devices) if seen else ()
+    rows = (attendant_proof.last(scene, seen.proved if seen else None), *rows, touch_row(scene))
     every = Button("try_all", scene.tr(words.primary), Said(Try()))
     return replace(view, rows=rows, primary=every)
 
@@ -136,7 +139,7 @@ def _device(scene: Scene, seen: DeviceSeen, says: Callable[[object], Said]) -> R
         trial = Button(f"try_{seen.name}", tr(N_("自检")), says(Try(seen.name)))
         return Row(name, _fine(scene, seen), trial)
     guide = Button(f"mend_{seen.name}", tr(N_("怎么修")), says(Mend(seen.name, seen.detail)))
-    return Row(name, _detail(scene, seen.detail or seen.state), guide)
+    return Row(name, detail_of(scene, seen.detail or seen.state), guide)
 
 
 def _fine(scene: Scene, seen: DeviceSeen) -> str:
@@ -147,12 +150,13 @@ def _fine(scene: Scene, seen: DeviceSeen) -> str:
     if seen.supplies.get("paper") == "low":
         return tr(N_("正常，纸快用完了"))
     if seen.last:
-        last = _detail(scene, seen.last)
+        last = detail_of(scene, seen.last)
         return tr(N_("正常；{time} 时{last}")).format(time=seen.last_at, last=last)
     return tr(N_("正常"))
 
 
-def _detail(scene: Scene, detail: str) -> str:
+def detail_of(scene: Scene, detail: str) -> str:
+    """What is the matter with a device, in words."""
     known = words_of.DETAILS.get(detail)
     return scene.tr(known) if known else scene.tr(words_of.BROKEN).format(detail=detail)
 
@@ -164,34 +168,8 @@ def _repair(scene: Scene, visit: Visit, words: Words, view: View) -> View:
     own = words_of.GUIDES.get(f"{fault.device} {fault.detail}")
     guide = own or words_of.GUIDES.get(fault.detail) or words_of.USUAL
     primary = _anew(scene, words, "devices_seen", "devices")
-    return replace(view, rows=_numbered(scene, guide), primary=primary)
-
-
-def _numbered(scene: Scene, lines: tuple[str, ...]) -> tuple[Row, ...]:
-    return tuple(Row(f"{n}", scene.tr(line)) for n, line in enumerate(lines, start=1))
-
-
-def _figures(scene: Scene, visit: Visit, words: Words, view: View) -> View:
-    seen, tr = FIGURES.of(visit.facts), scene.tr
-    if seen is None:
-        return view
-    services = dict.fromkeys(each.service for each in seen.counts)
-    rows = [
-        Row(
-            tr(TITLES[name][0]) if name in TITLES else name,
-            tr(N_("共 {n} 笔，办结 {done}")).format(
-                n=sum(each.count for each in seen.counts if each.service == name),
-                done=sum(
-                    each.count
-                    for each in seen.counts
-                    if each.service == name and each.state == "issued"
-                ),
-            ),
-        )
-        for name in services
-    ]
-    open_ones = Row(tr(N_("还没有送到系统")), tr(N_("{n} 笔")).format(n=seen.unsettled))
-    return replace(view, rows=(*rows, open_ones), primary=_finish(scene, words))
+    drawing = drawing_of(fault.device, fault.detail)
+    return replace(view, rows=numbered(scene, guide), drawing=drawing, primary=primary)
 
 
 def _custody(scene: Scene, visit: Visit, _words: Words, view: View) -> View:
@@ -219,68 +197,6 @@ def _custody_sure(scene: Scene, visit: Visit, _words: Words, view: View) -> View
     taken = TAKE_OUT.of(visit.facts)
     name = words_of.DEVICES.get(taken.place, taken.place) if taken else ""
     return replace(view, rows=(Row(scene.tr(N_("从")), scene.tr(name)),))
-
-
-def _supplies(scene: Scene, visit: Visit, _words: Words, view: View) -> View:
-    seen, tr = SUPPLIES.of(visit.facts), scene.tr
-    if seen is None:
-        return view
-    paper = Button("exchange_paper", tr(N_("换纸")), Said(Exchange.PAPER))
-    cards = Button("exchange_bin", tr(N_("取卡")), Said(Exchange.BIN))
-    rows = (
-        Row(tr(N_("打印纸")), _paper(scene, seen), paper),
-        Row(tr(N_("回收箱")), tr(N_("{n} 张卡")).format(n=seen.bin), cards),
-    )
-    return replace(view, rows=rows)
-
-
-def _paper(scene: Scene, seen: SuppliesSeen) -> str:
-    tr = scene.tr
-    word = tr(words_of.PAPER.get(seen.paper, words_of.PAPER["unknown"]))
-    if seen.paper_mm is None:
-        return tr(N_("没有登记过长度；{word}")).format(word=word)
-    left = f"{seen.paper_mm / 1000:.1f}"
-    if seen.days is None:
-        return tr(N_("还有 {left} 米；{word}")).format(left=left, word=word)
-    days = f"{seen.days:.0f}"
-    return tr(N_("还有 {left} 米，约 {days} 天；{word}")).format(left=left, days=days, word=word)
-
-
-def _paper_load(scene: Scene, _visit: Visit, _words: Words, view: View) -> View:
-    return replace(view, rows=_numbered(scene, words_of.GUIDES["paper_out"][:2]))
-
-
-def _paper_length(scene: Scene, _visit: Visit, _words: Words, view: View) -> View:
-    told = scene.tr(N_("{n} 米"))
-    return replace(
-        view,
-        choices=tuple(Choice(f"roll_{n}", told.format(n=n), Said(Metres(n))) for n in ROLLS),
-    )
-
-
-def _bin_empty(scene: Scene, _visit: Visit, _words: Words, view: View) -> View:
-    lines = (N_("打开机器前门，拉出回收箱"), N_("取出里面的卡，数清楚"), N_("推回回收箱，关好前门"))
-    return replace(view, rows=_numbered(scene, lines))
-
-
-def _bin_count(_scene: Scene, _visit: Visit, _words: Words, view: View) -> View:
-    return replace(view, entry=Entry("digits", 3, 1, Said))
-
-
-def _exchanged(scene: Scene, visit: Visit, words: Words, view: View) -> View:
-    """What was counted; a bin whose cards are not those that went in has to be looked into."""
-    done, tr = EXCHANGED.of(visit.facts), scene.tr
-    view = replace(view, primary=_finish(scene, words))
-    if done is None:
-        return view
-    if visit.facts.get("supplies") is Exchange.PAPER:
-        return replace(view, rows=(Row(tr(N_("新纸卷")), tr(N_("{n} 米")).format(n=done.counted)),))
-    rows = (
-        Row(tr(N_("取出")), tr(N_("{n} 张卡")).format(n=done.counted)),
-        Row(tr(N_("应有")), tr(N_("{n} 张卡")).format(n=done.expected)),
-    )
-    differ = N_("数目对不上，请再数一遍，并报告主管。")
-    return replace(view, rows=rows, notice=tr(differ) if done.counted != done.expected else "")
 
 
 def _voucher_no(_scene: Scene, _visit: Visit, _words: Words, view: View) -> View:
@@ -330,22 +246,38 @@ def _close_reason(scene: Scene, _visit: Visit, _words: Words, view: View) -> Vie
     )
 
 
+def _restart(scene: Scene, _visit: Visit, words: Words, view: View) -> View:
+    return replace(view, secondary=Button("power", scene.tr(words.secondary), Said(PowerOff())))
+
+
+def _network(scene: Scene, visit: Visit, words: Words, view: View) -> View:
+    seen = NETWORK.of(visit.facts)
+    rows = tuple(_hop(scene, each) for each in seen.hops) if seen else ()
+    return replace(view, rows=rows, primary=_finish(scene, words))
+
+
+def _hop(scene: Scene, hop: Hop) -> Row:
+    title, cure = words_of.HOPS[hop.name]
+    if not hop.ok:
+        return Row(scene.tr(title), scene.tr(cure).format(n=hop.figure))
+    told = N_("正常，差 {n} 秒") if hop.name == "clock" else N_("正常，{n} 毫秒")
+    return Row(scene.tr(title), scene.tr(told).format(n=hop.figure))
+
+
 PAGES: dict[str, Page] = {
     **dict.fromkeys(("attendant_id", "second_id"), _id),
     **dict.fromkeys(("attendant_pin", "second_pin"), _pin),
     "attendant": _tasks,
     "devices": _devices,
     "tried": _tried,
+    "proof": attendant_proof.proof,
     "repair": _repair,
-    "figures": _figures,
+    "figures": figures,
+    "restart_sure": _restart,
+    "network": _network,
     "custody": _custody,
     "custody_sure": _custody_sure,
-    "supplies": _supplies,
-    "paper_load": _paper_load,
-    "paper_length": _paper_length,
-    "bin_empty": _bin_empty,
-    "bin_count": _bin_count,
-    "exchanged": _exchanged,
+    **attendant_supplies.PAGES,
     "voucher_no": _voucher_no,
     "no_slip": _no_slip,
     "slip_again": _slip_again,

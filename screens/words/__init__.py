@@ -11,6 +11,7 @@ from screens.words import (
     attendant,
     batch,
     ending,
+    enrolment,
     handing,
     loss,
     mending,
@@ -28,7 +29,7 @@ STEPS: dict[str, Words] = {
     name: words
     for module in (
         *(people, wishes, handing, ending, loss, replacement, mending, menu, pin, batch),
-        attendant,
+        *(attendant, enrolment),
     )
     for name, words in module.STEPS.items()
 }

@@ -9,14 +9,41 @@ STEPS: dict[str, Words] = {
     "attendant_id": Words("keypad", "", N_("请输入工作人员编号"), primary=NEXT),
     "attendant_pin": Words("pin", "", N_("请输入您的密码"), primary=N_("确认")),
     "attendant": Words("menu", "", N_("工作人员"), N_("请按一下要做的事；做完请按“首页”退出。")),
+    "helping": Words(
+        "rows",
+        "",
+        N_("帮市民办理"),
+        N_("市民的业务保留五分钟，资料不显示。"),
+        primary=N_("交还市民，接着办"),
+    ),
+    "help_devices": Words("rows", "", N_("设备"), primary=N_("返回业务")),
+    "help_end": Words(
+        "notice",
+        "",
+        N_("要结束这笔业务吗？"),
+        N_("没办完的资料会清除，机器会请市民取回证件。请先问过市民。"),
+        primary=N_("结束业务，退还证件"),
+    ),
     "devices_seen": Words("wait", "", N_("正在查看设备")),
     "devices": Words("rows", "", N_("设备"), primary=N_("全部自检")),
     "devices_tried": Words(
         "wait", "", N_("正在自检"), N_("会打一张自检单；可以把身份证放在亮灯处试读。")
     ),
     "tried": Words("rows", "", N_("自检结果"), primary=N_("再看设备")),
-    "repair": Words("notice", "", N_("这样处理"), primary=N_("处理好了，再看设备")),
+    "proved": Words("wait", "", N_("正在自检"), N_("每样都试一遍，会打一张自检单。")),
+    "proof": Words("rows", "", N_("整机自检"), primary=N_("再看设备")),
+    "touch_grid": Words(
+        "touch",
+        "",
+        N_("请把每一格都按一下"),
+        N_("按到的格子会变绿；没有变的，那里不灵。"),
+        primary=N_("按完了"),
+    ),
+    "touch_written": Words("wait", "", N_("正在登记")),
+    "touch_seen": Words("rows", "", N_("触摸屏"), primary=N_("再看设备")),
+    "repair": Words("repair", "", N_("这样处理"), primary=N_("处理好了，再看设备")),
     "figures_seen": Words("wait", "", N_("正在统计")),
+    "reconciled": Words("wait", "", N_("正在与系统核对")),
     "figures": Words("rows", "", N_("今天的业务"), primary=DONE),
     "custody_seen": Words("wait", "", N_("正在查看保管的物品")),
     "custody": Words("rows", "", N_("保管的物品"), N_("取出后请登记，并按规定交接。")),
@@ -26,6 +53,9 @@ STEPS: dict[str, Words] = {
     "supplies": Words("rows", "", N_("耗材")),
     "paper_load": Words("notice", "", N_("换打印纸"), primary=N_("纸装好了")),
     "paper_length": Words("choice", "", N_("新纸卷有多长？"), N_("包装上写着。")),
+    "part_new": Words(
+        "notice", "", N_("换上新的了吗？"), N_("登记后从零算起。"), primary=N_("换好了，登记")
+    ),
     "bin_empty": Words("notice", "", N_("取出回收箱里的卡"), primary=N_("卡取出来了")),
     "bin_count": Words("keypad", "", N_("取出了几张卡？"), primary=NEXT),
     "exchange_ended": Words("wait", "", N_("正在核对")),
@@ -55,8 +85,27 @@ STEPS: dict[str, Words] = {
     "closing": Words("wait", "", N_("正在暂停服务")),
     "opening": Words("wait", "", N_("正在恢复服务")),
     "restart_sure": Words(
-        "notice", "", N_("重新启动程序？"), N_("大约要一分钟。"), primary=N_("重新启动")
+        "notice",
+        "",
+        N_("重新启动程序？"),
+        N_("大约要一分钟。"),
+        primary=N_("重新启动"),
+        secondary=N_("关机"),
     ),
+    "power_sure": Words(
+        "notice",
+        "",
+        N_("关闭机器？"),
+        N_("关机后要按机器上的电源键才能再开。"),
+        primary=N_("关机"),
+    ),
+    "powering_off": Words("wait", "", N_("正在关机")),
+    "network_seen": Words("wait", "", N_("正在检查网络")),
+    "network": Words("rows", "", N_("网络"), primary=DONE),
+    "levels_seen": Words("wait", "", N_("正在查看")),
+    "levels": Words("rows", "", N_("声音和亮度"), primary=DONE),
+    "level": Words("choice", "", N_("声音和亮度"), N_("按一下就变；合适了按“返回”。")),
+    "level_set": Words("wait", "", N_("正在调")),
     "restarting": Words("wait", "", N_("正在重新启动")),
 }
 
@@ -142,3 +191,15 @@ PAPER: dict[str, str] = {
     "empty": N_("打印机说没有了"),
     "unknown": N_("打印机没有回应"),
 }
+
+PARTS: dict[str, str] = {"print_head": N_("打印头"), "cutter": N_("切刀")}
+"""The parts of the printer that wear out."""
+
+HOPS: dict[str, tuple[str, str]] = {
+    "dns": (N_("找到地址"), N_("找不到系统的地址。看网线和路由器；还不行，请报修网络（域名）。")),
+    "tcp": (N_("接通"), N_("接不通系统。请报修网络（防火墙或线路）。")),
+    "tls": (N_("安全连接"), N_("证书对不上。先看机器的时间对不对，再报运维（证书）。")),
+    "answer": (N_("系统回答"), N_("系统没有回答。网络是通的，请报运维（系统）。")),
+    "clock": (N_("时间"), N_("机器时间差了 {n} 秒。请报运维校时。")),
+}
+"""The steps of the way to the centre, and what is done when one fails."""

@@ -11,16 +11,17 @@ from PIL import Image, ImageDraw
 
 from hardware.pin_pad.screen_pad import Keypad
 from kiosk.crawl import ENGLISH, ground, read_catalogue
-from kiosk.crawl.answers import beginnings
-from kiosk.crawl.walk import walk
 from kiosk.services.answers import Drawn, Eligible, PaperRead, Picture
 from kiosk.services.batch_answers import Scan
 from kiosk.services.card_answers import CardWord, PinEntry, PinPhase
-from kiosk.services.closed import MAINTENANCE, Closed
+from kiosk.services.closed import MAINTENANCE, By, Closed
+from kiosk.services.enrolling import NOT_ENROLLED
+from kiosk.services.needs import Need, finishable
 from kiosk.visit import Facts
 from screens.scene import Scene
 from screens.view import View
 from screens.views import view
+from tests.crawled import crawled
 
 LONG_NAME = "阿依古丽·买买提·吐尔逊"
 ADDRESS = "重庆市渝北区龙溪街道示例大道 128 号示例新城 12 栋 3 单元 17-2"
@@ -80,9 +81,8 @@ def views() -> Iterator[View]:
     """
     english = read_catalogue(ENGLISH)
     plain = replace(ground(english).scene, left_s=25.0)
-    found = walk(plain, beginnings(plain.rules))
     scenes = [
-        replace(plain, visit=replace(v, facts=_shown(v.facts))) for v in found.visits.values()
+        replace(plain, visit=replace(v, facts=_shown(v.facts))) for v in crawled().visits.values()
     ]
     scenes = [*_at_home(plain), *(scene for one in scenes for scene in _moods(one))]
     met: set[tuple[str, str]] = set()
@@ -122,10 +122,15 @@ def _different(scenes: list[Scene]) -> Iterator[Scene]:
 def _at_home(scene: Scene) -> Iterator[Scene]:
     yield scene
     yield replace(scene, recovering=True)
+    yield replace(scene, proving=True)
     yield replace(scene, helping=True)
     yield replace(scene, unclaimed=True)
     yield replace(scene, closed=Closed(MAINTENANCE))
+    yield replace(scene, closed=NOT_ENROLLED, keepers=(By.NOT_ENROLLED,))
     yield replace(scene, troubles=frozenset({"F30"}))
+    for need in (Need.CENTRE, Need.ID_READER, Need.SOCIAL_CARD):
+        lost = frozenset({need})
+        yield replace(scene, lost=lost, rules=finishable(scene.rules, lost))
     for progress in ("unread", "wrong_paper", "reader_broken"):
         yield replace(scene, progress=progress)
 
@@ -138,6 +143,8 @@ def _moods(scene: Scene) -> Iterator[Scene]:
         yield replace(scene, progress="3")
     if shown.step == "attendant" and not shown.dialog:
         yield replace(scene, keepers=("attendant", "operator", "hours"))
+    if shown.step == "enrolled" and not shown.dialog:
+        yield replace(scene, progress="9T0C-4E1A-77QX-M2PB")
     if shown.step == "agent":
         yield replace(scene, progress="take_first")
     if shown.step in PIN_STEPS:

@@ -56,7 +56,9 @@ def shell(stage):
     made = Shell(Path(STATE.name) / "fonts")
     made.mind = cast("Mind", Still())
     stage.put(made.build())
-    yield made
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(tidy, "sweep", lambda: None)  # home is shown hundreds of times
+        yield made
     theme.apply(Theme(scale=WIDTH / sizes.CANVAS_WIDTH))
 
 

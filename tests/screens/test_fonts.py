@@ -47,7 +47,7 @@ def test_a_missing_font_names_the_package(tmp_path):
 
 
 def test_a_half_written_font_is_not_left_behind(tmp_path, monkeypatch):
-    def broken(_font, _path):
+    def broken(_font, _path, **_how):
         raise OSError("disk full")
 
     monkeypatch.setattr(TTFont, "save", broken)

@@ -1,26 +1,20 @@
 """What of a page is said aloud: pure, no window."""
 
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 
-from kiosk.crawl.answers import NOW, VOUCHER_NO, beginnings
-from kiosk.crawl.walk import walk
-from kiosk.services.catalogue import catalogue
-from regulation.rules import load_rules
-from screens.scene import Scene
+from kiosk.crawl.answers import VOUCHER_NO
 from screens.views import spoken, view
 from screens.words import STEPS
+from tests.crawled import SCENE, crawled
 
-RULES = load_rules(Path("config/rules.toml"))
-SCENE = Scene(None, NOW, "", "", ("一家银行",), RULES, catalogue(RULES), str, voice=True)
+SPOKEN = replace(SCENE, voice=True)
 
 
 @pytest.fixture(scope="module")
 def pages():
-    found = walk(SCENE, beginnings(RULES))
-    return [view(replace(SCENE, visit=visit)) for visit in found.visits.values()]
+    return [view(replace(SPOKEN, visit=visit)) for visit in crawled().visits.values()]
 
 
 def test_what_has_a_name_is_the_same_for_everybody(pages):
