@@ -29,6 +29,7 @@ NAMES = (
     "centre_kiosks",
     "centre_console",
     "fleet",
+    "outage",
     "start",
     "touch",
     "batch_touch",

@@ -83,7 +83,7 @@ def _centre(folder: Path, count: int) -> Figures:
                 records.kiosk(session, f"{number:04}")
             made = contents.propose(session, CONTENT, "", ANNA, china_now()).id
             contents.approve(session, keys.load(folder).seal, made, BERT, china_now())
-        metrics = _free_port()
+        metrics = free_port()
         serve = ["-m", "central", "serve", "--port", "0", "--data", str(folder)]
         serve += ["--metrics-port", str(metrics)]
         env = os.environ | {URL: "", "PYTHONPATH": str(ROOT)}
@@ -109,7 +109,7 @@ def _giver(database: Database, count: int, content: int) -> Callable[[], None]:
 async def _kiosks(centre: Served, count: int, give: Callable[[], None]) -> Figures:
     where, pid = urlsplit(centre.url), centre.pid
     before = pss_mb(pid)
-    links, connect_s = await _connected(
+    links, connect_s = await connected(
         count, lambda: asyncio.open_connection(where.hostname, where.port)
     )
     told: Figures = {"connect_s": connect_s, "heard_by_all_s": 0.0}
@@ -145,9 +145,8 @@ async def _push(links: list[Link], centre: Served, push: int, give: Callable[[],
     return told | {"heard_s": time.monotonic() - start, "hear_cpu_s": cpu_s(pid) - used}
 
 
-async def _connected(
-    count: int, connect: Callable[[], Awaitable[Link]]
-) -> tuple[list[Link], float]:
+async def connected(count: int, connect: Callable[[], Awaitable[Link]]) -> tuple[list[Link], float]:
+    """So many connections, and the seconds until the last stands."""
     gate, start = asyncio.Semaphore(AT_ONCE), time.monotonic()
 
     async def one() -> Link:
@@ -171,7 +170,7 @@ async def _each(links: list[Link], act: Callable[[Link, int], Awaitable[None]]) 
 async def _hear(link: Link, number: int, known: int) -> None:
     more = f'If-None-Match: "{known}"\r\nPrefer: wait=50\r\n'
     while True:
-        status, body = await _ask(link, number, "GET", "desired", more)
+        status, body = await ask(link, number, "GET", "desired", more)
         if status == 200:
             if json.loads(body)["revision"] != known + 1:
                 raise RuntimeError(body.decode())
@@ -180,10 +179,10 @@ async def _hear(link: Link, number: int, known: int) -> None:
 
 async def _prove(link: Link, number: int) -> None:
     for name in ("metadata/timestamp.json", "metadata/snapshot.json", "metadata/targets.json"):
-        status, _ = await _ask(link, number, "GET", name)
+        status, _ = await ask(link, number, "GET", name)
         if status != 200:
             raise RuntimeError(f"{name}: {status}")
-    status, body = await _ask(link, number, "GET", f"targets/kiosk/{number:04}.json")
+    status, body = await ask(link, number, "GET", f"targets/kiosk/{number:04}.json")
     if status != 200 or json.loads(body)["revision"] != PUSHES:
         raise RuntimeError(f"document: {status}")
 
@@ -196,7 +195,7 @@ async def _beats(links: list[Link]) -> float:
     async def beat(link: Link, number: int) -> None:
         nonlocal count
         while time.monotonic() < end:
-            status, _ = await _ask(link, number, "PUT", "reported", body=body)
+            status, _ = await ask(link, number, "PUT", "reported", body=body)
             if status != 200:
                 raise RuntimeError(f"report: {status}")
             count += 1
@@ -206,9 +205,10 @@ async def _beats(links: list[Link]) -> float:
     return count / (time.monotonic() - start)
 
 
-async def _ask(  # noqa: PLR0913, PLR0917 - a request
+async def ask(  # noqa: PLR0913, PLR0917 - a request
     link: Link, number: int, method: str, path: str, more: str = "", body: str = ""
 ) -> tuple[int, bytes]:
+    """Status and body of what a kiosk asks over its connection."""
     reader, writer = link
     if body:
         more += f"Content-Type: application/json\r\nContent-Length: {len(body)}\r\n"
@@ -220,7 +220,8 @@ async def _ask(  # noqa: PLR0913, PLR0917 - a request
     return int(answer.split(b" ", 2)[1]), await reader.readexactly(length)
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """A port of this machine that nobody listens at."""
     with socket.create_server(("127.0.0.1", 0)) as free:
         return free.getsockname()[1]
 
@@ -231,7 +232,7 @@ def _mosquitto() -> str | None:
 
 def _peer(broker: str, folder: Path, count: int) -> Figures:
     """The same number of subscribers of one retained message of the same size, MQTT 3.1.1."""
-    port = _free_port()
+    port = free_port()
     config = folder / "mosquitto.conf"
     config.write_text(f"listener {port} 127.0.0.1\nallow_anonymous true\nmax_connections -1\n")
     with subprocess.Popen([broker, "-c", str(config)], stderr=subprocess.DEVNULL) as process:
@@ -252,7 +253,7 @@ async def _subscribers(port: int, pid: int, count: int) -> Figures:
     else:
         raise RuntimeError("Mosquitto did not begin")
     before, numbers = pss_mb(pid), iter(range(count))
-    links, connect_s = await _connected(count, lambda: _subscribed(port, next(numbers)))
+    links, connect_s = await connected(count, lambda: _subscribed(port, next(numbers)))
     await asyncio.sleep(REST_S)
     told: Figures = {"connect_s": connect_s}
     told["kb_a_kiosk"] = (pss_mb(pid) - before) * 1024 / count

@@ -18,8 +18,8 @@ LOOKING_S = HOLD + 0.15
 HAND_S = 0.1
 """How often a hand tries again."""
 
-BUTTON_S = 5.0
-"""Seconds until a button must be there, or a slot must move."""
+BUTTON_S = 10.0
+"""Seconds until a button must be there, or a slot must move; far longer than it takes."""
 
 NO_CARD = "0"
 """What a motorised reader says of its place when no card is in it (st0)."""
@@ -55,7 +55,7 @@ class Tap:
     widget: str
 
     def do(self, stage: Stage) -> None:
-        """Press it once it is there."""
+        """Press it once it is there and was looked at."""
         stage.hand.tap(*_widget(stage, self.widget).at())
 
 
@@ -83,10 +83,10 @@ class Enter:
 
     def do(self, stage: Stage) -> None:
         """Press each digit where it lies now, then the button."""
-        stage.eyes.wait(lambda now: self.under in now.title and "pin:0" in now, BUTTON_S)
-        time.sleep(LOOKING_S)
         for digit in self.pin:
-            at = stage.eyes.wait(lambda now, digit=digit: bool(_keys(now, digit)), BUTTON_S)
+            at = _seen(
+                stage, lambda now, digit=digit: self.under in now.title and bool(_keys(now, digit))
+            )
             stage.hand.tap(*_keys(at, digit)[0].at())
         Tap("primary").do(stage)
 
@@ -220,4 +220,9 @@ def _keys(now: Seen, digit: str) -> list[Widget]:
 
 
 def _widget(stage: Stage, name: str) -> Widget:
-    return stage.eyes.wait(lambda now: name in now, BUTTON_S).widget(name)
+    return _seen(stage, lambda now: name in now).widget(name)
+
+
+def _seen(stage: Stage, wanted: Callable[[Seen], bool]) -> Seen:
+    """What is there now, looked at: what is pressed just as it comes is not heard."""
+    return stage.eyes.settled(wanted, LOOKING_S, BUTTON_S)

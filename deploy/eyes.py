@@ -72,6 +72,8 @@ class Eyes:
         self._read = 0
         self._coming: deque[Seen] = deque()
         self._last: Seen | None = None
+        self._page: tuple[str, ...] = ()
+        self._page_since = 0.0
 
     def wait(self, wanted: Callable[[Seen], bool], timeout_s: float = 20.0) -> Seen:
         """The first picture, from the one looked at last, that is wanted.
@@ -95,21 +97,36 @@ class Eyes:
 
     def now(self) -> Seen:
         """The newest picture."""
-        self._look()
-        while self._coming:
-            self._last = self._coming.popleft()
-        if self._last is None:
+        if (seen := self._newest()) is None:
             raise UnseenError("the kiosk shows nothing yet")
-        return self._last
+        return seen
 
-    def widget(self, name: str) -> Widget:
-        """The widget of that name in the newest picture."""
-        return self.now().widget(name)
+    def settled(self, wanted: Callable[[Seen], bool], looking_s: float, timeout_s: float) -> Seen:
+        """The newest picture, once it is wanted and has offered the same for `looking_s`.
+
+        As a person looks before pressing: what came and went does not count. Raises UnseenError
+        after `timeout_s`.
+        """
+        deadline = time.monotonic() + timeout_s
+        while True:
+            newest, at = self._newest(), time.monotonic()
+            if newest and wanted(newest) and at - self._page_since >= looking_s:
+                return newest
+            if at > deadline:
+                raise UnseenError(f"waited {timeout_s:g} s; there is {newest or 'nothing'}")
+            self._alive()
+            time.sleep(LOOK_S)
 
     def forget(self) -> None:
         """Look only at what is shown from now on: before a kiosk is started again."""
-        self._read, self._last = self._size(), None
+        self._read, self._last, self._page = self._size(), None, ()
         self._coming.clear()
+
+    def _newest(self) -> Seen | None:
+        self._look()
+        while self._coming:
+            self._last = self._coming.popleft()
+        return self._last
 
     def _size(self) -> int:
         return self._path.stat().st_size if self._path.exists() else 0
@@ -123,7 +140,12 @@ class Eyes:
             data = file.read()
         whole = data[: data.rfind(b"\n") + 1]
         self._read += len(whole)
-        self._coming.extend(_seen(json.loads(line)) for line in whole.splitlines())
+        for line in whole.splitlines():
+            seen = _seen(json.loads(line))
+            self._coming.append(seen)
+            page = (seen.step, seen.dialog, seen.title, *(widget.name for widget in seen.widgets))
+            if page != self._page:
+                self._page, self._page_since = page, time.monotonic()
 
 
 def _seen(line: dict[str, Any]) -> Seen:

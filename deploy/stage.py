@@ -1,6 +1,7 @@
 """A kiosk with everything around it - screen, centre, devices - each in a process of its own."""
 
 import json
+import shutil
 import signal
 import subprocess
 import sys
@@ -23,6 +24,8 @@ PEOPLE = ROOT / "config" / "people.toml"
 KIOSK = (sys.executable, "-m", "kiosk")
 KIOSK_ID = "0017"
 """Of config/kiosk.toml."""
+SMALL = "540x960"
+"""Of a window where the processor draws: the same pages with a quarter of the pixels."""
 BAUDRATE = 115200
 """Of the station's card reader: a card in less than a second, not in four."""
 START_S = 60.0
@@ -34,13 +37,14 @@ Settings = Mapping[str, Mapping[str, object]]
 class Stage:
     """Starts everything on entering and ends it, in reverse, on leaving.
 
-    `folder` takes all files: logs, `kiosk.toml`, the kiosk's and the centre's data. `display`: an
-    X display to use instead of a virtual screen; `window`: the kiosk's size there, e.g. 540x960.
-    `settings` go over those of the stage. `kiosk` is its command; empty for none. `card`: the slot
-    for social cards, "crt591" or "pcsc" (a real pcscd; needs root). `station`, such as "W301-1":
-    a card station of the outlet W301 with a reader and blanks of its own, and `accounts` for the
-    console of that outlet, to which the kiosk's cases go. Raises ProgramError when a program does
-    not start.
+    `folder` takes all files: logs, `kiosk.toml`, the kiosk's and the centre's data. `seeded`: the
+    folder of a centre that knows the `people` already, of which this one is a copy. `display`: an
+    X display to use instead of a virtual screen; `window`: the kiosk's size, e.g. `SMALL`;
+    of a virtual screen too. `settings` go over those of the stage. `kiosk` is its command; empty
+    for none. `card`: the slot for social cards, "crt591" or "pcsc" (a real pcscd; needs root).
+    `station`, such as "W301-1": a card station of the outlet W301 with a reader and blanks of its
+    own, and `accounts` for the console of that outlet, to which the kiosk's cases go. Raises
+    ProgramError when a program does not start.
     """
 
     def __init__(  # noqa: PLR0913 - each is a door to a part of the stage
@@ -48,6 +52,7 @@ class Stage:
         folder: Path,
         *,
         people: Path = PEOPLE,
+        seeded: Path | None = None,
         display: str = "",
         window: str = "",
         settings: Settings | None = None,
@@ -60,7 +65,7 @@ class Stage:
         self.centre_data = centre.centre_data if centre else self.folder / "centre"
         self._centre = centre
         self.config, self.description = self.folder / "kiosk.toml", self.folder / "shown.jsonl"
-        self._people, self._window = people.resolve(), window
+        self._people, self._seeded, self._window = people.resolve(), seeded, window
         self._settings = settings or {}
         self._kiosk_command = kiosk
         self._card, self._station = card, station
@@ -167,7 +172,8 @@ class Stage:
 
     def _start(self) -> None:
         if not self.display:
-            screen = self._opened.enter_context(Screen(self.folder))
+            size = map(int, self._window.split("x")) if self._window else ()
+            screen = self._opened.enter_context(Screen(self.folder, *size))
             self.display, self.frame = screen.display, screen.frame
             self._programs["screen"] = screen
         self.hand = self._opened.enter_context(Hand(self.display))
@@ -175,7 +181,7 @@ class Stage:
         if self._centre:
             self.centre_url = self._centre.centre_url
         else:
-            self.central("seed", str(self._people))
+            self._seed()
             self.start_centre()
         self.devices: dict[str, str] = json.loads(bench.line("{", START_S))
         self.dock = self._opened.enter_context(Dock(self.devices["dock"]))
@@ -184,7 +190,22 @@ class Stage:
         if self._station:
             self._open_window()
         if self._kiosk_command:
+            self._share_fonts()
             self.start_kiosk()
+
+    def _seed(self) -> None:
+        if self._seeded:
+            shutil.copytree(self._seeded, self.centre_data)
+        else:
+            self.central("seed", str(self._people))
+
+    def _share_fonts(self) -> None:
+        """All kiosks of this checkout have one cache of fonts: the first start alone makes it."""
+        cache, own = ROOT / "build" / "fonts", self.folder / "kiosk" / "fonts"
+        cache.mkdir(parents=True, exist_ok=True)
+        own.parent.mkdir(mode=0o700, exist_ok=True)
+        if not own.exists():
+            own.symlink_to(cache, target_is_directory=True)
 
     def _open_window(self) -> None:
         """The card station, its reader, and who works at the window."""
@@ -254,6 +275,7 @@ class Stage:
             "media": {"mount_root": devices["media"]},
             "auxiliaries": {"driver": "modbus", "port": devices["auxiliaries"]},
             "sound": {"device": "speaker", "headset": "headset"},
+            "readiness": {"at": "", "at_start": False},
         }
         return ours | {
             section: {**ours.get(section, {}), **keys} for section, keys in self._settings.items()

@@ -1,5 +1,6 @@
 import json
 import struct
+import time
 
 import pytest
 
@@ -79,9 +80,33 @@ def test_what_was_before_is_forgotten(shown):
 def test_a_widget_has_a_middle(shown):
     eyes = Eyes(shown)
     add(shown, picture(1, widgets=("primary",)))
-    assert eyes.widget("primary").at() == (25, 40)
+    assert eyes.now().widget("primary").at() == (25, 40)
     with pytest.raises(UnseenError, match="has no secondary"):
-        eyes.widget("secondary")
+        eyes.now().widget("secondary")
+
+
+def test_what_came_and_went_is_not_there_to_be_pressed(shown):
+    eyes = Eyes(shown)
+    add(shown, picture(1, widgets=("primary",)), picture(2))
+    with pytest.raises(UnseenError, match="step home with"):
+        eyes.settled(lambda seen: "primary" in seen, 0, 0.1)
+    add(shown, picture(3, widgets=("primary",)))
+    assert eyes.settled(lambda seen: "primary" in seen, 0, 1).n == 3
+
+
+def test_a_page_that_has_just_come_is_looked_at_first(shown):
+    eyes = Eyes(shown)
+    add(shown, picture(1))
+    eyes.settled(lambda _seen: True, 0, 1)
+    add(shown, picture(2, "who"))
+    began = time.monotonic()
+    eyes.settled(lambda seen: seen.step == "who", 0.2, 1)
+    assert time.monotonic() - began >= 0.2
+    add(shown, picture(3, "who") | {"large": True})
+    assert eyes.settled(lambda seen: seen.large, 0.2, 0).n == 3, "it offers the same"
+    add(shown, picture(4, "who", widgets=("primary",)))
+    with pytest.raises(UnseenError):
+        eyes.settled(lambda seen: "primary" in seen, 0.5, 0.1)
 
 
 def test_a_kiosk_that_is_gone_is_told_at_once(shown):

@@ -119,6 +119,7 @@ def test_another_name_for_this_machine_gets_no_codes(told):
 
 
 @pytest.mark.journey
+@pytest.mark.thorough
 def test_with_a_display_the_kiosk_is_a_window_of_it(tmp_path):
     with (
         Screen(tmp_path, 1280, 800) as screen,

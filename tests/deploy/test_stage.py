@@ -59,6 +59,7 @@ def test_a_kiosk_that_does_not_start_is_told_and_nothing_stays(tmp_path, program
     assert programs_of(tmp_path) == []
 
 
+@pytest.mark.thorough
 def test_a_station_starts_ends_and_comes_back_with_the_stage(tmp_path, programs_of):
     with Stage(tmp_path, kiosk=(), station="W301-1") as stage:
         assert lamp(stage) == "idle"

@@ -13,8 +13,7 @@ class AtSlot:
         self.citizen, self.reader = citizen, citizen.bench.device("social_card")
 
     def begins(self, service, who="self"):
-        self.citizen.wait("home")
-        self.citizen.press(service)
+        self.citizen.choose(service)
         self.citizen.wait("who")
         self.citizen.press(who)
 

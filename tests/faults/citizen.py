@@ -10,7 +10,9 @@ from PIL import Image
 
 from kiosk.app import Kiosk
 from kiosk.pace import Pace
+from kiosk.working import LOOK_S
 from screens.failure_words import FAILURES, told
+from screens.home import NO_NETWORK, PAUSED
 from screens.refusals import BY_TABLE
 
 NOW = datetime.fromisoformat("2026-11-23T10:00:00+08:00")
@@ -126,12 +128,31 @@ class Citizen:
 
     def begin(self, person, to="applicant", who="self", service="new_individual"):
         """Choose a service at home, put an ID card down when asked, and go on to a step."""
-        self.wait("home")
-        self.press(service)
+        self.choose(service)
         self.wait("who")
         self.to("applicant", who)
         self.place(person)
         return self.view if to == "applicant" else self.to(to, who)
+
+    def choose(self, service):
+        """Press a service at home, once it is offered."""
+        self.offered(service)
+        self.press(service)
+
+    def offered(self, service):
+        """Wait until home offers it: what had failed is looked at between two citizens."""
+
+        def there():
+            if self._offers(service):
+                return True
+            self.silence(LOOK_S + 1 if self.view.step == "home" else 0)
+            return self._offers(service)
+
+        self._until(there, f"{service} offered at home")
+
+    def _offers(self, service):
+        tile = next((each for each in self.view.choices if each.name == service), None)
+        return self.view.step == "home" and tile and tile.subtitle not in (NO_NETWORK, PAUSED)
 
     def tap(self, person, *choices):
         """Put an ID card down at home, and choose of what is offered."""
@@ -143,7 +164,7 @@ class Citizen:
     def to(self, step, who="self"):
         """Go on to a step as most people do; gives its view."""
         while (here := self.view.step) != step:
-            assert self.view.dialog is None, f"{here}: {self.view.dialog.code}"
+            assert self.view.dialog is None, self._lacks(f"the step after {here}")
             if here == "phone":
                 self.type("13800138000")
             elif here == "signature":
@@ -219,10 +240,12 @@ class Citizen:
                 self._posted.get(timeout=min(max(left, 0.01), 0.1))()
             except queue.Empty:
                 if left <= 0:
-                    view = self.view
-                    shown = view.dialog.code if view.dialog else ""
-                    lacking = f"{what} did not come; {view.step} {shown} is shown"
-                    raise AssertionError(lacking) from None
+                    raise AssertionError(self._lacks(what)) from None
+
+    def _lacks(self, what):
+        view, faults = self.view, self.kiosk.house.log.faults()
+        shown = view.dialog.code if view.dialog else ""
+        return f"{what} did not come; {view.step} {shown} is shown; faults: {faults}"
 
     def _takes_what_is_given_back(self):
         """Most people take their paper when they are asked for it, before the result is shown."""

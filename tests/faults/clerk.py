@@ -54,8 +54,8 @@ class Clerk:
     def begins(self, person=CLERK, to="list_source"):
         """From home to the question where the list is."""
         citizen = self.citizen
-        citizen.wait("home")
-        citizen.press("new_batch", "primary")
+        citizen.choose("new_batch")
+        citizen.press("primary")
         citizen.wait("applicant")
         citizen.place(person)
         citizen.wait("person_check")

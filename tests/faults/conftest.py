@@ -14,13 +14,16 @@ from central.applications import records
 from central.applications.export import export
 from central.centre import Settings, open_centre, voucher_secret
 from central.database import Database
+from central.hsm.demo import open_demo
 from central.people.seed import seed
 from central.server import Server, listen
 from hardware.bench.devices import Bench
 from hardware.bench.settings import Settings as BenchSettings
+from kiosk import zeroise
 from kiosk.settings import load
 from regulation.rules import load_rules
 from regulation.terms import load_calendar
+from tests import forked
 from tests.faults.citizen import NOW, Citizen, Time
 from tests.faults.clerk import Clerk
 from tests.faults.fleet import Fleet, quick
@@ -30,6 +33,14 @@ HERE = Path(__file__).parent
 RULES = Path("config/rules.toml").read_text("utf-8")
 CALENDAR = Path("config/workdays.toml")
 PEOPLE = (Path("config/people.toml"), HERE / "people.toml")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def few_blocks():
+    """A kiosk of these tests has a small heap to wipe; tests/journeys/test_zeroise.py has a real one."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(zeroise, "BLOCKS", 1_000)
+        yield
 
 
 @pytest.fixture(scope="session")
@@ -43,11 +54,12 @@ def town(tmp_path_factory):
 
 @pytest.fixture(scope="session")
 def seeded(town):
-    """A centre's folder that knows the people, to be copied."""
+    """A centre's folder that knows the people, and has its PIN key, to be copied."""
     folder = town / "centre"
     with Database(folder) as database:
         seed(database, town / "people.toml", NOW.date())
     voucher_secret(folder)
+    open_demo(folder)
     return folder
 
 
@@ -122,7 +134,7 @@ def wire(served, centre):
 @pytest.fixture
 def pace(time):
     """The kiosk's patience; a test module may have its own."""
-    return quick(time.pace())
+    return quick(time.pace(picture_s=15.0))
 
 
 @pytest.fixture
@@ -144,6 +156,8 @@ def settings(bench, wire, tmp_path, timeout_s):
         camera_source=where["camera"],
         document_camera_source=where["document_camera"],
         social_card_driver="none",  # not whatever card another program has in the machine's pcscd
+        readiness_at_start=False,  # a slip and some seconds a kiosk: test_readiness.py has them
+        readiness_at="",
     )
 
 
@@ -195,6 +209,7 @@ def mend(bench):
     bench.do("printer", "state", paper="full", cover="closed", cutter="ok", bytes_per_s=0)
     for device in bench.names:
         bench.go_wrong(device, "none")
+    bench.device("social_card").issue_anew()
     bench.do("media", "pull")  # mending put the last stick in again
     bench.do("camera", "scene", scene="portrait")
     bench.do("camera", "light", light="on")
@@ -206,3 +221,9 @@ def fleet(served, centre, tmp_path, open_kiosk):
     fleet = Fleet(served[1], tmp_path, open_kiosk)
     yield fleet
     fleet.close()
+
+
+@pytest.fixture(scope="module")
+def mind():
+    with forked.mind("tests.faults.mind") as mind:
+        yield mind

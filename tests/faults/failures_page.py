@@ -42,6 +42,9 @@ ELSEWHERE = {
     ),
     "attendant_stick": "../kiosk/attendant/test_export.py",
     "attendant_failed": "../kiosk/attendant/test_tasks.py",
+    **dict.fromkeys(
+        ("enrol_refused", "enrol_other", "enrol_often", "enrol_offline"), "test_enrolment.py"
+    ),
 }
 """Failures that are tried together with another."""
 

@@ -1,10 +1,10 @@
 """A kiosk that takes its configuration from afar, and the operator who signs for it."""
 
-import json
 from dataclasses import replace
 
 from kiosk.push import Rhythm
 from tests.kiosk.configuration.repository import Repository, Server
+from tests.logged import rows
 
 QUICK = Rhythm(wait_s=1.0, poll_s=0.2, first_s=0.05, spread_s=0.0, chance=lambda: 1.0)
 PROBATION_S = 60.0
@@ -84,10 +84,8 @@ class Fleet:
         return self.reported("committed", revision, serving=revision)
 
     def events(self, *names):
-        """What the kiosk wrote down, of these events: without their times."""
-        path = self.citizen.kiosk.settings.data_dir / "events.log"
-        rows = [json.loads(line) for line in path.read_text("utf-8").splitlines()]
-        return [row for row in rows if row["event"] in names]
+        """What the kiosk wrote down, of these events."""
+        return rows(self.citizen.kiosk.settings.data_dir, *names)
 
     def refusals(self):
         rows = self.events("configuration_refused")

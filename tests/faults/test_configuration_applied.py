@@ -10,6 +10,7 @@ import pytest
 
 from kiosk.configuration.trial import Phase
 from kiosk.log import Event
+from kiosk.working import LOOK_S
 from tests.faults.fleet import OTHER_TITLE, PROBATION_S, TITLE
 
 RULES = Path("config/rules.toml").read_text("utf-8")
@@ -191,9 +192,21 @@ def test_hours_from_afar_close_it_after_whoever_is_served_and_open_it_again(flee
     citizen.take()
     citizen.press("finish")
     fleet.until(lambda: citizen.view.step == "closed")
-    assert citizen.view.rows[0].value == "今天的服务时间已经结束"
+    assert citizen.view.rows[0].value == "现在不在服务时间，明天 08:30 开始办理"
     time.passed_s += 22 * 3600
     fleet.until(lambda: citizen.view.step == "home")
+
+
+def test_a_notice_and_a_card_s_profile_from_afar(fleet, citizen):
+    notice = {"zh": "今天下午两点停电", "until": "2030-01-01"}
+    house = citizen.kiosk.house
+    fleet.commits(13, settings={"service.notice": notice, "social_card.profile": "cautious"})
+    assert citizen.view.told == "今天下午两点停电"
+    assert citizen.view.notice
+    cautious = house.devices.card_profile
+    fleet.commits(14)
+    assert not citizen.view.told
+    assert house.devices.card_profile != cautious
 
 
 def test_out_of_service_is_so_after_a_restart_without_a_network(fleet, citizen):
@@ -250,7 +263,8 @@ def test_a_device_that_was_open_and_is_not_any_more(fleet, citizen):
     citizen.silence(PROBATION_S + 1)
     fleet.reported("failed", 13, step="probation", reason="devices id_reader", serving=0)
     citizen.fault("id_reader")
-    assert fleet.title == TITLE
+    citizen.silence(LOOK_S + 1)  # its reader was missing, and the home page said so
+    fleet.until(lambda: fleet.title == TITLE)
 
 
 def test_a_device_that_was_not_open_before_is_not_held_against_it(fleet, citizen):
@@ -317,10 +331,13 @@ def test_expired_metadata_are_told_and_the_kiosk_serves(fleet, citizen, time):
 
 
 def test_the_centre_is_told_how_the_devices_are_and_what_is_left(fleet, citizen):
-    citizen.kiosk.house.paper.exchanged(80)
+    paper = citizen.kiosk.house.printer_supplies
+    paper.exchanged(80)
+    paper.fed(5_000, 30_000)
     fleet.commits(13)
     told = fleet.server.reports[-1]
-    assert told["consumables"] == {"paper_m": 80.0}
+    worn = {"head_km": 0.0, "head_percent": 0, "cuts": 30_000, "cutter_percent": 2}
+    assert told["consumables"] == {"paper_m": 75.0, "paper_days": 15.0} | worn
     assert (told["devices"]["id_reader"], told["devices"]["printer"]) == ("ok", "ok")
     citizen.fault("id_reader", "silence")
     fleet.until(lambda: "id_reader" in citizen.kiosk.house.log.last_faults)

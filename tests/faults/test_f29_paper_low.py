@@ -1,15 +1,14 @@
 """F29: the paper is low: the attendant is told, once, and nobody else sees anything of it."""
 
-import json
+from tests.logged import rows
 
 LOOK_S = 21.0
 """The printer is looked at every 20 s while nobody is served."""
 
 
 def told(citizen):
-    path = citizen.kiosk.settings.data_dir / "events.log"
-    rows = [json.loads(line) for line in path.read_text("utf-8").splitlines()]
-    return [row["state"] for row in rows if row.get("device") == "printer"].count("paper_low")
+    found = rows(citizen.kiosk.settings.data_dir)
+    return [row["state"] for row in found if row.get("device") == "printer"].count("paper_low")
 
 
 def test_it_is_for_the_attendant_alone(citizen):

@@ -1,12 +1,11 @@
 """F37, F38: somebody goes, and their ID card, social card or USB stick stays behind."""
 
-import json
-
 import pytest
 
 from hardware.bench.refusal import Refusal
 from kiosk.visit import REMINDED, TAKE_BACK, Visit
 from tests.faults.citizen import NOW
+from tests.logged import rows
 
 THINGS = {
     "take_paper": ("id_reader", "身份证"),
@@ -76,9 +75,7 @@ def stick(tmp_path):
 
 
 def events(citizen, kind):
-    path = citizen.kiosk.settings.data_dir / "events.log"
-    rows = [json.loads(line) for line in path.read_text("utf-8").splitlines()]
-    return [row for row in rows if row["event"] == kind]
+    return rows(citizen.kiosk.settings.data_dir, kind)
 
 
 def asked(citizen, step):

@@ -5,10 +5,7 @@ on start, or by placing the same ID.
 """
 
 import os
-import pickle
 import signal
-import subprocess
-import sys
 
 import pytest
 
@@ -29,39 +26,6 @@ SWEEP_MS = range(0, 700, 100)
 """Between the sealing and a little after the slip."""
 
 
-@pytest.fixture(scope="module")
-def zygote():
-    """A process that has imported everything, and forks a kiosk an order."""
-    command = [sys.executable, "-m", "tests.faults.mind"]
-    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
-    with subprocess.Popen(command, text=True, **pipes) as process:
-        yield process
-        process.stdin.close()
-        assert process.wait(timeout=20) == 0
-
-
-@pytest.fixture
-def start(zygote, settings):
-    """Has a kiosk serve until a point; gives its process id."""
-
-    def start(point=None):
-        order = pickle.dumps((settings, point)).hex()
-        zygote.stdin.write(order + "\n")
-        zygote.stdin.flush()
-        return int(heard(zygote, "alive"))
-
-    return start
-
-
-def heard(process, word):
-    """Wait for a line that begins with the word; gives the rest of it."""
-    for line in process.stdout:
-        first, _, rest = line.strip().partition(" ")
-        if first == word:
-            return rest
-    raise AssertionError(f"the process ended before it said {word!r}")
-
-
 def gets_it(open_kiosk, applications, bench, slips):
     """The citizen comes back after the restart."""
     again = open_kiosk()
@@ -77,10 +41,10 @@ def gets_it(open_kiosk, applications, bench, slips):
 
 
 @pytest.mark.parametrize("point", POINTS, ids=lambda point: "-".join(map(str, point)))
-def test_killed_at(point, zygote, start, open_kiosk, applications, bench):
+def test_killed_at(point, mind, settings, open_kiosk, applications, bench):
     slips = bench.slip_count()
-    start(point)
-    assert int(heard(zygote, "dead")) == -signal.SIGKILL
+    mind.does("serve", settings, point)
+    assert int(mind.heard("dead")) == -signal.SIGKILL
     if point == ("before", "journal", "open", 1):
         again = open_kiosk()
         again.wait("home")
@@ -91,12 +55,13 @@ def test_killed_at(point, zygote, start, open_kiosk, applications, bench):
 
 @pytest.mark.parametrize("after_ms", SWEEP_MS)
 def test_killed_some_time_after_the_sealing(
-    after_ms, zygote, start, open_kiosk, applications, bench, time
+    after_ms, mind, settings, open_kiosk, applications, bench, time
 ):
     slips = bench.slip_count()
-    pid = start()
-    heard(zygote, "sealed")
+    mind.does("serve", settings, None)
+    pid = int(mind.heard("alive"))
+    mind.heard("sealed")
     signal.sigtimedwait([], after_ms / 1000)  # the moment itself is what is tried, not waited for
     os.kill(pid, signal.SIGKILL)
-    assert int(heard(zygote, "dead")) == -signal.SIGKILL
+    assert int(mind.heard("dead")) == -signal.SIGKILL
     gets_it(open_kiosk, applications, bench, slips)

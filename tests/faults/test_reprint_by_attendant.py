@@ -1,10 +1,9 @@
 """A slip that an attendant prints again: who did it, and of which slip, is in the log."""
 
-import json
-
 from kiosk.crawl.attendants import WHO
 from kiosk.services.attendant import MODE_SERVICE
 from kiosk.visit import Begin
+from tests.logged import rows
 
 
 def test_it_is_written_down_with_its_number(citizen):
@@ -18,7 +17,5 @@ def test_it_is_written_down_with_its_number(citizen):
     citizen.press("primary")
     citizen.wait("slip_out")
     assert citizen.bench.slip_count() == slips + 1
-    log = (citizen.kiosk.settings.data_dir / "events.log").read_text("utf-8")
-    rows = [json.loads(line) for line in log.splitlines()]
-    did = [row for row in rows if row["event"] == "attendant_did"]
+    did = rows(citizen.kiosk.settings.data_dir, "attendant_did")
     assert [(row["id"], row["what"], row["detail"]) for row in did] == [(WHO.id, "reprint", number)]

@@ -1,13 +1,20 @@
 """A whole kiosk in a real window on a virtual screen, and a person who looks before pressing."""
 
+import contextlib
+import subprocess
+import sys
 import time
 
 import pytest
 
+from central.hsm.demo import open_demo
 from deploy.acts import LOOKING_S
 from deploy.citizen import perform
-from deploy.stage import Stage
+from deploy.eyes import UnseenError
+from deploy.stage import PEOPLE, SMALL, Stage
 
+LETTER_S = 3.0
+"""How long the characters of a letter may take to come."""
 QUICK = {
     "patience": dict.fromkeys(("reading", "typing", "photo", "result", "warn"), 5)
     | {"take_back": 1, "alarm": 2, "call": 4, "custody": 6}
@@ -24,14 +31,13 @@ class Person:
         return self.stage.eyes.wait(lambda now: now.step == step and now.dialog == dialog, within_s)
 
     def presses(self, name, within_s=15.0):
-        self.stage.eyes.wait(lambda now: name in now, within_s)
-        time.sleep(LOOKING_S)  # as a person does; a page that has just come takes no touch
-        self.stage.hand.tap(*self.stage.eyes.widget(name).at())
+        time.sleep(LOOKING_S)  # the gate closes after each press, also on the same page
+        self._taps(name, within_s)
 
     def types(self, text):
         time.sleep(LOOKING_S)
         for character in text:
-            self.stage.hand.tap(*self.stage.eyes.widget(f"key:{character}").at())
+            self._taps(f"key:{character}")
 
     def types_name(self, syllables):
         """Pairs of letters and the character to choose."""
@@ -46,20 +52,43 @@ class Person:
     def applications(self):
         return self.stage.central("list")
 
-    def _chooses(self, wanted):
-        def offered(now):
-            return [w for w in now.widgets if w.name.startswith("candidate:") and w.text == wanted]
+    def _taps(self, name, within_s=15.0):
+        seen = self.stage.eyes.settled(lambda now: name in now, LOOKING_S, within_s)
+        self.stage.hand.tap(*seen.widget(name).at())
 
+    def _chooses(self, wanted):
+        """Leafs through the candidates, once those of the last letter had time to come."""
+        patience_s = LETTER_S
         for _ in range(40):
-            time.sleep(LOOKING_S)  # the row changes with each letter
-            if found := offered(self.stage.eyes.now()):
-                self.stage.hand.tap(*found[0].at())
-                return
+            with contextlib.suppress(UnseenError):
+                self.stage.eyes.settled(lambda now: wanted in _candidates(now), 0, patience_s)
+                break
+            row, patience_s = _candidates(self.stage.eyes.now()), 0
             self.presses("candidates:after")
-        raise AssertionError(f"{wanted} is not among the candidates")
+            self.stage.eyes.settled(lambda now, row=row: _candidates(now) != row, 0, 15)
+        seen = self.stage.eyes.now()
+        self._taps(next(w.name for w in seen.widgets if _candidate(w) and w.text == wanted))
+
+
+def _candidates(now):
+    return tuple(widget.text for widget in now.widgets if _candidate(widget))
+
+
+def _candidate(widget):
+    return widget.name.startswith("candidate:")
+
+
+@pytest.fixture(scope="session")
+def seeded(tmp_path_factory):
+    """A centre's folder with the demo people and a PIN key, to be copied: a process makes one."""
+    folder = tmp_path_factory.mktemp("seeded") / "centre"
+    command = [sys.executable, "-m", "central", "seed", str(PEOPLE), "--data", str(folder)]
+    subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
+    open_demo(folder)
+    return folder
 
 
 @pytest.fixture
-def kiosk(tmp_path):
-    with Stage(tmp_path) as stage:
+def kiosk(tmp_path, seeded):
+    with Stage(tmp_path, seeded=seeded, window=SMALL) as stage:
         yield Person(stage)

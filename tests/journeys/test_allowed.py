@@ -13,7 +13,7 @@ from deploy.acts import Act, Pose, Sign
 from deploy.card_lists import number_of, town
 from deploy.citizen import SCRIPTS, Agent, Script, perform
 from deploy.demo import handed_in, qr_of
-from deploy.stage import PEOPLE, Stage
+from deploy.stage import PEOPLE, SMALL, Stage
 from regulation.rules import Applicant, Channel, Service, load_rules
 
 RULES = load_rules(Path("config/rules.toml"))
@@ -104,7 +104,7 @@ def stage(tmp_path_factory):
     folder = tmp_path_factory.mktemp("allowed")
     file = town(folder, PEOPLE)
     file.write_text(file.read_text("utf-8") + people(), "utf-8")
-    with Stage(folder, people=file) as stage:
+    with Stage(folder, people=file, window=SMALL) as stage:
         yield stage
 
 

@@ -11,7 +11,7 @@ from PIL import Image
 from deploy.acts import Place, Plug, Remove, Sign, Tap, Type, Unplug
 from deploy.card_lists import HEAD, csv_of, known, people, pictures
 from deploy.citizen import At
-from deploy.stage import Stage
+from deploy.stage import SMALL, Stage
 from tests.journeys.conftest import Person
 
 NUMBER, PHONE = HEAD.index("证件号码"), HEAD.index("手机")
@@ -49,7 +49,7 @@ def town(tmp_path):
 
 @pytest.fixture
 def kiosk(tmp_path, town):
-    with Stage(tmp_path / "stage", people=town) as stage:
+    with Stage(tmp_path / "stage", people=town, window=SMALL) as stage:
         yield Person(stage)
 
 

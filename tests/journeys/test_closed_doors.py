@@ -6,6 +6,14 @@ import time
 import pytest
 
 from deploy.screen import environment
+from deploy.stage import SMALL, Stage
+from tests.journeys.conftest import Person
+
+
+@pytest.fixture(scope="module")
+def kiosk(tmp_path_factory, seeded):
+    with Stage(tmp_path_factory.mktemp("doors"), seeded=seeded, window=SMALL) as stage:
+        yield Person(stage)
 
 
 def keys(stage, *names):
@@ -20,7 +28,7 @@ def test_keys_and_the_second_button_do_nothing(kiosk):
     keys(kiosk.stage, "F1", "Escape", "F11", "alt+F4", "ctrl+c")
     for _ in range(2):
         subprocess.run(
-            ["xdotool", "mousemove", "540", "900", "click", "3"],
+            ["xdotool", "mousemove", "270", "450", "click", "3"],
             env=environment(kiosk.stage.display),
             check=True,
             timeout=10,
@@ -35,11 +43,11 @@ def test_keys_and_the_second_button_do_nothing(kiosk):
 def test_a_double_tap_answers_one_question(kiosk):
     kiosk.sees("home")
     time.sleep(0.5)  # the pages behind it are built meanwhile
-    tile = kiosk.stage.eyes.widget("new_individual")
+    tile = kiosk.stage.eyes.now().widget("new_individual")
     for _ in range(3):
         kiosk.stage.hand.tap(*tile.at())
     kiosk.sees("who")
-    choice = kiosk.stage.eyes.widget("self")
+    choice = kiosk.stage.eyes.now().widget("self")
     time.sleep(0.5)
     kiosk.stage.hand.tap(*choice.at())
     kiosk.stage.hand.tap(*choice.at())

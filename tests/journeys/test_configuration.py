@@ -1,12 +1,15 @@
-"""A configuration from afar in a real window: the next picture has it, and no frame is dark."""
+"""A configuration from afar in a real window: no frame is dark, and kill -9 leaves the last good."""
 
+import io
+import signal
+from base64 import b64decode
 from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
 import pytest
-from PIL import ImageStat
+from PIL import Image, ImageChops, ImageStat
 
-from deploy.stage import Stage
+from deploy.stage import SMALL, Stage
 from tests.faults.fleet import OTHER_TITLE, TITLE
 from tests.kiosk.configuration.repository import Repository, Server
 
@@ -19,20 +22,21 @@ DARK = 60
 """Of 255, on average over the picture: no page is near it."""
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def server():
     server = Server(Repository(now=datetime.now(UTC).replace(microsecond=0)))
     yield server
     server.close()
 
 
-@pytest.fixture
-def stage(server, tmp_path):
+@pytest.fixture(scope="module")
+def stage(server, tmp_path_factory):
     """A kiosk whose way to the centre leads by who signs its configuration."""
-    root = tmp_path / "root.json"
+    folder = tmp_path_factory.mktemp("configuration")
+    root = folder / "root.json"
     root.write_bytes(server.repository.first_root)
     central = {"url": server.url, "fleet_root": str(root), "probation_s": 2.0}
-    with Stage(tmp_path / "stage", settings={"central": central}, kiosk=()) as stage:
+    with Stage(folder / "stage", settings={"central": central}, kiosk=(), window=SMALL) as stage:
         server.centre_port = urlsplit(stage.centre_url).port
         stage._kiosk_command = Stage.__init__.__kwdefaults__["kiosk"]
         stage.start_kiosk()
@@ -80,3 +84,39 @@ def test_no_frame_is_dark_while_it_comes_in_force_and_is_taken_back(stage, serve
     assert stage.eyes.wait(lambda seen: seen.step == "closed")
     assert len(lights) > 20
     assert min(lights) > DARK
+
+
+def test_killed_on_probation_it_comes_back_as_it_was_and_says_so(stage, server):
+    before = stage.eyes.wait(lambda seen: seen.step in ("home", "closed"))
+    texts = {TITLE: {"zh": WORSE_TITLE}}
+    server.repository.put(DOCUMENT | {"revision": 4, "texts": texts}, 4)
+    server.push(4)
+    stage.eyes.wait(lambda seen: seen.title == WORSE_TITLE)
+    stage.restart_kiosk(signal.SIGKILL)
+    again = stage.eyes.wait(lambda seen: seen.step in ("home", "closed"))
+    assert (again.step, again.title) == (before.step, before.title)
+    told = reported(server, "failed", 4)
+    assert (told["reason"], told["serving"]) == ("restarted", before.step == "closed" and 3)
+
+
+def test_an_operator_sees_what_is_on_the_glass(stage, server):
+    stage.eyes.wait(lambda seen: seen.step in ("home", "closed") and not seen.dialog)
+    glasses = [stage.screenshot()]
+    server.asks.append({"id": 7, "kind": "screenshot", "seconds": 3600})
+    server.repository.put(DOCUMENT | {"revision": 9} | CLOSED, 9)
+    server.push(9)  # a report is due, and its answer says that something is asked
+    with server.told:
+        assert server.told.wait_for(lambda: server.answers, 20)
+    server.asks.clear()
+    stage.eyes.wait(lambda seen: seen.step == "closed")
+    glasses.append(stage.screenshot())
+    (answer,) = server.answers
+    assert answer["state"] == "answered"
+    picture = Image.open(io.BytesIO(b64decode(answer["data"]))).convert("L")
+    off = [
+        ImageStat.Stat(
+            ImageChops.difference(picture, glass.convert("L").resize(picture.size))
+        ).mean[0]
+        for glass in glasses
+    ]
+    assert min(off) < 4

@@ -23,6 +23,7 @@ def takes_the_slip(kiosk):
 
 
 @pytest.mark.journey
+@pytest.mark.thorough
 def test_killed_while_the_printer_stalls(kiosk):
     kiosk.stage.dock.do("printer", "state", bytes_per_s=2000)
     kiosk.does(TO_SIGNATURE)

@@ -32,6 +32,7 @@ def test_four_touches_and_thirty_seconds(kiosk):
 
 
 @pytest.mark.journey
+@pytest.mark.thorough
 def test_a_new_card_at_once_without_showing_anything_again(kiosk):
     """规程 3.1: the replacement begins with who is there, and ends in a voucher."""
     script = loss_report()
@@ -52,6 +53,7 @@ def test_a_new_card_at_once_without_showing_anything_again(kiosk):
 
 
 @pytest.mark.journey
+@pytest.mark.thorough
 def test_a_replacement_of_a_card_that_was_not_reported(kiosk):
     """规程 3.1, 6: the loss comes first, in the same visit, and the replacement goes on after it."""
     kiosk.presses("replace_individual")

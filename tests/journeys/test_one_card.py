@@ -18,17 +18,17 @@ from deploy.citizen import (
     perform,
 )
 from deploy.demo import qr_of
-from deploy.stage import Stage
+from deploy.stage import SMALL, Stage
 from tests.journeys.window import Window, signed_in
 
 FIRST, SECOND, THIRD = "123456", "270836", "918254"
 
-pytestmark = [pytest.mark.journey, pytest.mark.slow]
+pytestmark = [pytest.mark.journey, pytest.mark.slow, pytest.mark.thorough]
 
 
 @pytest.fixture
 def stage(tmp_path):
-    with Stage(tmp_path, station="W301-1") as stage:
+    with Stage(tmp_path, station="W301-1", window=SMALL) as stage:
         yield stage
 
 

@@ -9,19 +9,24 @@ import pytest
 from PIL import Image, ImageChops
 
 from deploy.acts import LOOKING_S
-from deploy.stage import Stage
+from deploy.stage import SMALL, Stage
 from hardware.printer.raster import THRESHOLD, picture
-from kiosk.app import sentence
 from kiosk.pace import local_now
 from kiosk.services.menu import ELSEWHERE
 from kiosk.services.referral import not_here
 from kiosk.settings import load
 from kiosk.slips import RATHER, Slips
+from kiosk.speech import sentence
 from regulation import checklist
 from regulation.rules import Channel, Service, load_rules
 
 RULES = load_rules(Path("config/rules.toml"))
 REFUSED = tuple(c for c in RULES.cells() if c.channel is Channel.KIOSK and not c.allowed)
+SAMPLE = {cell.service: cell for cell in REFUSED}.values()
+"""One of each service; `make test-thorough` has all."""
+CELLS = [
+    pytest.param(cell, marks=() if cell in SAMPLE else pytest.mark.thorough) for cell in REFUSED
+]
 BEFORE_WHO = {Service.NEW_BATCH: ("back",), Service.REPLACE_INDIVIDUAL: ("damaged",)}
 """What is pressed until it is asked for whom: a unit's list is a clerk's, unless one turns back."""
 
@@ -32,9 +37,9 @@ WITHIN_S = 20.0
 
 
 @pytest.fixture(scope="module")
-def stage(tmp_path_factory):
+def stage(tmp_path_factory, seeded):
     """One kiosk for all of them: 43 visits in a row."""
-    with Stage(tmp_path_factory.mktemp("refusals")) as stage:
+    with Stage(tmp_path_factory.mktemp("refusals"), seeded=seeded, window=SMALL) as stage:
         stage.eyes.wait(lambda now: now.step == "home" and not now.dialog, WITHIN_S)
         yield stage
 
@@ -50,9 +55,9 @@ def at_home(stage):
 def touch(stage, *names):
     """Press what is there, once the page has stood long enough to take a touch."""
     for name in names:
-        stage.eyes.wait(lambda now, name=name: name in now, WITHIN_S)
         time.sleep(LOOKING_S)
-        stage.hand.tap(*stage.eyes.widget(name).at())
+        seen = stage.eyes.settled(lambda now, name=name: name in now, LOOKING_S, WITHIN_S)
+        stage.hand.tap(*seen.widget(name).at())
 
 
 def walk(stage, cell):
@@ -105,7 +110,7 @@ def same(printed, slip):
 
 @pytest.mark.journey
 @pytest.mark.timeout(60)
-@pytest.mark.parametrize("cell", REFUSED, ids=lambda cell: f"{cell.service}-{cell.applicant}")
+@pytest.mark.parametrize("cell", CELLS, ids=lambda cell: f"{cell.service}-{cell.applicant}")
 def test_a_refusal_says_why_where_and_what_to_bring(stage, cell):
     before = local_now()
     printed = walk(stage, cell)

@@ -1,7 +1,6 @@
 """Touch dies and the screen lives on; a handler raises; the screen freezes: it goes on by itself."""
 
 import ctypes
-import json
 import sys
 import time
 from contextlib import contextmanager
@@ -10,8 +9,9 @@ from pathlib import Path
 import pytest
 
 from deploy.citizen import NEW_CARD_SELF
-from deploy.stage import Stage
+from deploy.stage import SMALL, Stage
 from tests.journeys.conftest import Person
+from tests.logged import rows
 
 STEPS = [at.step for at in NEW_CARD_SELF]
 TO_PHONE = NEW_CARD_SELF[: STEPS.index("phone")]
@@ -40,8 +40,7 @@ def nobody_hears(display):
 
 
 def events(stage, name):
-    rows = (stage.folder / "kiosk" / "events.log").read_text("utf-8").splitlines()
-    return [row for row in map(json.loads, rows) if row["event"] == name]
+    return rows(stage.folder / "kiosk", name)
 
 
 def until_restarted(kiosk, step):
@@ -71,7 +70,7 @@ def test_touch_that_died_is_renewed_and_the_visit_goes_on(kiosk):
 
 @pytest.fixture
 def faulty(tmp_path):
-    with Stage(tmp_path, kiosk=FAULTY) as stage:
+    with Stage(tmp_path, kiosk=FAULTY, window=SMALL) as stage:
         yield Person(stage)
 
 

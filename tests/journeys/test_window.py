@@ -12,7 +12,7 @@ from playwright.sync_api import expect
 from deploy.citizen import NEW_CARD_SELF, perform
 from deploy.demo import qr_of
 from deploy.pictures import jpeg, png
-from deploy.stage import BAUDRATE, Stage
+from deploy.stage import BAUDRATE, SMALL, Stage
 from hardware.card_transport.driver import CardFound, MotorSlot
 from hardware.card_transport.profile import read_profile as read_transport
 from hardware.secret import Secret
@@ -33,7 +33,7 @@ pytestmark = [pytest.mark.journey, pytest.mark.slow]
 
 @pytest.fixture(scope="module")
 def stage(tmp_path_factory):
-    with Stage(tmp_path_factory.mktemp("stage"), station=STATION) as stage:
+    with Stage(tmp_path_factory.mktemp("stage"), station=STATION, window=SMALL) as stage:
         yield stage
 
 
