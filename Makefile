@@ -9,12 +9,9 @@ SCREEN := $(PYTHON) -m deploy.screen
 # Programs that tests start load what was compiled before, whatever the environment says.
 export PYTHONDONTWRITEBYTECODE =
 
-# Tests of devices and of the centre mostly wait for deadlines and disks; those with a window need a
-# core each. Each process is given whole files, in the order of tests/conftest.py.
-TEST := $(PYTHON) -m deploy.postgres -- $(SCREEN) $(BIN)/pytest --dist loadfile --no-loadscope-reorder
-WAITING := tests/hardware tests/wire tests/cards tests/station tests/fuzz tests/central tests/faults
-ALL_TESTS = code=0; $(TEST) --numprocesses 4 $(WHICH) $(WAITING) || code=1; \
-    $(TEST) --numprocesses 3 $(WHICH) $(WAITING:%=--ignore=%) || code=1; exit $$code
+# Each process is given whole files; tests/conftest.py says which, in which order.
+TEST := $(PYTHON) -m deploy.postgres -- $(SCREEN) $(BIN)/pytest --dist loadscope --no-loadscope-reorder
+ALL_TESTS = $(TEST) --numprocesses 7 $(WHICH)
 WHICH = -m "not thorough"
 
 help: ## what there is
