@@ -18,7 +18,7 @@ LOOKING_S = HOLD + 0.15
 HAND_S = 0.1
 """How often a hand tries again."""
 
-BUTTON_S = 10.0
+BUTTON_S = 20.0
 """Seconds until a button must be there, or a slot must move; far longer than it takes."""
 
 NO_CARD = "0"

@@ -6,8 +6,9 @@ opened (docs/guardian.md).
 """
 
 import gc
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 
 from kiosk.beside import Beside
 from kiosk.desk import Desk
@@ -15,40 +16,46 @@ from kiosk.services.attendant import attending
 from kiosk.visit import PAUSED, Opened, Said, Shut
 from kiosk.zeroise import overwrite_freed
 
-ROUNDS = 3
-"""On a busy machine something may still hold the visit when it is over; the next round finds it."""
-
 
 @dataclass(frozen=True, slots=True)
 class Guardian:
     """Forgets and locks; main thread only.
 
-    `wipes`: whose memory is wiped first, and on which worker; `hush` ends what is spoken.
+    `workers`: all threads a visit may have given work; `wipes`: what some of them have to wipe;
+    `hush` ends what is spoken.
     """
 
     beside: Beside
+    workers: tuple[str, ...]
     post: Callable[[Callable[[], None]], None]
     hush: Callable[[], None]
-    wipes: tuple[tuple[str, Callable[[], object]], ...]
+    wipes: Mapping[str, Callable[[], None]]
 
     def over(self) -> None:
         """A visit is over: wipe what is left of it, within half a second (services.md 2, ZEROISE).
 
-        The rest is posted, so that the page of the person is gone before.
+        At once, and again when every thread has let go of what it was at: a device or the centre
+        may hold it until its time-out. Both are posted: the page of the person is gone before.
         """
         self.hush()
-        for worker, wipe in self.wipes:
-            self.beside.do(worker, wipe)
-        self.post(lambda: self._overwrite(ROUNDS))
+        self.post(self._overwrite)
+        at_work = set(self.workers)
 
-    def _overwrite(self, rounds: int) -> None:
+        def let_go(worker: str, _none: object) -> None:
+            at_work.discard(worker)
+            if not at_work:
+                self._overwrite()
+
+        for worker in self.workers:
+            self.beside.do(worker, self.wipes.get(worker, _nothing), partial(let_go, worker))
+
+    def _overwrite(self) -> None:
         gc.collect()
+        self.beside.do("housekeeping", overwrite_freed)
 
-        def again(_none: object) -> None:
-            if rounds > 1:
-                self._overwrite(rounds - 1)
 
-        self.beside.do("housekeeping", overwrite_freed, again)
+def _nothing() -> None:
+    """Said to a thread: what it was at before has ended."""
 
 
 def door(desk: Desk, *, opened: bool) -> None:

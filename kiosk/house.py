@@ -340,13 +340,13 @@ class House:
 
     def _guardian(self) -> Guardian:
         """Who sees that nothing of a visit is left."""
-        wipes = (
-            ("social_card", self.vault.wipe),
-            ("media", self.batch.forget),
-            ("housekeeping", self.journal.forget),
-        )
+        wipes = {
+            "social_card": self.vault.wipe,
+            "media": self.batch.forget,
+            "housekeeping": self.journal.forget,
+        }
         hush = partial(self.signals.speak, "", self.settings.language)
-        return Guardian(self.beside, self._post, hush, wipes)
+        return Guardian(self.beside, WORKERS, self._post, hush, wipes)
 
     @property
     def _printing(self) -> Path:

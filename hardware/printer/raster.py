@@ -24,6 +24,7 @@ THRESHOLD = 128
 _IN_NO_FONT = "\U0010fffd"  # the last private-use character
 _QUIET = 4  # modules around a QR code, ISO/IEC 18004
 _SMALLEST_MODULE = 3
+_ANY_MASK = 0  # none changes the size, and to find the best one takes most of the time
 _INK = [WHITE] + [BLACK] * 255  # of a module that is 0, and of any other
 
 
@@ -79,7 +80,7 @@ def _drawn(font: ImageFont.FreeTypeFont, character: str) -> bytes:
 
 def module_dots(code: Qr, dots: int) -> int:
     """Dots a module that the code can have on the paper; `ValueError` if too few to be read."""
-    return _scale(_symbol(code), code, dots)
+    return _scale(_symbol(code, mask=_ANY_MASK), code, dots)
 
 
 def qr(code: Qr, dots: int) -> Image.Image:
@@ -92,8 +93,8 @@ def qr(code: Qr, dots: int) -> Image.Image:
     return small.resize((modules * scale, modules * scale), Image.Resampling.NEAREST)
 
 
-def _symbol(code: Qr) -> segno.QRCode:
-    return segno.make_qr(code.data, error="m", boost_error=False)
+def _symbol(code: Qr, mask: int | None = None) -> segno.QRCode:
+    return segno.make_qr(code.data, error="m", boost_error=False, mask=mask)
 
 
 def _scale(symbol: segno.QRCode, code: Qr, dots: int) -> int:

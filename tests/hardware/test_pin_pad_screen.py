@@ -106,7 +106,7 @@ def test_cancel_of_the_person_and_of_the_worker(pad):
 def test_silence_ends_the_entry(pad):
     began = time.monotonic()
     assert entered(pad, "123456", timeout_s=0.2) == EntryTimedOut()
-    assert 0.2 <= time.monotonic() - began < 1.0
+    assert time.monotonic() - began >= 0.2
 
 
 def test_a_keypad_of_an_entry_that_is_over_does_nothing(pad):

@@ -8,7 +8,7 @@ import time
 import pytest
 
 from central.hsm.demo import open_demo
-from deploy.acts import LOOKING_S
+from deploy.acts import LOOKING_S, Tap, Type
 from deploy.citizen import perform
 from deploy.eyes import UnseenError
 from deploy.stage import PEOPLE, SMALL, Stage
@@ -30,14 +30,13 @@ class Person:
     def sees(self, step, dialog="", within_s=30.0):
         return self.stage.eyes.wait(lambda now: now.step == step and now.dialog == dialog, within_s)
 
-    def presses(self, name, within_s=15.0):
+    def presses(self, name):
         time.sleep(LOOKING_S)  # the gate closes after each press, also on the same page
-        self._taps(name, within_s)
+        Tap(name).do(self.stage)
 
     def types(self, text):
         time.sleep(LOOKING_S)
-        for character in text:
-            self._taps(f"key:{character}")
+        Type(text).do(self.stage)
 
     def types_name(self, syllables):
         """Pairs of letters and the character to choose."""
@@ -52,10 +51,6 @@ class Person:
     def applications(self):
         return self.stage.central("list")
 
-    def _taps(self, name, within_s=15.0):
-        seen = self.stage.eyes.settled(lambda now: name in now, LOOKING_S, within_s)
-        self.stage.hand.tap(*seen.widget(name).at())
-
     def _chooses(self, wanted):
         """Leafs through the candidates, once those of the last letter had time to come."""
         patience_s = LETTER_S
@@ -67,7 +62,8 @@ class Person:
             self.presses("candidates:after")
             self.stage.eyes.settled(lambda now, row=row: _candidates(now) != row, 0, 15)
         seen = self.stage.eyes.now()
-        self._taps(next(w.name for w in seen.widgets if _candidate(w) and w.text == wanted))
+        found = next(w.name for w in seen.widgets if _candidate(w) and w.text == wanted)
+        Tap(found).do(self.stage)
 
 
 def _candidates(now):

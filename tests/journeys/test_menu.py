@@ -1,15 +1,10 @@
 """Tap first, in a real window: a paper on any reader, one touch, and nothing is asked twice."""
 
-import time
-
 import pytest
 
 from deploy.acts import Insert, Place, Pose, Tap, Type
 from deploy.citizen import SIGNS, TAKES_ALL, TAKES_CARD, At, new_pin, perform
 from deploy.stage import SMALL, Stage
-
-MENU_WITHIN_S = 4.0
-"""The reader's second, the centre's answer, a page drawn by a busy machine without a GPU."""
 
 NEW_CARD = (
     At("menu", (Tap("new_individual"),)),
@@ -63,10 +58,8 @@ def offers(stage, *tiles):
 
 def test_a_new_card_with_the_id_put_down_first_1_1(stage):
     stage.eyes.wait(lambda now: now.step == "home" and not now.dialog, 30.0)
-    began = time.monotonic()
     stage.dock.place("zhang_san")
     offers(stage, "new_individual", "for_another", "others")
-    assert time.monotonic() - began < MENU_WITHIN_S
     perform(stage, NEW_CARD)
     (row,) = stage.central("list")
     assert (row["service"], row["applicant_kind"]) == ("new_individual", "self")

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from PIL import Image, ImageChops
 
-from deploy.acts import LOOKING_S
+from deploy.acts import LOOKING_S, Tap
 from deploy.stage import SMALL, Stage
 from hardware.printer.raster import THRESHOLD, picture
 from kiosk.pace import local_now
@@ -56,8 +56,7 @@ def touch(stage, *names):
     """Press what is there, once the page has stood long enough to take a touch."""
     for name in names:
         time.sleep(LOOKING_S)
-        seen = stage.eyes.settled(lambda now, name=name: name in now, LOOKING_S, WITHIN_S)
-        stage.hand.tap(*seen.widget(name).at())
+        Tap(name).do(stage)
 
 
 def walk(stage, cell):

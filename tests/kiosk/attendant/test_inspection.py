@@ -104,7 +104,7 @@ def test_a_device_that_keeps_its_thread_does_not_keep_the_others(inspection, wor
         found = seen(inspection.look(asked()))
     finally:
         free.set()
-    assert time.monotonic() - began < 5
+    assert time.monotonic() - began < 20
     assert (found["sound"].detail, found["printer"].fine) == ("time_out", True)
 
 

@@ -1,0 +1,83 @@
+"""The guardian: what a visit leaves behind is overwritten at its end, and when the last has let go."""
+
+import io
+import json
+import queue
+import threading
+
+import pytest
+
+from hardware.worker import Worker
+from kiosk import guardian
+from kiosk.beside import Beside
+from kiosk.crawl.answers import NOW
+from kiosk.guardian import Guardian
+from kiosk.log import Log
+
+WORKERS = ("link", "id_reader", "housekeeping")
+WITHIN_S = 20.0
+
+
+@pytest.fixture
+def posted():
+    return queue.SimpleQueue()
+
+
+@pytest.fixture
+def workers():
+    made = {name: Worker(name) for name in WORKERS}
+    yield made
+    for worker in made.values():
+        assert worker.stop()
+
+
+@pytest.fixture
+def lines():
+    return io.StringIO()
+
+
+@pytest.fixture
+def done():
+    """What was done, in order: "hush", "overwrite", the names of what was wiped."""
+    return []
+
+
+@pytest.fixture
+def kept(workers, posted, done, lines, monkeypatch):
+    monkeypatch.setattr(guardian, "overwrite_freed", lambda: done.append("overwrite"))
+    beside = Beside(workers, posted.put, Log(lines, lambda: NOW))
+    wipes = {"id_reader": lambda: done.append("id_reader")}
+    return Guardian(beside, WORKERS, posted.put, lambda: done.append("hush"), wipes)
+
+
+def heard(posted, until):
+    while not until():
+        posted.get(timeout=WITHIN_S)()
+
+
+def test_it_is_overwritten_at_once_and_when_all_have_let_go(kept, posted, done):
+    kept.over()
+    heard(posted, lambda: done.count("overwrite") == 2)
+    assert done.index("hush") == 0
+    assert done.index("id_reader") < len(done) - 1 - done[::-1].index("overwrite")
+
+
+def test_whoever_hangs_is_waited_for_and_nobody_else(kept, workers, posted, done):
+    hangs = threading.Event()
+    workers["link"].submit(lambda _cancel: hangs.wait(WITHIN_S), lambda _answer: None)
+    kept.over()
+    heard(posted, lambda: "overwrite" in done and "id_reader" in done)
+    assert done.count("overwrite") == 1
+    hangs.set()
+    heard(posted, lambda: done.count("overwrite") == 2)
+
+
+def test_what_cannot_be_wiped_is_written_down_and_the_rest_is(kept, posted, done, lines):
+    def fails():
+        raise OSError
+
+    broken = Guardian(kept.beside, WORKERS, posted.put, kept.hush, {"id_reader": fails})
+    broken.over()
+    heard(posted, lambda: done.count("overwrite") == 2)
+    rows = [json.loads(line) for line in lines.getvalue().splitlines()]
+    assert [(row["event"], row["work"]) for row in rows] == [("work_failed", "id_reader")]
