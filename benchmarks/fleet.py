@@ -209,6 +209,14 @@ async def ask(  # noqa: PLR0913, PLR0917 - a request
     link: Link, number: int, method: str, path: str, more: str = "", body: str = ""
 ) -> tuple[int, bytes]:
     """Status and body of what a kiosk asks over its connection."""
+    status, _, data = await answered(link, number, method, path, more, body)
+    return status, data
+
+
+async def answered(  # noqa: PLR0913, PLR0917 - a request
+    link: Link, number: int, method: str, path: str, more: str = "", body: str = ""
+) -> tuple[int, dict[bytes, bytes], bytes]:
+    """The same with the answer's headers, in small letters."""
     reader, writer = link
     if body:
         more += f"Content-Type: application/json\r\nContent-Length: {len(body)}\r\n"
@@ -217,7 +225,7 @@ async def ask(  # noqa: PLR0913, PLR0917 - a request
     answer = await reader.readuntil(b"\r\n\r\n")
     fields = dict(row.lower().split(b": ", 1) for row in answer.split(b"\r\n")[1:] if b": " in row)
     length = int(fields.get(b"content-length", b"0"))
-    return int(answer.split(b" ", 2)[1]), await reader.readexactly(length)
+    return int(answer.split(b" ", 2)[1]), fields, await reader.readexactly(length)
 
 
 def free_port() -> int:

@@ -15,15 +15,17 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import partial
+from http import HTTPStatus
 from pathlib import Path
 from typing import TypeVar
 
 from sqlalchemy import func, select
 
-from benchmarks.fleet import ANNA, BERT, CONTENT, Figures, Link, ask, connected, free_port
+from benchmarks.fleet import ANNA, BERT, CONTENT, Figures, Link, answered, ask, connected, free_port
 from benchmarks.processes import cpu_s
 from central.clock import china_now
 from central.database import URL, Database
@@ -47,7 +49,11 @@ T = TypeVar("T")
 
 
 class SentAwayError(Exception):
-    """The centre has too many at once: rest, and ask again."""
+    """The centre has too many at once: rest so many seconds, and ask again."""
+
+    def __init__(self, after_s: float) -> None:
+        super().__init__()
+        self.after_s = after_s
 
 
 @dataclass(slots=True)
@@ -111,7 +117,7 @@ async def _outage(folder: Path, count: int, give: partial[None]) -> Figures:
         connect = partial(asyncio.open_connection, "127.0.0.1", port)
         links, _ = await connected(count, connect)
         kiosks = [
-            asyncio.create_task(_kiosk(port, number, link, seen))
+            asyncio.create_task(_kiosk(Kiosk(port, number, seen), link))
             for number, link in enumerate(links)
         ]
         await asyncio.sleep(AWAY_S / 4)
@@ -151,55 +157,79 @@ def _told(seen: Seen, count: int, used_s: float) -> Figures:
     }
 
 
-async def _kiosk(port: int, number: int, link: Link | None, seen: Seen) -> None:
-    """As kiosk/push.py: wait, and after a failure rest; then ask, take what is new, and report."""
-    rhythm, failures, done = Rhythm(), 0, False
-    while not done:
-        try:
-            if seen.back or link is None:
-                link = link or await _within(LATE_S, asyncio.open_connection("127.0.0.1", port))
-                await _back(link, number, seen, rhythm)
-                done = True  # from now on it waits again
-            else:
-                await ask(link, number, "GET", "desired", f"{KNOWN}Prefer: wait={WAIT_S:g}\r\n")
-                await asyncio.sleep(rhythm.spread(1.0))
-        except SentAwayError:
-            seen.failed["sent_away"] += 1
-        except (OSError, EOFError) as error:
-            seen.failed["late" if isinstance(error, TimeoutError) else "refused"] += 1
-            if link is not None:
-                link[1].close()
-                link = None
-        else:
-            continue
-        failures += 1
-        await asyncio.sleep(rhythm.back_off(failures))
+@dataclass(frozen=True, slots=True)
+class Kiosk:
+    """One of the fleet. As in kiosk/push.py one thread asks and another reports, each by itself."""
+
+    port: int
+    number: int
+    seen: Seen
+    rhythm: Rhythm = field(default_factory=Rhythm)
+
+    async def insists(self, once: Callable[[Link], Awaitable[T]]) -> T:
+        """What comes of it in the end; after a failure it rests and asks over a new connection."""
+        failures = 0
+        while True:
+            link, told_s = None, 0.0
+            try:
+                async with asyncio.timeout(LATE_S):
+                    link = await asyncio.open_connection("127.0.0.1", self.port)
+                return await once(link)
+            except SentAwayError as error:
+                told_s = error.after_s
+                self.seen.failed["sent_away"] += 1
+            except (OSError, EOFError) as error:
+                late = isinstance(error, TimeoutError)
+                self.seen.failed["late" if late else "refused"] += 1
+            finally:
+                if link is not None:
+                    link[1].close()
+            failures += 1
+            await asyncio.sleep(self.rhythm.back_off(failures, told_s))
+
+    async def says(self, link: Link, method: str, path: str, more: str = "", body: str = "") -> int:
+        """The status of one request."""
+        began = time.monotonic()
+        async with asyncio.timeout(LATE_S):
+            status, said, _ = await answered(link, self.number, method, path, more, body)
+        if status not in (HTTPStatus.OK, HTTPStatus.NOT_MODIFIED):
+            raise SentAwayError(float(said.get(b"retry-after", b"0")))
+        self.seen.note(began)
+        return status
+
+    async def waits(self, link: Link) -> None:
+        """Ask for news until the centre is away."""
+        with suppress(OSError, EOFError):
+            while True:
+                more = f"{KNOWN}Prefer: wait={WAIT_S:g}\r\n"
+                await ask(link, self.number, "GET", "desired", more)
+                await asyncio.sleep(self.rhythm.spread(1.0))
+        link[1].close()
+
+    async def asks(self, link: Link) -> bool:
+        """Ask whether there is news, and take it; whether there was."""
+        if await self.says(link, "GET", "desired", KNOWN) == HTTPStatus.NOT_MODIFIED:
+            return False
+        await asyncio.sleep(self.rhythm.spread(self.rhythm.spread_s))
+        for path in (*FILES, f"targets/kiosk/{self.number:04}.json"):
+            await self.says(link, "GET", path)
+        return True
+
+    async def reports(self, told: str) -> None:
+        """Say how it is, when the centre takes it."""
+        await self.insists(lambda link: self.says(link, "PUT", "reported", body=told))
+
+    async def reports_when_due(self) -> None:
+        """Reports are due within a minute, each at its own moment (central/fleet/service.py)."""
+        await asyncio.sleep(self.rhythm.spread(service.REST_S))
+        await self.reports(json.dumps(REPORT))
 
 
-async def _back(link: Link, number: int, seen: Seen, rhythm: Rhythm) -> None:
-    """What a kiosk says and asks when there is a centre again."""
-    began = time.monotonic()
-    status, _ = await _within(LATE_S, ask(link, number, "GET", "desired", KNOWN))
-    seen.note(began)
-    if status == 200:
-        await asyncio.sleep(rhythm.spread(rhythm.spread_s))
-        for path in (*FILES, f"targets/kiosk/{number:04}.json"):
-            await _told_of(link, number, seen, "GET", path)
-    report = json.dumps(HAS_IT if status == 200 else REPORT)
-    await _told_of(link, number, seen, "PUT", "reported", report)
-    seen.done.append(time.monotonic() - seen.back)
-
-
-async def _told_of(  # noqa: PLR0913, PLR0917 - a request
-    link: Link, number: int, seen: Seen, method: str, path: str, body: str = ""
-) -> None:
-    began = time.monotonic()
-    status, _ = await _within(LATE_S, ask(link, number, method, path, body=body))
-    if status != 200:
-        raise SentAwayError(f"{path}: {status}")
-    seen.note(began)
-
-
-async def _within(seconds: float, what: Awaitable[T]) -> T:
-    async with asyncio.timeout(seconds):
-        return await what
+async def _kiosk(kiosk: Kiosk, link: Link) -> None:
+    """Wait, and when the centre was away ask, take what is new, and report."""
+    await kiosk.waits(link)
+    await asyncio.sleep(kiosk.rhythm.back_off(1))
+    news, _ = await asyncio.gather(kiosk.insists(kiosk.asks), kiosk.reports_when_due())
+    if news:
+        await kiosk.reports(json.dumps(HAS_IT))
+    kiosk.seen.done.append(time.monotonic() - kiosk.seen.back)

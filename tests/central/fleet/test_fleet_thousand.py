@@ -47,6 +47,7 @@ def test_more_than_can_be_served_in_time_are_sent_away_and_served_later(monkeypa
         with full.place():
             answer = ask_()
             assert (answer.status_code, answer.json()["retryable"]) == (503, True)
+            assert answer.headers["Retry-After"] == "1"
             assert kiosk("GET", "desired").status_code == 200
         assert ask_().status_code == 200
         assert full.inside == 0
