@@ -1,6 +1,7 @@
 """What changes on a page while it is looked at: server-sent events, one stream a page.
 
-A stream sends pieces of the page that are otherwise than before, and no others. It ends when who
+A stream sends pieces of the page that are otherwise than before, and no others; one that watches
+a single piece begins with it, as it may be otherwise than on the page already. It ends when who
 looks is signed out, however that came, when the process is about to stop, or when the browser goes;
 it does not keep anybody signed in. A process has so many streams and no more: who comes then
 reloads the page.
@@ -16,6 +17,7 @@ from fastapi import Request, Response
 from sqlalchemy.orm import Session
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import StreamingResponse
+from starlette.types import Receive, Scope, Send
 
 from central.centre import Centre
 from central.console.access import SignedIn
@@ -40,7 +42,7 @@ Look = Callable[[Mapping[str, Any]], tuple[Mapping[str, Any], Pieces]]
 
 @dataclass(slots=True)
 class Streams:
-    """Who looks now, for the event loop's thread alone."""
+    """Who looks now, for the event loop's thread alone: nobody comes between `room` and `count`."""
 
     open: dict[str, int] = field(default_factory=dict[str, int])
 
@@ -60,11 +62,26 @@ STREAMS = Streams()
 
 def stream(request: Request, user: SignedIn, centre: Centre, look: Look) -> Response:
     """The stream of a page for who is signed in; 429 where there are enough."""
-    if not STREAMS.room(user.name):
-        return Response(status_code=429, headers={"Retry-After": "30"})
-    return StreamingResponse(
-        _events(request, user, centre, look), media_type="text/event-stream", headers=HEADERS
-    )
+    return Stream(user.name, _events(request, user, centre, look))
+
+
+class Stream(StreamingResponse):
+    """Somebody's stream, counted while it is sent; refused where there are enough."""
+
+    def __init__(self, name: str, events: AsyncGenerator[bytes]) -> None:
+        super().__init__(events, media_type="text/event-stream", headers=HEADERS)
+        self._name = name
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """On the event loop, where the handlers that ask for streams are not."""
+        if not STREAMS.room(self._name):
+            enough = Response(status_code=429, headers={"Retry-After": "30"})
+            return await enough(scope, receive, send)
+        STREAMS.count(self._name, 1)
+        try:
+            await super().__call__(scope, receive, send)
+        finally:
+            STREAMS.count(self._name, -1)
 
 
 def watch(
@@ -72,7 +89,8 @@ def watch(
 ) -> Response:
     """The stream of one piece, sent when it is rendered otherwise than before.
 
-    Raises what `render` raises of a page that is not there.
+    It is sent at once as well: something may have changed since the page was read. Raises what
+    `render` raises of a page that is not there.
     """
     with centre.database.read() as session:
         render(session)
@@ -80,7 +98,7 @@ def watch(
     def look(before: Mapping[str, Any]) -> tuple[Mapping[str, Any], Pieces]:
         with centre.database.read() as session:
             html = render(session)
-        return {name: html}, {name: html} if before.get(name, html) != html else {}
+        return {name: html}, {name: html} if before.get(name) != html else {}
 
     return stream(request, user, centre, look)
 
@@ -89,25 +107,20 @@ async def _events(
     request: Request, user: SignedIn, centre: Centre, look: Look
 ) -> AsyncGenerator[bytes]:
     token, marks = session_token(request), dict[str, Any]()
-    STREAMS.count(user.name, 1)
-    try:
-        loop = asyncio.get_running_loop()
-        beaten = loop.time()
-        while await run_in_threadpool(_may, centre, token, user):
-            if getattr(request.app.state, "closing", False):
-                return
-            now, pieces = await run_in_threadpool(look, marks)
-            first, marks = not marks, dict(now)
-            if not first:
-                for name, html in pieces.items():
-                    yield _event(name, html)
-            if pieces or loop.time() - beaten >= BEAT_S:
-                beaten = loop.time()
-                yield BEAT
-            await asyncio.sleep(LOOK_S)
-        yield OVER
-    finally:
-        STREAMS.count(user.name, -1)
+    loop = asyncio.get_running_loop()
+    beaten = loop.time()
+    while await run_in_threadpool(_may, centre, token, user):
+        if getattr(request.app.state, "closing", False):
+            return
+        now, pieces = await run_in_threadpool(look, marks)
+        marks = dict(now)
+        for name, html in pieces.items():
+            yield _event(name, html)
+        if pieces or loop.time() - beaten >= BEAT_S:
+            beaten = loop.time()
+            yield BEAT
+        await asyncio.sleep(LOOK_S)
+    yield OVER
 
 
 def _event(name: str, html: str) -> bytes:

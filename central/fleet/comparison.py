@@ -1,6 +1,5 @@
 """What a content would change at the kiosks it is for: they may have different ones now."""
 
-import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -18,12 +17,13 @@ MOST = 5
 class Compared:
     """Kiosks that have the same content now, and what changes at them.
 
-    `own`: they are as their own file says. No kiosks: nobody was chosen.
+    `own`: they are as their own file says. No kiosks: nobody was chosen. No difference: one of the
+    contents is an earlier program's, and cannot be read any more.
     """
 
     kiosks: tuple[str, ...]
     own: bool
-    difference: Difference
+    difference: Difference | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +52,7 @@ def compare(session: Session, centre: Centre, after: str, kiosks: Iterable[str])
             sorted(
                 number
                 for body, numbers in ordered
-                if _is_closed(body) and not _is_closed(after)
+                if documents.is_closed(body) and not documents.is_closed(after)
                 for number in numbers
             )
         ),
@@ -67,7 +67,3 @@ def _by_body(session: Session, centre: Centre, kiosks: Iterable[str]) -> dict[st
             body = contents.opened(session, service.held(centre).seal, given[number].content)
         found.setdefault(body, []).append(number)
     return found
-
-
-def _is_closed(body: str) -> bool:
-    return json.loads(body).get("mode") == "out_of_service"

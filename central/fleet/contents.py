@@ -5,13 +5,14 @@ import hmac
 import json
 from datetime import datetime
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from central.audit.chain import append
 from central.audit.records import Actor
 from central.database import StoreError
 from central.fleet import documents
-from central.fleet.records import Content
+from central.fleet.records import Content, Document, FleetKiosk
 from central.problems import Kind, ProblemError
 
 _MOST_OPENED = 32
@@ -66,6 +67,17 @@ def opened(session: Session, seal: bytes, number: int) -> str:
         _OPENED.pop(next(iter(_OPENED)), None)
     _OPENED[seal, number] = content.body
     return content.body
+
+
+def closed(session: Session) -> set[str]:
+    """Kiosks that are out of service by what they were given last."""
+    newest = (FleetKiosk.id == Document.kiosk) & (FleetKiosk.revision == Document.revision)
+    given = select(Document.kiosk, Document.content).join(FleetKiosk, newest)
+    bodies = select(Content.id, Content.body).where(
+        Content.id.in_(select(Document.content).join(FleetKiosk, newest))
+    )
+    shut = {row.id for row in session.execute(bodies) if documents.is_closed(row.body)}
+    return {row.kiosk for row in session.execute(given) if row.content in shut}
 
 
 def digest(content: Content) -> str:

@@ -60,9 +60,14 @@ class Difference:
         return same_rules and not (self.plain or self.settings or self.texts or self.verdicts)
 
 
-def between(before: str, after: str, own: Rules) -> Difference:
-    """What changes from one content to another; `own` are the rules where a content names none."""
+def between(before: str, after: str, own: Rules) -> Difference | None:
+    """What changes from one content to another; `own` are the rules where a content names none.
+
+    None where one of them is an earlier program's, and this one cannot read it.
+    """
     old, new = documents.body(before), documents.body(after)
+    if old is None or new is None:
+        return None
     rules = [load_rules(each.rules) if each.rules is not None else own for each in (old, new)]
     told = [each.model_dump(mode="json") for each in (old, new)]
     return Difference(

@@ -74,6 +74,8 @@ class Body(Strict):
 
 EMPTY = "{}"
 """A content that wants nothing: the kiosk is as its own file says."""
+_BARE = Body.model_validate_json(EMPTY).model_dump(mode="json", by_alias=True)
+_SILENT = {"en": ""}
 
 
 def checked(text: str) -> str:
@@ -110,9 +112,17 @@ def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return found
 
 
-def body(content: str) -> Body:
-    """A checked content."""
-    return Body.model_validate_json(content)
+def body(content: str) -> Body | None:
+    """A checked content; None where an earlier program checked it and this one would refuse it."""
+    try:
+        return Body.model_validate_json(content)
+    except ValidationError:
+        return None
+
+
+def is_closed(content: str) -> bool:
+    """Whether a kiosk that has this content serves nobody."""
+    return json.loads(content).get("mode") == "out_of_service"
 
 
 def whole(content: str, kiosk: str, revision: int) -> bytes:
@@ -120,10 +130,23 @@ def whole(content: str, kiosk: str, revision: int) -> bytes:
     return _canonical({**_members(content), "kiosk": kiosk, "revision": revision}).encode()
 
 
+def indented(content: str) -> str:
+    """A content as it is read: every member present."""
+    return json.dumps(_members(content), indent=2, ensure_ascii=False)
+
+
 @lru_cache(maxsize=32)
 def _members(content: str) -> dict[str, Any]:
-    """What all kiosks that are given a content share."""
-    return body(content).model_dump(mode="json", by_alias=True)
+    """What all kiosks that are given a content share.
+
+    It is taken as it was approved: it may be one that today's `checked` would refuse, and whether
+    it is possible is the kiosk's to say.
+    """
+    found = {**_BARE, **json.loads(content)}
+    if found["message"] is not None:
+        found["message"] = {**_SILENT, **found["message"]}
+    found["texts"] = {text: {**_SILENT, **said} for text, said in found["texts"].items()}
+    return found
 
 
 def _canonical(value: object) -> str:

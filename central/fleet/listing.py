@@ -11,7 +11,7 @@ from typing import Any, Literal, TypeVar, cast
 from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
 from sqlalchemy.orm import Session
 
-from central.fleet.records import Document, FleetKiosk, Outcome, Report
+from central.fleet.records import RETIRED, Document, FleetKiosk, Outcome, Report
 from central.fleet.service import Standing, standing_of
 
 Wish = TypeVar("Wish", bound=Select[*tuple[Any, ...]])
@@ -79,7 +79,7 @@ def some(session: Session, numbers: Iterable[str], now: datetime) -> list[Standi
 
 def counts(session: Session, wanted: Wanted, now: datetime) -> Counts:
     """How many there are, of all pages together."""
-    states = (silent(now), Report.faulty.is_(True), *map(_outcome_is, _OUTCOMES.values()))
+    states = [_is(only, now) for only in _STATES]
     sums = [func.coalesce(func.sum(case((state, 1), else_=0)), 0) for state in states]
     asked = _joined(select(func.count(FleetKiosk.id), *sums)).where(*_conditions(wanted, now))
     return Counts(*session.execute(asked).one())
@@ -93,7 +93,7 @@ def marks(session: Session, numbers: Iterable[str], now: datetime) -> dict[str, 
     return {row[0]: tuple(row) for row in session.execute(asked)}
 
 
-_OUTCOMES: dict[Only, Outcome] = {"pending": Outcome.PENDING, "failed": Outcome.FAILED}
+_STATES: tuple[Only, ...] = ("silent", "faulty", "pending", "failed")
 
 
 def _rows() -> Select[FleetKiosk, Report, Document]:
@@ -119,12 +119,8 @@ def _conditions(wanted: Wanted, now: datetime) -> list[ColumnElement[bool]]:
     if q := wanted.q:
         parts = (each.contains(q, autoescape=True) for each in (FleetKiosk.id, FleetKiosk.site))
         found.append(or_(*parts, FleetKiosk.group == q))
-    if wanted.only == "silent":
-        found.append(silent(now))
-    elif wanted.only == "faulty":
-        found.append(Report.faulty.is_(True))
-    elif wanted.only:
-        found.append(_outcome_is(_OUTCOMES[wanted.only]))
+    if wanted.only:
+        found.append(_is(wanted.only, now))
     return found
 
 
@@ -133,5 +129,13 @@ def silent(now: datetime) -> ColumnElement[bool]:
     return func.coalesce(Report.overdue_at, "") < now.isoformat()
 
 
-def _outcome_is(outcome: Outcome) -> ColumnElement[bool]:
-    return Document.outcome == outcome
+def _is(only: Only, now: datetime) -> ColumnElement[bool]:
+    """A kiosk that is in use is in this state."""
+    match only:
+        case "silent":
+            state = silent(now)
+        case "faulty":
+            state = Report.faulty.is_(True)
+        case _:
+            state = Document.outcome == Outcome[only.upper()]
+    return and_(FleetKiosk.group != RETIRED, state)

@@ -8,11 +8,13 @@ from collections.abc import Iterator
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import JSON, Index, func, insert, select, update
+from sqlalchemy import JSON, Index, func, insert, or_, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from central.database import Base
 
+RETIRED = "retired"
+"""The group of kiosks that are no more: no rollout chooses or awaits them, nobody misses them."""
 _CHUNK = 500
 """Of one statement's parameters."""
 
@@ -131,7 +133,8 @@ class Rollout(Base):
 
     `groups` are selectors in their order (`rollouts.py`); `group` counts them from 0, -1 before
     the first. `success` and `error` are per cent of a group; `window` is "" or "01:00-05:00".
-    `soaking_since` is when the group reached `success`.
+    `soaking_since` is when the group reached `success`. What who approved saw: no kiosk's `change`
+    was `since` or above, and of the groups' kiosks these were `closed`: out of service.
     """
 
     __tablename__ = "fleet_rollout"
@@ -152,6 +155,8 @@ class Rollout(Base):
     approved_by: Mapped[str | None]
     approved_at: Mapped[str | None]
     rolled_back_at: Mapped[str | None]
+    since: Mapped[int] = mapped_column(default=0)
+    closed: Mapped[list[str]] = mapped_column(JSON, default=list[str])
 
 
 def kiosk(session: Session, number: str) -> FleetKiosk:
@@ -307,10 +312,15 @@ def rollouts(session: Session, *states: RolloutState, most: int = 50) -> list[Ro
 
 
 def tallies(session: Session, rollout: int, steps: int) -> list[dict[Outcome, int]]:
-    """How many documents of a rollout's first groups had which outcome, group by group."""
+    """How many documents of a rollout's first groups had which outcome, group by group.
+
+    A kiosk that is no more is not waited for; what it had answered before counts.
+    """
     counted = session.execute(
         select(Document.step, Document.outcome, func.count())
+        .join(FleetKiosk, FleetKiosk.id == Document.kiosk)
         .where(Document.rollout == rollout)
+        .where(or_(Document.outcome != Outcome.PENDING, FleetKiosk.group != RETIRED))
         .group_by(Document.step, Document.outcome)
     )
     found = {(step, outcome): count for step, outcome, count in counted}

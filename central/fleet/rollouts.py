@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from fnmatch import fnmatchcase
+from itertools import chain
 from typing import Literal
 
 from sqlalchemy import select
@@ -21,6 +22,7 @@ from central.centre import Centre
 from central.fleet import contents, documents, records, service
 from central.fleet.advance import Plan, Stand, Tally, advance, is_over_limit
 from central.fleet.records import (
+    RETIRED,
     Content,
     Document,
     FleetKiosk,
@@ -63,6 +65,8 @@ class Wish:
         """The plan. Raises `ROLLOUT_IMPOSSIBLE` with what is wrong."""
         if self.window and not _WINDOW.fullmatch(self.window):
             raise _impossible("Write the window as 01:00-05:00.")
+        if self.window and self.window[:5] == self.window[6:]:
+            raise _impossible("A window that ends as it begins never opens: leave it away.")
         if len(self.groups) > _MOST_GROUPS or not all(map(_SELECTOR.fullmatch, self.groups)):
             raise _impossible("Name groups, numbers, or patterns like 00*.")
         if not 0 <= self.soak_minutes <= _LONGEST_SOAK:
@@ -115,7 +119,9 @@ def preview(session: Session, groups: Iterable[str]) -> list[list[str]]:
 
 
 def chosen(row: FleetKiosk, selector: str) -> bool:
-    """Whether a selector means a kiosk."""
+    """Whether a selector means a kiosk; none means one that is retired."""
+    if row.group == RETIRED:
+        return False
     return row.group == selector or fnmatchcase(row.id, selector)
 
 
@@ -135,6 +141,9 @@ def approve(session: Session, centre: Centre, number: int, by: Actor) -> Rollout
         str(by),
         now.isoformat(),
     )
+    found.since = records.next_change(session)
+    chosen_now = set(chain.from_iterable(preview(session, found.groups)))
+    found.closed = sorted(contents.closed(session) & chosen_now)
     append(session, now, by, "fleet.rollout-approved", str(number), content=found.content)
     move(session, found, now)
     return found
@@ -157,29 +166,41 @@ def roll_back(
     """Stop, and give each kiosk of the rollout what it had before, as a higher revision.
 
     One person may: what comes back was approved before. A kiosk that was given something else
-    since is left alone. Gives kiosks and their new revisions; raises `ROLLOUT_OVER` the second
-    time, and before anything was given.
+    since is left alone; with none left but those it can be done later. Gives kiosks and their new
+    revisions; raises `ROLLOUT_OVER` the second time, and before anything was given.
     """
     found = _rollout(session, number)
     if found.state is RolloutState.WAITING or found.rolled_back_at is not None:
         raise ProblemError(Kind.ROLLOUT_OVER)
     if found.state is not RolloutState.DONE:
         found.state, found.why = RolloutState.STOPPED, str(by)
-    found.rolled_back_at = now.isoformat()
-    append(session, now, by, "fleet.rollout-rolled-back", str(number))
-    given = session.scalars(
-        select(Document)
-        .join(FleetKiosk, (FleetKiosk.id == Document.kiosk))
-        .where(Document.rollout == number, FleetKiosk.revision == Document.revision)
-        .order_by(Document.kiosk)
-    )
+    given = _that_have(session, found)
+    found.rolled_back_at = now.isoformat() if given else None
+    append(session, now, by, "fleet.rollout-rolled-back", str(number), kiosks=len(given))
     by_content = dict[int, list[str]]()
-    for each in list(given):
+    for each in given:
         by_content.setdefault(_before(session, centre, each, now), []).append(each.kiosk)
     revisions = dict[str, int]()
     for content, numbers in by_content.items():
-        revisions |= service.give(session, numbers, content, by, now)
+        revisions |= service.give(session, numbers, content, by, now, rollout=number)
     return revisions
+
+
+def _that_have(session: Session, rollout: Rollout) -> list[Document]:
+    """What a rollout's kiosks were given last, where that is its content.
+
+    The content, not its own document: a later rollout that was rolled back gave it once more.
+    """
+    newest = (FleetKiosk.id == Document.kiosk) & (FleetKiosk.revision == Document.revision)
+    its = select(Document.kiosk).where(Document.rollout == rollout.id)
+    return list(
+        session.scalars(
+            select(Document)
+            .join(FleetKiosk, newest)
+            .where(Document.content == rollout.content, Document.kiosk.in_(its))
+            .order_by(Document.kiosk)
+        )
+    )
 
 
 def _before(session: Session, centre: Centre, given: Document, now: datetime) -> int:
@@ -293,14 +314,27 @@ def failures(session: Session, rollout: int, most: int = 100) -> list[Document]:
 
 
 def _begin(session: Session, rollout: Rollout, now: datetime) -> None:
-    """Give the current group its documents."""
-    given = set(session.scalars(select(Document.kiosk).where(Document.rollout == rollout.id)))
-    selector = rollout.groups[rollout.group]
-    rows = records.every_kiosk(session)
-    numbers = [row.id for row in rows if row.id not in given and chosen(row, selector)]
+    """Give the current group its documents.
+
+    Who approved has not seen what a kiosk was given since, by other persons perhaps for a reason,
+    nor that one which is out of service would come into a group and be opened: both are left out.
+    """
+    selector, shut = rollout.groups[rollout.group], _kept_shut(session, rollout)
+    numbers = [
+        row.id
+        for row in records.every_kiosk(session)
+        if row.change < rollout.since and row.id not in shut and chosen(row, selector)
+    ]
     if numbers:
         service.give(session, numbers, rollout.content, SYSTEM, now,
                      rollout=rollout.id, step=rollout.group)  # fmt: skip
+
+
+def _kept_shut(session: Session, rollout: Rollout) -> set[str]:
+    """Kiosks that are out of service, and that nobody agreed to open."""
+    content = session.get_one(Content, rollout.content)
+    shuts = documents.is_closed(content.body)
+    return set() if shuts else contents.closed(session) - set(rollout.closed)
 
 
 def _rollout(session: Session, number: int) -> Rollout:

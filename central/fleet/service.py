@@ -20,6 +20,9 @@ from central.problems import ProblemError
 REST_S, BUSY_S = 60, 15
 """Seconds until a kiosk speaks again: usually, and while a document is on its way."""
 _OUTCOMES = {"committed": Outcome.COMMITTED, "failed": Outcome.FAILED}
+_AFTERWARDS = frozenset({"fresh", "root", "start"})
+"""Steps of a failure that is not the document's which is in force: the kiosk serves by it on, and
+tells what became of its metadata or its disk."""
 OVERDUE = 3
 """A kiosk that was silent for so many times that is out of reach."""
 FAR = 10_000
@@ -58,12 +61,14 @@ def give(  # noqa: PLR0913 - a content to kiosks, by whom, when, and of which ro
     """Give kiosks an approved content, each under its next revision, which are returned.
 
     A revision is above every one the kiosk has told of, also after the store was restored; what
-    it told that cannot be is left out (`FAR`).
+    it told that cannot be is left out (`FAR`). Without a `step` the documents are none of the
+    rollout's: it is rolled back.
     """
     had, told = records.revisions(session, numbers), records.told_revisions(session)
     given = {each: max(had[each], _highest(had[each], told.get(each, 0))) + 1 for each in numbers}
     records.supersede(session, numbers, now.isoformat())
-    records.give(session, given, content, rollout, step, now.isoformat())
+    its = rollout if step is not None else None
+    records.give(session, given, content, its, step, now.isoformat())
     target = f"kiosk:{numbers[0]}" if len(numbers) == 1 else f"rollout:{rollout}"
     append(session, now, by, "fleet.desired", target, content=content, kiosks=len(numbers),
            rollout=rollout, group=step)  # fmt: skip
@@ -109,14 +114,15 @@ def report(session: Session, number: str, told: Reported, now: datetime) -> Repo
 def _settle(session: Session, row: FleetKiosk, told: Reported, now: datetime) -> bool:
     """Write down what came of the desired document; whether there is nothing to wait for.
 
-    What is told last counts: what could not be proven yet is asked for again by the kiosk.
+    What is told last counts: what could not be proven yet is asked for again by the kiosk. What
+    was committed stays so whatever comes afterwards (`_AFTERWARDS`).
     """
     given = records.document(session, row.id, row.revision)
     if given is None:
         return True
     if told.revision == given.revision:
         before, progress = given.outcome, told.state not in _OUTCOMES
-        stays = progress and before is Outcome.COMMITTED
+        stays = before is Outcome.COMMITTED and (progress or told.step in _AFTERWARDS)
         given.outcome = before if stays else _OUTCOMES.get(told.state, Outcome.PENDING)
         failed = given.outcome is Outcome.FAILED
         given.failed_step, given.reason = (told.step, told.reason) if failed else (None, None)
@@ -143,6 +149,11 @@ class Standing:
     reachable: bool
     faults: list[str]
     told: dict[str, Any]
+
+    @property
+    def retired(self) -> bool:
+        """Whether it is no more."""
+        return self.group == records.RETIRED
 
     def export(self) -> dict[str, Any]:
         """The same as JSON has it, without the whole report."""

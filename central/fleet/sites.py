@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from central.database import Base
 from central.fleet.listing import silent
-from central.fleet.records import FleetKiosk, Report
+from central.fleet.records import RETIRED, FleetKiosk, Report
 
 Worst = Literal["silent", "faulty", "well", "empty"]
 
@@ -51,10 +51,11 @@ def place(session: Session, name: str, longitude: float, latitude: float) -> Sit
 
 
 def seen(session: Session, now: datetime) -> list[Seen]:
-    """Every site that has kiosks or a place, by name; kiosks without a site are at ""."""
+    """Every site that has kiosks in use or a place, by name; kiosks without a site are at ""."""
     states = (silent(now), Report.faulty.is_(True))
     sums = [func.sum(case((state, 1), else_=0)) for state in states]
     asked = select(FleetKiosk.site, func.count(FleetKiosk.id), *sums).group_by(FleetKiosk.site)
+    asked = asked.where(FleetKiosk.group != RETIRED)
     counted = session.execute(asked.outerjoin(Report, Report.kiosk == FleetKiosk.id))
     rows = cast("list[tuple[str, int, int, int]]", counted)
     places = {row.name: (row.longitude, row.latitude) for row in session.scalars(select(Site))}

@@ -16,18 +16,24 @@ from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
 from central.database import Database
+from central.fleet.records import RETIRED, RolloutState
 
 HOST = "127.0.0.1"
 
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """A gauge read from the store: rows of label and number (or time), or one number alone."""
+    """A gauge read from the store: rows of label and number (or time), or one number alone.
+
+    `always` are labels that are told with 0 where there is no row: what was never told before
+    cannot be seen to rise.
+    """
 
     name: str
     help: str
     label: str
     sql: str
+    always: tuple[str, ...] = ()
 
 
 QUERIES = (
@@ -61,33 +67,38 @@ QUERIES = (
         "centre_kiosks",
         "Kiosks by the state they told of last",
         "state",
-        "SELECT state, count(*) FROM fleet_report GROUP BY state",
+        "SELECT r.state, count(*) FROM fleet_report r JOIN fleet_kiosk k ON k.id = r.kiosk "
+        'WHERE k."group" <> :retired GROUP BY r.state',
     ),
     Query(
         "centre_kiosks_silent",
         "Kiosks that reported once and have not for five minutes",
         "",
-        "SELECT '', count(*) FROM fleet_report WHERE seen_at < :silent",
+        "SELECT '', count(*) FROM fleet_report r JOIN fleet_kiosk k ON k.id = r.kiosk "
+        'WHERE k."group" <> :retired AND r.seen_at < :silent',
     ),
     Query(
         "centre_kiosk_documents",
         "Kiosks by what became of the configuration they shall have",
         "outcome",
         "SELECT d.outcome, count(*) FROM fleet_document d JOIN fleet_kiosk k ON k.id = d.kiosk "
-        "AND k.revision = d.revision GROUP BY d.outcome",
+        'AND k.revision = d.revision WHERE k."group" <> :retired GROUP BY d.outcome',
     ),
     Query(
         "centre_rollouts",
         "Rollouts by state",
         "state",
         "SELECT state, count(*) FROM fleet_rollout GROUP BY state",
+        tuple(RolloutState),
     ),
     Query(
         "centre_kiosk_log_checkpoint_at_seconds",
-        "When the last checkpoint of a kiosk's log was countersigned, in seconds of the epoch",
+        "When the last checkpoint of a kiosk's log was countersigned, in seconds of the epoch; of "
+        "kiosks that reported in the last five minutes",
         "kiosk",
         "SELECT kiosk, at FROM (SELECT k.id AS kiosk, (SELECT max(c.taken_at) FROM "
-        "fleet_log_checkpoint c WHERE c.kiosk = k.id) AS at FROM fleet_kiosk k) AS newest "
+        "fleet_log_checkpoint c WHERE c.kiosk = k.id) AS at FROM fleet_kiosk k JOIN fleet_report r "
+        'ON r.kiosk = k.id WHERE r.seen_at >= :silent AND k."group" <> :retired) AS newest '
         "WHERE at IS NOT NULL",
     ),
     Query(
@@ -130,7 +141,9 @@ class StoreGauges(Collector):
             query.name, query.help, labels=(query.label,) if query.label else ()
         )
         with self._database.read() as session:
-            for label, number in session.execute(text(query.sql), self._times()):
+            told = self._times() | {"retired": RETIRED}
+            rows = session.execute(text(query.sql), told)
+            for label, number in (dict.fromkeys(query.always, 0) | dict(iter(rows))).items():
                 value = _seconds(number) if isinstance(number, str) else number
                 family.add_metric((label,) if query.label else (), value or 0)
         return family

@@ -64,7 +64,7 @@ def get_edit(
     request: Request, user: Operator, centre: Here, kiosk: Annotated[Kiosk, Query()] = ""
 ) -> Response:
     """A configuration to begin with: the one the kiosk has."""
-    text = _indented(_now(centre, kiosk))
+    text = documents.indented(_now(centre, kiosk))
     return page(request, user, "fleet/edit.html", kiosk=kiosk, text=text, known=AFAR)
 
 
@@ -117,7 +117,7 @@ def get_content(request: Request, user: Reader, centre: Here, number: Id) -> Res
         comparison,
         "fleet/content.html",
         content=content,
-        text=_indented(content.body),
+        text=documents.indented(content.body),
         questions=open_,
         may_decide=may_decide,
     )
@@ -147,11 +147,6 @@ def _now(centre: Centre, kiosk: str) -> str:
         return documents.EMPTY
     with centre.database.read() as session:
         return service.content_of(session, service.held(centre).seal, kiosk)
-
-
-def _indented(content: str) -> str:
-    whole = documents.body(content)
-    return whole.model_dump_json(by_alias=True, indent=2)
 
 
 def _is_of(approval: Approval, content: int) -> bool:

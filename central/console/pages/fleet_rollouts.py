@@ -24,6 +24,8 @@ SAID: dict[rollouts.Act, str] = {
     "resume": N_("已继续"),
     "stop": N_("已停止，不再继续"),
 }
+BACK = N_("已停止，并让 {count} 台自助机退回到上一份已生效的配置")
+NOBODY = N_("已停止，没有自助机退回：它们后来都给过别的配置。先退回后来的发布，再退回这一次")
 
 
 @router.get("/{number}")
@@ -50,7 +52,7 @@ def post_roll_back(request: Request, user: Operator, centre: Here, number: Id) -
     """Stop, and give its kiosks what they had before."""
     with centre.database.write() as session:
         given = rollouts.roll_back(session, centre, number, user.actor, centre.clock())
-    text = N_("已停止，并让 {count} 台自助机退回到上一份已生效的配置")
+    text = BACK if given else NOBODY
     return go(request, f"{PATH}/rollouts/{number}", text, count=len(given))
 
 

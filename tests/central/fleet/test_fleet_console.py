@@ -2,12 +2,14 @@
 
 import json
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from central.fleet import keys, records, rollouts
+from central.fleet import documents, keys, records, rollouts
 from central.fleet.records import RolloutState
+from regulation.afar import AFAR
 
 pytestmark = pytest.mark.parametrize("store", ["sqlite", "postgresql"], indirect=True)
 
@@ -145,6 +147,39 @@ def test_a_rollout_is_made_approved_watched_and_rolled_back(one, two, centre, re
     assert "让 2 台自助机退回" in done.text
     assert revision(centre, "0001") == 2
     assert "未通过" in one.get(f"{PATH}/kiosks/0002").text
+
+
+def test_a_roll_back_that_changes_nobody_says_so_and_may_be_done_later(one, two, desire):
+    one.post(f"{PATH}/place", {"kiosk": "0001", "group": "pilot"}, back=PATH)
+    page = propose(one, {}, groups="pilot")
+    approve(two, two.get(page.url.path))
+    desire(["0001"], settings={"a.b": 1})
+    path = f"{PATH}/rollouts/1"
+    page = one.post(f"{path}/roll-back", {}, back=path)
+    assert "没有自助机退回" in page.text
+    assert "停止并退回" in page.text
+
+
+@pytest.fixture
+def narrowed(desire, monkeypatch):
+    """A kiosk has what the program of today refuses: a setting was narrowed since."""
+    desire(["0017"], settings={"sound.volume": 20})
+    documents._members.cache_clear()
+    row = replace(AFAR["sound.volume"], possible=lambda value: value >= 30)
+    monkeypatch.setitem(AFAR, "sound.volume", row)
+
+
+def test_a_content_of_an_earlier_program_is_signed_as_it_is(narrowed, verified):
+    revision, document = verified()
+    assert (revision, document["settings"]) == (1, {"sound.volume": 20})
+
+
+def test_a_content_of_an_earlier_program_is_shown_and_not_compared(narrowed, one, two):
+    assert "&#34;sound.volume&#34;: 20" in one.get(f"{PATH}/edit?kiosk=0017").text
+    page = propose(one, {"settings": {"a.b": 1}}, kiosk="0017")
+    assert "读不懂，无法比较" in page.text
+    assert "现在的程序读不懂" in two.get(f"{PATH}/contents/1").text
+    assert "已同意并执行" in approve(two, two.get(page.url.path)).text
 
 
 def test_pause_and_stop_from_its_page(one, two, centre):

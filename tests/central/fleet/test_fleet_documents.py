@@ -66,6 +66,18 @@ def test_a_bad_one_is_refused_and_the_place_named(wrong, told):
     assert told in error.value.problem.detail
 
 
+@pytest.mark.parametrize(
+    "content", [GOOD, {}, {"message": {"zh": "你好"}, "settings": {"a.b": 1.0}}]
+)
+def test_every_member_is_there_as_its_form_has_it(content):
+    """What was signed once has the same bytes for ever."""
+    text = documents.checked(json.dumps(content))
+    told = documents.body(text).model_dump(mode="json", by_alias=True)
+    whole = json.loads(documents.whole(text, "0017", 4))
+    assert whole == told | {"kiosk": "0017", "revision": 4}
+    assert json.loads(documents.indented(text)) == told
+
+
 @given(st.text() | st.recursive(st.none() | st.booleans() | st.floats() | st.text(),
        lambda each: st.lists(each) | st.dictionaries(st.text(), each)).map(json.dumps))  # fmt: skip
 def test_whatever_comes_is_taken_whole_or_refused(text):

@@ -1,11 +1,13 @@
 """The list of kiosks: ten thousand a page at a time, found by fault and silence, and live."""
 
+import asyncio
 import json
 import re
 import threading
 import time
 from datetime import timedelta
 from statistics import median
+from types import SimpleNamespace
 
 import httpx
 import pytest
@@ -205,6 +207,48 @@ def test_so_many_and_no_more_and_those_that_went_are_not_counted(sign_in, signed
     assert live.STREAMS.open == {"op.two": 1}
 
 
+def test_of_fifty_that_ask_together_so_many_may(monkeypatch):
+    """Handlers run in threads: all may have answered before the first stream is sent."""
+
+    async def together():
+        over, told = asyncio.Event(), []
+        monkeypatch.setattr(live, "STREAMS", live.Streams())
+
+        async def events(*_):
+            yield live.BEAT
+            await over.wait()
+
+        async def send(message):
+            if message["type"] == "http.response.start":
+                told.append(message["status"])
+                if len(told) == len(streams):
+                    over.set()
+
+        monkeypatch.setattr(live, "_events", events)
+        streams = [live.stream(None, SimpleNamespace(name="anna"), None, None) for _ in range(50)]
+        scope = {"type": "http", "asgi": {"spec_version": "2.4"}}
+        async with asyncio.TaskGroup() as group:
+            for each in streams:
+                group.create_task(each(scope, over.wait, send))
+        return told
+
+    told = asyncio.run(together())
+    assert (told.count(200), told.count(429)) == (live.MOST_EACH, 50 - live.MOST_EACH)
+    assert live.STREAMS.open == {}
+
+
+def test_what_changed_between_a_page_and_its_stream_is_sent_at_once(
+    sign_in, signed, report, monkeypatch
+):
+    monkeypatch.setattr(live, "LOOK_S", 600)
+    one, path = sign_in("operator", login="op.one"), f"{PATH}/kiosks/0001"
+    report("0001", devices={"printer": "ok"})
+    one.get(path)
+    report("0001", devices={"printer": "no_paper"})
+    with one.client.stream("GET", f"{path}/live", timeout=10) as answer:
+        assert "no_paper" in next(pieces(answer.iter_lines()))["html"]
+
+
 @pytest.mark.parametrize("role", ["clerk", "auditor"])
 def test_others_hear_nothing(sign_in, signed, role):
     assert sign_in(role, login="some.one").get(f"{PATH}/live").status_code == 403
@@ -213,6 +257,20 @@ def test_others_hear_nothing(sign_in, signed, role):
 def test_nobody_hears_nothing(client):
     answer = httpx.get(f"{client.base_url}{PATH}/live", follow_redirects=False)
     assert answer.status_code in {303, 401}
+
+
+def test_a_kiosk_that_is_no_more_is_listed_and_missed_by_nobody(sign_in, desire, report, clock):
+    desire(["0001"])
+    report("0001", devices={"printer": "no_paper"})
+    clock.now += timedelta(minutes=6)
+    one = sign_in("operator", login="op.one")
+    assert "失联 1" in one.get(PATH).text
+    one.post(f"{PATH}/place", {"kiosk": "0001", "group": "retired", "site": "渝中"}, back=PATH)
+    page = one.get(PATH).text
+    assert "已退役" in page
+    assert not re.search("(失联|有故障|配置进行中) 1", page)
+    assert 'id="k0001"' not in one.get(f"{PATH}?only=silent").text
+    assert "渝中" not in one.get(f"{PATH}/map").text
 
 
 def test_a_browser_without_scripts_has_the_same_rows(sign_in, signed, report):

@@ -14,7 +14,10 @@ from sqlalchemy import select
 from central.__main__ import main
 from central.audit.checkpoints import public_pem, signing_key
 from central.audit.records import SYSTEM, Actor, AuditEntry, Kind
+from central.clock import china_now
+from central.fleet import service
 from central.fleet.checkpoints import LogCheckpoint
+from central.fleet.schemas import Reported
 from central.retention import shredder
 from central.trust import devices
 from kiosk.identity import FILE, Identity
@@ -80,7 +83,10 @@ def test_a_log_that_grows_is_countersigned_and_measured(hand_in, centre, scrape)
     first = hand_in(10)
     assert hand_in(10) == first
     assert hand_in(20, HEADS[1]) != first
+    assert "_log_checkpoint_at_seconds{kiosk=" not in scrape()  # of a silent one nothing is told
     at = centre.clock().timestamp()
+    with centre.database.write() as session:
+        service.report(session, "0017", Reported(), china_now())
     told = re.search(r'_log_checkpoint_at_seconds{kiosk="0017"} (\S+)', scrape())
     assert abs(float(told[1]) - at) < 1
 

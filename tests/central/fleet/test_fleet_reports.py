@@ -47,6 +47,20 @@ def test_what_is_told_last_counts(desire, report, centre, told, outcome):
     assert state(centre).outcome == outcome
 
 
+@pytest.mark.parametrize("step", ["fresh", "root", "start"])
+def test_what_is_in_force_does_not_fail_by_its_metadata_or_its_disk(desire, report, centre, step):
+    """Else the error limit would stop a rollout, and rolling back pass good contents over."""
+    desire(["0017"])
+    told = {"state": "failed", "revision": 1, "serving": 1, "step": step, "reason": "altered"}
+    report(**told)
+    assert state(centre).outcome == "failed"  # nothing is in force yet
+    report(state="committed", revision=1, serving=1)
+    report(**told)
+    assert (state(centre).outcome, state(centre).step) == ("committed", step)
+    report(**told | {"step": "probation"})
+    assert state(centre).outcome == "failed"
+
+
 def test_who_is_silent_is_out_of_reach(signed, report, clock):
     report(devices={"printer": "ok", "camera": "unplugged"})
     clock.now += timedelta(seconds=180)

@@ -4,7 +4,9 @@ import json
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import text
 
+from central import forms
 from central.audit.chain import broken_at
 from central.audit.records import AuditEntry
 from central.fleet import contents, records, rollouts
@@ -33,11 +35,12 @@ def fleet(signed):
 def begin(fleet):
     """Makes a rollout and approves it; its number."""
 
-    def begin(*groups, approved=True, **wish):
+    def begin(*groups, approved=True, content=None, **wish):
         wish = {"success": 50, "error": 25, "soak_minutes": 0} | wish
         with fleet.database.write() as session:
             now = fleet.clock()
-            content = contents.propose(session, json.dumps({"settings": {"a.b": 1}}), "", ANNA, now)
+            body = json.dumps(content or {"settings": {"a.b": 1}})
+            content = contents.propose(session, body, "", ANNA, now)
             wanted = rollouts.Wish(groups or ("pilot", "hall", "*"), **wish)
             made = rollouts.make(session, content.id, wanted, ANNA, now)
             if approved:
@@ -134,6 +137,67 @@ def test_a_kiosk_given_something_else_since_is_left_alone_and_does_not_count(
         assert rollouts.roll_back(session, fleet, number, ANNA, fleet.clock()) == {"0002": 2}
 
 
+CLOSED = {"mode": "out_of_service", "message": {"zh": "漏水"}}
+
+
+def test_a_kiosk_closed_after_the_approval_is_not_reopened_by_a_later_group(
+    begin, desire, report, standing, revision
+):
+    number = begin("pilot", "hall")
+    desire(["0011"], **CLOSED)
+    report("0001", state="committed", revision=1)
+    assert standing(number) == (RolloutState.RUNNING, 1)
+    assert [revision(each) for each in HALL] == [1] * 4
+    report("0012", state="committed", revision=1)
+    report("0011", state="committed", revision=1)  # it is none of the group's
+    assert standing(number) == (RolloutState.RUNNING, 1)
+    report("0013", state="committed", revision=1)
+    assert standing(number) == (RolloutState.DONE, 1)
+
+
+def place(fleet, number, group):
+    with fleet.database.write() as session:
+        records.kiosk(session, number).group = group
+
+
+def test_one_person_cannot_reopen_a_kiosk_by_moving_it_into_a_group(
+    begin, desire, report, standing, fleet, revision
+):
+    desire(["0011", "0021"], **CLOSED)
+    number = begin("pilot", "hall")
+    place(fleet, "0021", "hall")
+    place(fleet, "0022", "hall")
+    report("0001", state="committed", revision=1)
+    assert standing(number) == (RolloutState.RUNNING, 1)
+    assert revision("0011", 1) == 2  # who approved saw that it is closed
+    assert (revision("0021", 1), revision("0022")) == (1, 1)
+
+
+def test_who_is_moved_into_a_group_is_closed_with_it(begin, desire, report, standing, fleet):
+    desire(["0021"], **CLOSED)
+    number = begin("pilot", "hall", content=CLOSED)
+    place(fleet, "0021", "hall")
+    report("0001", state="committed", revision=1)
+    assert standing(number) == (RolloutState.RUNNING, 1)
+    with fleet.database.read() as session:
+        assert records.document(session, "0021", 2).rollout == number
+
+
+def test_one_that_ran_before_the_centre_was_updated_goes_on(
+    begin, desire, report, standing, fleet, revision
+):
+    desire(["0011"], settings={"a.b": 7})
+    number = begin("pilot", "hall")
+    with fleet.database.writer.begin() as connection:
+        for column in ("since", "closed"):
+            connection.execute(text(f"ALTER TABLE fleet_rollout DROP COLUMN {column}"))
+        forms.stamp(connection, "0007")
+    forms.migrate(fleet.database.writer)
+    report("0001", state="committed", revision=1)
+    assert standing(number) == (RolloutState.RUNNING, 1)
+    assert revision("0011", 1) == 2
+
+
 def why(fleet, number):
     with fleet.database.read() as session:
         return session.get(Rollout, number).why
@@ -162,6 +226,28 @@ def test_a_group_that_became_empty_before_it_began_lets_nobody_past(begin, stand
     assert standing(number) == (RolloutState.PAUSED, 0)
 
 
+def test_a_kiosk_that_is_no_more_is_not_waited_for_nor_chosen(begin, report, standing, fleet):
+    number = begin("hall", "*", success=100, error=0)
+    for each in HALL[1:]:
+        report(each, state="committed", revision=1)
+    assert standing(number) == (RolloutState.RUNNING, 0)
+    place(fleet, HALL[0], "retired")
+    place(fleet, REST[0], "retired")
+    assert standing(number) == (RolloutState.RUNNING, 1)
+    with fleet.database.read() as session:
+        assert records.document(session, REST[0], 1) is None
+        assert rollouts.preview(session, ["*"]) == [[*PILOT, *HALL[1:], REST[1]]]
+    with pytest.raises(ProblemError, match="ROLLOUT_IMPOSSIBLE"):
+        begin("retired")
+
+
+def test_what_a_kiosk_that_is_no_more_had_answered_counts(begin, report, standing, fleet):
+    number = begin("pilot", success=50, error=25)
+    report("0001", state="failed", revision=1, step="probation", reason="printer")
+    place(fleet, "0001", "retired")
+    assert standing(number)[0] is RolloutState.STOPPED
+
+
 def test_failures_after_a_group_s_turn_stop_it_too(begin, report, standing, fleet):
     """A probation may be long, and a kiosk may come back from being out of reach."""
     number = begin()
@@ -186,6 +272,31 @@ def test_what_was_rolled_back_never_comes_back(desire, begin, report, fleet, ver
     second = begin("0001")  # before the kiosk has answered revision 3
     assert roll_back(fleet, second) == {"0001": 5}
     assert verified("0001")[1]["settings"] == {"a.b": 7}
+
+
+def test_the_older_of_two_goes_back_after_the_newer(desire, begin, report, fleet, verified):
+    desire(["0001"], settings={"a.b": 7})
+    report("0001", state="committed", revision=1)
+    older = begin("0001", content={"settings": {"a.b": 2}})
+    report("0001", state="committed", revision=2)
+    newer = begin("0001", content={"settings": {"a.b": 3}})
+    report("0001", state="committed", revision=3)
+    assert roll_back(fleet, older) == {}  # it has the newer one's, and can be rolled back later
+    assert roll_back(fleet, newer) == {"0001": 4}
+    assert verified("0001")[1]["settings"] == {"a.b": 2}
+    report("0001", state="committed", revision=4)
+    assert roll_back(fleet, older) == {"0001": 5}
+    assert verified("0001")[1]["settings"] == {"a.b": 7}
+    with fleet.database.read() as session:
+        assert records.document(session, "0001", 5).rollout is None
+
+
+def test_the_audit_tells_what_kiosks_were_rolled_back_from(begin, fleet):
+    number = begin("pilot")
+    roll_back(fleet, number)
+    with fleet.database.read() as session:
+        last = session.query(AuditEntry).order_by(AuditEntry.seq.desc()).first()
+    assert (last.action, last.target) == ("fleet.desired", f"rollout:{number}")
 
 
 def test_one_that_cannot_be_moved_keeps_back_no_other(begin, report, fleet, standing, caplog):
@@ -255,6 +366,7 @@ def test_nobody_approves_their_own_and_nothing_is_given_before(begin, fleet, rev
         {"success": 95, "error": 10},
         {"window": "25:00-05:00"},
         {"window": "morning"},
+        {"window": "01:00-01:00"},
         {"soak_minutes": -1},
         {"soak_minutes": 10**9},
     ],
