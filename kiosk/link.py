@@ -19,11 +19,22 @@ class Unreachable(Exception):  # noqa: N818 - a state of the link
     """Nothing was sent: the centre could not be connected to. Cure: wait and try again."""
 
 
+class OutOfDate(Unreachable):
+    """The centre's certificate has ended, or begins later: by the clock of this kiosk.
+
+    A clock that is years off cannot be told from a certificate that nobody renewed: without the
+    centre nobody says which day it is. Cure: set the clock; if it is right, the certificate.
+    """
+
+
 class Unknown(Exception):  # noqa: N818 - a state of knowledge
     """It may have been done: a time-out, a broken answer, an error of the centre.
 
-    Cure: ask for the key's answer, or send the same request with the same key again.
+    Cure: ask for the key's answer, or send the same request with the same key again, after
+    `after_s` seconds where the centre said so (`Retry-After`); 0 where it did not.
     """
+
+    after_s = 0.0
 
 
 @dataclass(eq=False)  # not frozen: Python sets the traceback of an exception on its way
@@ -41,6 +52,9 @@ class Rejected(Exception):  # noqa: N818 - an answer
 _NO_TLS = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
 """Of a way without TLS. It trusts nobody; reading all the world's authorities takes 30 ms."""
 
+
+OTHER_DAYS = frozenset({9, 10})
+"""Of OpenSSL's `X509_V_ERR_…`: CERT_NOT_YET_VALID and CERT_HAS_EXPIRED."""
 
 AWAY = 2
 """So many requests without an answer in a row mean that the centre is away, not one lost."""
@@ -240,13 +254,13 @@ class Centre:
                     body += part
                     if time.monotonic() > end:
                         raise Unknown("the answer comes too slowly")
-        except (httpx.ConnectError, httpx.ConnectTimeout):
+        except (httpx.ConnectError, httpx.ConnectTimeout) as error:
             self.reach.missed += 1
-            raise Unreachable(path) from None
+            raise (OutOfDate if _dated(error) else Unreachable)(path) from None
         except httpx.HTTPError as error:
             self.reach.missed += 1
             raise Unknown(type(error).__name__) from None
-        self.reach.missed = 0
+        self.reach.missed = 0 if _lives(response, bytes(body)) else self.reach.missed + 1
         if response.is_success:
             return bytes(body)
         raise _refusal(response.status_code, bytes(body))
@@ -254,6 +268,21 @@ class Centre:
 
 PROBLEM = "urn:social-card:problem:"
 """What the type of a problem of the centre begins with; any other no may be a gateway's."""
+
+
+def _dated(error: BaseException | None) -> bool:
+    """Whether it was the day that was wrong with a certificate; httpx wraps what TLS raised."""
+    while error is not None:
+        if isinstance(error, ssl.SSLCertVerificationError):
+            return error.verify_code in OTHER_DAYS
+        error = error.__context__
+    return False
+
+
+def _lives(response: httpx.Response, body: bytes) -> bool:
+    """Whether the centre answered: an error (5xx) is none, its own "too many, come later" is."""
+    crowded = "Retry-After" in response.headers and PROBLEM.encode() in body
+    return response.status_code < HTTPStatus.INTERNAL_SERVER_ERROR or crowded
 
 
 def _refusal(status: int, body: bytes) -> Rejected | Unknown:

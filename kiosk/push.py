@@ -16,6 +16,8 @@ from kiosk.link import Unknown, Unreachable
 from kiosk.log import Event, Log, where
 
 MOST_DOUBLED = 16
+LONGEST_TOLD_S = 600.0
+"""No centre sends a kiosk away for longer."""
 POLLS_BEFORE_WAITING = 10
 """So many polls after a wait was cut, before it is tried to wait again."""
 
@@ -34,8 +36,13 @@ class Rhythm:
     chance: Callable[[], float] = random.random
     clock: Callable[[], float] = time.monotonic
 
-    def back_off(self, failures: int) -> float:
-        """How long to rest after so many failures in a row, 1 for the first."""
+    def back_off(self, failures: int, told_s: float = 0.0) -> float:
+        """How long to rest after so many failures in a row, 1 for the first.
+
+        Whoever was told when to come again (`told_s`) comes then.
+        """
+        if told_s:
+            return min(told_s, LONGEST_TOLD_S) + self.chance()
         doubled = self.first_s * 2 ** min(failures - 1, MOST_DOUBLED)
         return min(self.poll_s, doubled) * self.chance()
 
@@ -65,6 +72,10 @@ class Taker(Protocol):
 
     def freshen(self) -> None:
         """Nothing is new: see that what there is stays fresh."""
+        ...
+
+    def note_age(self) -> None:
+        """See whether what there is has expired, whoever answers."""
         ...
 
 
@@ -101,13 +112,14 @@ class Push:
         wait_s = 0.0 if self._polls else self._rhythm.wait_s
         self._polls = max(0, self._polls - 1)
         began = self._rhythm.clock()
+        self._taker.note_age()
         try:
             revision = self._line.desired(self._seen(), wait_s)
         except Unreachable:
             return self._rest("unreachable")
         except Unknown as error:
             self._polls = self._polls or (POLLS_BEFORE_WAITING if wait_s else 0)
-            return self._rest(str(error))
+            return self._rest(str(error), error.after_s)
         if revision is None and self._rhythm.clock() - began < wait_s / 2:
             self._polls = POLLS_BEFORE_WAITING  # it does not wait, whoever answers
         try:
@@ -118,7 +130,7 @@ class Push:
         except Unreachable:
             return self._rest("unreachable")
         except Unknown as error:
-            return self._rest(str(error))
+            return self._rest(str(error), error.after_s)
         self._failures, self._problem = 0, ""
         return self._rhythm.spread(self._rhythm.poll_s if self._polls else 1.0)
 
@@ -126,12 +138,12 @@ class Push:
         """Wait some moment within the spread, for all heard at once; False when it is over."""
         return not self._over.wait(self._rhythm.spread(self._rhythm.spread_s))
 
-    def _rest(self, problem: str = "") -> float:
+    def _rest(self, problem: str = "", told_s: float = 0.0) -> float:
         if problem not in ("", self._problem) and not self._over.is_set():
             self._problem = problem
             self._log.write(Event.CENTRE_FAILED, request="desired", problem=problem)
         self._failures += 1
-        return self._rhythm.back_off(self._failures)
+        return self._rhythm.back_off(self._failures, told_s)
 
     def _run(self) -> None:
         rest_s = 0.0

@@ -12,6 +12,7 @@ from kiosk.asked import MOST_LOG, Answers, Asked, Picture, taking
 from kiosk.attendant.supplies import rated
 from kiosk.configuration.document import Document, DocumentError, parse
 from kiosk.configuration.line import Line
+from kiosk.configuration.noticing import Noticing
 from kiosk.configuration.receiving import Receiving
 from kiosk.configuration.reporting import Reporting
 from kiosk.configuration.store import Failure, Store
@@ -29,6 +30,9 @@ from kiosk.settings import Settings
 FOLDER = "configuration"
 METADATA = "metadata"
 JUST_NOW = timedelta(minutes=1)
+TAKEN_BACK = Failure("committed", "disk")
+"""What became of one that a full disk dropped before the kiosk ended."""
+
 BREAKS = (Event.WORK_FAILED, Event.SCREEN_FAILED, Event.REVIVED)
 """What a configuration on probation must not bring."""
 
@@ -60,6 +64,7 @@ class Afar:
         lines = [Line(way, own.kiosk_id) for way in self._ways]
         answers = Answers(self._logged, own.attendant_operator_key, taking(post, idle, picture))
         self._asked = Asked(lines[2], answers, house.log, house.pace.push)
+        self._noticing = Noticing(house)
         self._reports = Reporting(
             lines[1], self._told, house.log, house.pace.push, self._asked.tell
         )
@@ -72,13 +77,12 @@ class Afar:
 
     def start(self) -> None:
         """Be like the last good document, then ask for a newer one; main thread, before serving."""
-        revision = self._interrupted()
-        if revision:
-            self.trace.refused(revision, self.store.state.bad[revision])
+        self._interrupted()
         kept = self.store.state
         self.trial.resume(next(filter(None, map(self._kept, kept.committed)), None))
         if kept.staged and (waits := self._kept(kept.staged)):
             self.trial.offer(waits)
+        self._noticing.look()
         self._reports.start()
         self._asked.start()
         if self._push is not None:
@@ -87,6 +91,10 @@ class Afar:
     def tick(self) -> None:
         """A few times a second, on the main thread."""
         self.trial.tick()
+        if not self.store.behind:
+            self.trace.well("start")
+        if self._noticing.look():
+            self._reports.tell()
 
     @property
     def in_force(self) -> Document | None:
@@ -110,7 +118,7 @@ class Afar:
         try:
             verifier = Verifier(root, folder / METADATA, own.kiosk_id, line, now)
         except (OSError, UnverifiedError):
-            self.trace.refused(self.store.state.serving, Failure("root", "unreadable"))
+            self.trace.troubled(self.store.state.serving, Failure("root", "unreadable"))
             return None
         taker = Receiving(verifier, self.store, own, self.trace, self._offered, now)
         house, seen = self._house, lambda: self.store.state.seen
@@ -152,12 +160,15 @@ class Afar:
             asked(name, device)
         return len(devices)
 
-    def _interrupted(self) -> int:
+    def _interrupted(self) -> None:
+        """What was tried when the kiosk ended is bad, or had been taken back for a full disk."""
+        tried = self.store.state.trying
         try:
-            return self.store.interrupted()
-        except OSError:  # it is bad for as long as this program runs
-            self.trace.refused(self.store.state.serving, Failure("start", "disk"))
-            return 0
+            self.store.interrupted()
+        except OSError:  # it is so for as long as this program runs
+            self.trace.troubled(self.store.state.serving, Failure("start", "disk"))
+        if tried:
+            self.trace.refused(tried, self.store.state.bad.get(tried, TAKEN_BACK))
 
     def _kept(self, revision: int) -> Document | None:
         """A document that is kept; what rotted, or another program wrote, is fetched again."""
@@ -171,7 +182,7 @@ class Afar:
         try:
             self.store.drop(revision)
         except OSError:  # it is forgotten for as long as this program runs
-            self.trace.refused(revision, Failure("start", "disk"))
+            self.trace.troubled(revision, Failure("start", "disk"))
         return None
 
     def _logged(self) -> bytes:
@@ -180,19 +191,20 @@ class Afar:
 
     def _told(self) -> Mapping[str, Any]:
         """What the centre is told; any thread."""
-        standing, good = self.trace.standing, self.trial.in_force
+        standing, noticed = self.trace.standing, self._noticing.now
+        step, reason = standing.why
         return {
             "state": standing.state,
             "revision": standing.revision,
             "serving": self._serving(),
-            "step": standing.step,
-            "reason": standing.reason,
+            "step": step,
+            "reason": reason,
             "version": VERSION,
-            "mode": good.mode if good else "in_service",
+            "mode": "out_of_service" if noticed.closed else "in_service",
             "stale": standing.stale,
             "devices": self._devices(),
             "consumables": self._consumables(),
-            "services": list(offered(self._house.rules)),
+            "services": [] if noticed.closed else list(offered(self._house.rules)),
             "certified_at": self._house.readiness.certified_at,
         }
 
@@ -221,7 +233,8 @@ class Afar:
     def _devices(self) -> Mapping[str, str]:
         """Each device and its fault, if it had one just now: a broken one is asked all the time.
 
-        And what the kiosk could not prove of itself when it last tried (docs/readiness.md).
+        And what the kiosk could not prove of itself when it last tried (docs/readiness.md), and
+        `help` while a citizen calls for an attendant: the console lists it with the faults.
         """
         house = self._house
         since = house.pace.now() - JUST_NOW
@@ -232,4 +245,5 @@ class Afar:
         }
         last = house.readiness.last
         unproven = {f"proof.{each.proof}": each.reason for each in last.failed} if last else {}
-        return dict.fromkeys(house.devices.all(), "ok") | faults | unproven
+        help_ = {"help": "called"} if self._noticing.now.called else {}
+        return dict.fromkeys(house.devices.all(), "ok") | faults | unproven | help_

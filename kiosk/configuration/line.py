@@ -1,6 +1,7 @@
 """What a kiosk and the centre say to each other about configuration (docs/decisions/0019)."""
 
 import json
+import re
 import socket
 import time
 from collections.abc import Mapping
@@ -17,6 +18,8 @@ MOST = 5_000_000
 SLOWEST_S = 30.0
 """A whole answer may take so long, however slowly it comes."""
 DAY_S = 86_400
+SECONDS = re.compile("[0-9]{1,4}")
+"""What a kiosk understands of `Retry-After` (RFC 9110, 10.2.3); a date it does not."""
 BEYOND_WAIT_S = 10.0
 """So much longer than it was asked to wait the centre may take with its answer."""
 
@@ -24,9 +27,10 @@ BEYOND_WAIT_S = 10.0
 class StatusError(Unknown):
     """The centre answered with a status that is no success."""
 
-    def __init__(self, status: int) -> None:
+    def __init__(self, status: int, after: str = "") -> None:
         super().__init__(f"status {status}")
         self.status = status
+        self.after_s = float(after) if SECONDS.fullmatch(after) else 0.0
 
 
 class Heard(NamedTuple):
@@ -127,7 +131,7 @@ class Line:
             raise Unknown(type(error).__name__) from None
         if response.is_success or response.status_code == HTTPStatus.NOT_MODIFIED:
             return response.status_code, bytes(body)
-        raise StatusError(response.status_code)
+        raise StatusError(response.status_code, response.headers.get("Retry-After", ""))
 
     def _traced(self, event: str, told: Mapping[str, Any]) -> None:
         """Keep the connection's socket, so that a long wait can be ended."""

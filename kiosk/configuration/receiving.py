@@ -63,10 +63,11 @@ class Receiving:
         try:
             if self.now() > expires - RENEW:
                 self.verifier.document()
+            self.trace.well("fresh")
         except UnverifiedError as error:
-            self.trace.refused(self.store.state.serving, Failure("fresh", error.reason))
+            self.trace.troubled(self.store.state.serving, Failure("fresh", error.reason))
         except OSError:
-            self.trace.refused(self.store.state.serving, Failure("fresh", "disk"))
+            self.trace.troubled(self.store.state.serving, Failure("fresh", "disk"))
         finally:
             self.note_age()
 

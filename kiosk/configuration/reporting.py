@@ -4,7 +4,7 @@ import threading
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from kiosk.configuration.line import Line
+from kiosk.configuration.line import Line, StatusError
 from kiosk.link import Unknown, Unreachable
 from kiosk.log import Event, Log, where
 from kiosk.push import Rhythm
@@ -15,7 +15,8 @@ class Reporting:
 
     `asked()` is called when operators ask the kiosk for something.
 
-    `heard` counts how often the centre took a report: it is reachable when the number grows.
+    `heard` counts how often the centre answered, be it that it is crowded or restarts: it is
+    reachable when the number grows.
     """
 
     def __init__(
@@ -60,7 +61,8 @@ class Reporting:
         except Unreachable:
             return self._rest("unreachable")
         except Unknown as error:
-            return self._rest(str(error))
+            self.heard += isinstance(error, StatusError)
+            return self._rest(str(error), error.after_s)
         except Exception as error:  # noqa: BLE001 - whatever it was, the kiosk goes on reporting
             kind = type(error).__name__
             self._log.write(Event.WORK_FAILED, work="report", error=kind, where=where(error))
@@ -70,9 +72,9 @@ class Reporting:
             self._asked()
         return heard.next_s + self._rhythm.spread(heard.jitter_s)
 
-    def _rest(self, problem: str = "") -> float:
+    def _rest(self, problem: str = "", told_s: float = 0.0) -> float:
         if problem not in ("", self._problem) and not self._over.is_set():
             self._problem = problem
             self._log.write(Event.CENTRE_FAILED, request="reported", problem=problem)
         self._failures += 1
-        return self._rhythm.back_off(self._failures)
+        return self._rhythm.back_off(self._failures, told_s)

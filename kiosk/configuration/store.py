@@ -51,10 +51,13 @@ class State:
 
 
 class Store:
-    """The configurations in a folder, made when it is missing. Any thread; raises OSError."""
+    """The configurations in a folder, made when it is missing. Any thread; raises OSError.
+
+    `behind`: the disk did not take down what is forgotten or bad; `catch_up` tries again.
+    """
 
     def __init__(self, folder: Path) -> None:
-        self._folder, self._lock = folder, threading.Lock()
+        self._folder, self._lock, self.behind = folder, threading.Lock(), False
         folder.mkdir(parents=True, exist_ok=True)
         self.state = _read(folder / STATE)
 
@@ -107,13 +110,32 @@ class Store:
             self._forget(revision, replace(self.state, bad=bad))
 
     def drop(self, revision: int) -> None:
-        """Forget a document for a reason that is not its own: it may be fetched again."""
+        """Forget a document for a reason that is not its own: it may be fetched again.
+
+        Its file goes first. That needs no room and makes some, and where the state still says that
+        it is tried, it says after a restart that it was not bad.
+        """
         with self._lock:
-            self._forget(revision, self.state)
+            try:
+                whole_file.remove(self._folder / _name(revision))
+            finally:
+                self._forget(revision, self.state)
+
+    def catch_up(self) -> None:
+        """Write down what the disk did not take before."""
+        with self._lock:
+            if self.behind:
+                self._set(self.state)
 
     def interrupted(self) -> int:
-        """At start: what was being tried when the kiosk ended, now bad; 0 for nothing."""
+        """At start: what was being tried when the kiosk ended, now bad; 0 for nothing.
+
+        Nothing too where it had been dropped already, and the disk was too full to say so.
+        """
         revision = self.state.trying
+        if revision and not (self._folder / _name(revision)).exists():
+            self.drop(revision)
+            return 0
         if revision:
             self.fail(revision, Failure("probation", "restarted"))
         return revision
@@ -134,7 +156,7 @@ class Store:
         try:
             self._set(state)
         except OSError:
-            self.state = state
+            self.state, self.behind = state, True
             raise
 
     def _set(self, state: State) -> None:
@@ -143,7 +165,7 @@ class Store:
         digests = {each: hash_ for each, hash_ in state.digests.items() if each in named}
         state = replace(state, digests=MappingProxyType(digests))
         whole_file.put_json(self._folder / STATE, _told(state))
-        self.state = state
+        self.state, self.behind = state, False
         for path in self._folder.glob("*.json*"):
             if path.name not in {STATE, *map(_name, named)}:
                 path.unlink(missing_ok=True)

@@ -13,13 +13,24 @@ MOST_TEXT = 500
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """How far the newest revision came; `step` and `reason` where it failed."""
+    """How far the newest revision came; `step` and `reason` where it failed.
+
+    `trouble` is what is wrong beside that, and no document's fault.
+    """
 
     state: str = "none"
     revision: int = 0
     step: str = ""
     reason: str = ""
     stale: bool = False
+    trouble: Failure | None = None
+
+    @property
+    def why(self) -> tuple[str, str]:
+        """Step and reason as they are told: of what failed, or else of what is wrong beside."""
+        if self.step or self.trouble is None:
+            return self.step, self.reason
+        return self.trouble.step, self.trouble.reason
 
 
 class Trace:
@@ -52,8 +63,22 @@ class Trace:
             )
             if self.standing == before:
                 return
-        fields = {"revision": revision, "step": why.step, "reason": why.reason}
-        self._log.write(Event.CONFIGURATION_REFUSED, **fields)
+        self._wrote(revision, why)
+
+    def troubled(self, revision: int, why: Failure) -> None:
+        """Something is wrong that is no document's fault: the one in force stands as it stood."""
+        with self._lock:
+            if self.standing.trouble == why:
+                return
+            self.standing = replace(self.standing, trouble=why)
+        self._wrote(revision, why)
+
+    def well(self, step: str) -> None:
+        """Nothing is wrong with this step, or no longer."""
+        with self._lock:
+            if self.standing.trouble is None or self.standing.trouble.step != step:
+                return
+            self.standing = replace(self.standing, trouble=None)
         self.changed()
 
     def aged(self, *, stale: bool) -> None:
@@ -63,6 +88,11 @@ class Trace:
                 return
             self.standing = replace(self.standing, stale=stale)
         self._log.write(Event.CONFIGURATION_AGED, state="stale" if stale else "fresh")
+        self.changed()
+
+    def _wrote(self, revision: int, why: Failure) -> None:
+        fields = {"revision": revision, "step": why.step, "reason": why.reason}
+        self._log.write(Event.CONFIGURATION_REFUSED, **fields)
         self.changed()
 
 

@@ -1,14 +1,11 @@
 """A configuration from afar in a running kiosk: between citizens, on probation, or taken back."""
 
-import subprocess
-from contextlib import suppress
 from dataclasses import replace
-from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
-from kiosk.configuration.trial import Phase
+from kiosk.configuration.trial import CENTRE_TIMES, Phase
 from kiosk.log import Event
 from kiosk.working import LOOK_S
 from tests.faults.fleet import OTHER_TITLE, PROBATION_S, TITLE
@@ -193,6 +190,7 @@ def test_hours_from_afar_close_it_after_whoever_is_served_and_open_it_again(flee
     citizen.press("finish")
     fleet.until(lambda: citizen.view.step == "closed")
     assert citizen.view.rows[0].value == "现在不在服务时间，明天 08:30 开始办理"
+    fleet.until(lambda: fleet.server.reports[-1]["mode"] == "out_of_service")
     time.passed_s += 22 * 3600
     fleet.until(lambda: citizen.view.step == "home")
 
@@ -230,12 +228,12 @@ def test_without_a_network_the_last_good_one_serves(fleet, citizen):
 
 def test_what_does_not_prove_itself_is_taken_back_and_never_tried_again(fleet, citizen):
     fleet.commits(12)
-    fleet.server.broken.add("reported")  # the centre hears nothing of it
+    fleet.server.mute = True  # the centre hears nothing of it
     fleet.put(13)
     fleet.until(lambda: fleet.title == f"{OTHER_TITLE} 13")
-    citizen.silence(PROBATION_S + 1)
+    citizen.silence(PROBATION_S * CENTRE_TIMES + 1)
     fleet.until(lambda: fleet.title == f"{OTHER_TITLE} 12")
-    fleet.server.broken.clear()
+    fleet.server.mute = False
     fleet.reported("failed", 13, step="probation", reason="centre", serving=12)
     fleet.stop()
     fleet.start()
@@ -243,6 +241,43 @@ def test_what_does_not_prove_itself_is_taken_back_and_never_tried_again(fleet, c
     fleet.reported("failed", 13, reason="centre", serving=12)
     fleet.commits(14)
     assert fleet.refusals() == [(13, "probation", "centre")]
+
+
+def test_a_centre_that_is_crowded_is_there(fleet, citizen):
+    fleet.server.broken.add("reported")
+    fleet.put(13)
+    fleet.until(lambda: fleet.title == f"{OTHER_TITLE} 13")
+    citizen.silence(PROBATION_S + 1)
+    fleet.until(lambda: citizen.kiosk.afar.store.state.committed == (13,))
+    fleet.server.broken.clear()
+    fleet.reported("committed", 13, serving=13)
+
+
+def proves_but_for_the_centre(fleet, citizen):
+    """On probation for longer than it should be, with a centre that is away."""
+    fleet.server.mute = True
+    fleet.put(13)
+    fleet.until(lambda: fleet.title == f"{OTHER_TITLE} 13")
+    citizen.silence(PROBATION_S + 1)
+    trial = citizen.kiosk.afar.trial
+    fleet.until(lambda: trial._proof.well)
+    citizen.silence(PROBATION_S)
+    assert fleet.title == f"{OTHER_TITLE} 13"
+
+
+def test_a_centre_that_is_away_for_some_minutes_spoils_nothing(fleet, citizen):
+    proves_but_for_the_centre(fleet, citizen)
+    fleet.server.mute = False
+    fleet.reported("committed", 13, serving=13)
+    assert fleet.refusals() == []
+
+
+def test_what_breaks_while_the_centre_is_away_is_held_against_it(fleet, citizen):
+    proves_but_for_the_centre(fleet, citizen)
+    citizen.kiosk.house.log.write(Event.SCREEN_FAILED, page="home", error="KeyError", where="")
+    fleet.until(lambda: fleet.title == TITLE)
+    fleet.server.mute = False
+    fleet.reported("failed", 13, step="probation", reason="faults", serving=0)
 
 
 def test_a_page_that_breaks_on_probation(fleet, citizen):
@@ -316,98 +351,3 @@ def test_ended_while_it_waits_it_is_tried_after_the_start(fleet, citizen):
     fleet.server.broken.add("desired")
     fleet.start()
     fleet.reported("probation", 13)
-
-
-def test_expired_metadata_are_told_and_the_kiosk_serves(fleet, citizen, time):
-    fleet.commits(13)
-    time.passed_s += timedelta(days=2).total_seconds()
-    fleet.until(lambda: fleet.server.reports[-1]["stale"])
-    citizen.served("zhang_san")
-    assert fleet.title == f"{OTHER_TITLE} 13"
-    fleet.repository.now += timedelta(days=2)
-    fleet.repository.sign()
-    fleet.until(lambda: not fleet.server.reports[-1]["stale"])
-    assert [row["state"] for row in fleet.events("configuration_aged")] == ["stale", "fresh"]
-
-
-def test_the_centre_is_told_how_the_devices_are_and_what_is_left(fleet, citizen):
-    paper = citizen.kiosk.house.printer_supplies
-    paper.exchanged(80)
-    paper.fed(5_000, 30_000)
-    fleet.commits(13)
-    told = fleet.server.reports[-1]
-    worn = {"head_km": 0.0, "head_percent": 0, "cuts": 30_000, "cutter_percent": 2}
-    assert told["consumables"] == {"paper_m": 75.0, "paper_days": 15.0} | worn
-    assert (told["devices"]["id_reader"], told["devices"]["printer"]) == ("ok", "ok")
-    citizen.fault("id_reader", "silence")
-    fleet.until(lambda: "id_reader" in citizen.kiosk.house.log.last_faults)
-    fleet.put(14)
-    fleet.until(lambda: fleet.server.reports[-1]["devices"]["id_reader"] != "ok")
-    citizen.fault("id_reader")
-
-
-def test_no_datum_of_a_citizen_is_in_a_report(fleet, citizen):
-    citizen.served("zhang_san")
-    fleet.commits(13)
-    told = repr(fleet.server.reports)
-    assert "张三" not in told
-    assert "13800138000" not in told
-
-
-@pytest.fixture
-def small_disk(tmp_path):
-    """The configurations lie on a disk of their own, of 96 KB; gives what fills it."""
-    folder = tmp_path / "kiosk" / "configuration"
-    folder.mkdir(parents=True)
-    subprocess.run(["mount", "-t", "tmpfs", "-o", "size=96k", "tmpfs", folder], check=True)
-    yield folder / "full"
-    subprocess.run(["umount", "--lazy", folder], check=True)
-
-
-def test_on_a_full_disk_the_last_good_one_serves_and_the_next_is_taken_when_there_is_room(
-    small_disk, fleet
-):
-    citizen = fleet.start()
-    fleet.commits(12)
-    fill(small_disk)
-    fleet.put(13)
-    fleet.reported("failed", 13, reason="disk", serving=12)
-    citizen.served("zhang_san")
-    assert fleet.title == f"{OTHER_TITLE} 12"
-    small_disk.unlink()
-    fleet.commits(13)
-    assert fleet.title == f"{OTHER_TITLE} 13"
-
-
-def test_a_disk_that_is_full_when_it_is_tried(small_disk, fleet):
-    citizen = fleet.start()
-    fleet.commits(12)
-    citizen.begin("zhang_san", to="phone")
-    fleet.put(13)
-    fleet.reported("staged", 13)
-    fill(small_disk)
-    finish(citizen)
-    fleet.reported("failed", 13, step="applied", reason="disk", serving=12)
-    assert fleet.title == f"{OTHER_TITLE} 12"
-    small_disk.unlink()
-    fleet.commits(13)
-
-
-def test_a_disk_that_is_full_when_it_has_proven_itself(small_disk, fleet):
-    citizen = fleet.start()
-    fleet.commits(12)
-    fleet.put(13)
-    fleet.reported("probation", 13)
-    fill(small_disk)
-    citizen.silence(PROBATION_S + 1)
-    fleet.reported("failed", 13, step="committed", reason="disk", serving=12)
-    fleet.until(lambda: fleet.title == f"{OTHER_TITLE} 12")
-    small_disk.unlink()
-    fleet.commits(13)
-
-
-def fill(path):
-    """Write until nothing more goes on the disk."""
-    with path.open("wb", buffering=0) as file, suppress(OSError):
-        while file.write(bytes(512)):
-            pass

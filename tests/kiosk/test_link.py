@@ -4,12 +4,14 @@ import hashlib
 import json
 import socket
 import threading
+from collections.abc import Mapping
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from types import MappingProxyType
 
 import pytest
 
-from kiosk.link import Centre, Rejected, Unknown, Unreachable
+from kiosk.link import AWAY, Centre, Rejected, Unknown, Unreachable
 
 PROBLEM = "application/problem+json"
 KEY = "0c3f1c1e-0000-4000-8000-000000000001"
@@ -18,8 +20,9 @@ KEY = "0c3f1c1e-0000-4000-8000-000000000001"
 class Server(ThreadingHTTPServer):
     """What it shall answer: status, type and body, cut short by `missing`, or nothing at all."""
 
-    reply = (200, "application/json", b"{}")
+    reply: tuple[int, str, bytes] = (200, "application/json", b"{}")
     stall, missing = False, 0
+    more: Mapping[str, str] = MappingProxyType({})
 
     def __init__(self):
         super().__init__(("127.0.0.1", 0), Handler)
@@ -43,6 +46,8 @@ class Handler(BaseHTTPRequestHandler):
         self.send_response(status)
         self.send_header("Content-Type", kind)
         self.send_header("Content-Length", str(len(body) + self.server.missing))
+        for name, value in self.server.more.items():
+            self.send_header(name, value)
         self.end_headers()
         self.wfile.write(body)
         self.close_connection = True
@@ -160,6 +165,36 @@ def test_an_error_of_the_centre_is_not_a_no(server, centre, status, body):
     says(server, status, body, PROBLEM)
     with pytest.raises(Unknown):
         centre.submit(KEY, {})
+
+
+OWN = b'{"type": "urn:social-card:problem:busy", "retryable": true}'
+BUSY = {"Retry-After": "7"}
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "headers", "away"),
+    [
+        (502, b"<html>Bad Gateway", {}, True),
+        (503, b"<html>maintenance", BUSY, True),
+        (503, OWN, {}, True),
+        (503, OWN, BUSY, False),
+        (429, b"too many", {}, False),
+        (404, OWN, {}, False),
+    ],
+    ids=["gateway", "maintenance", "no store", "crowded", "limited", "no"],
+)
+def test_who_answers_for_a_dead_centre_does_not_bring_it_back(
+    server, centre, status, body, headers, away
+):
+    says(server, status, body, PROBLEM)
+    server.more = headers
+    for _ in range(AWAY):
+        with pytest.raises((Unknown, Rejected)):
+            centre.time()
+    assert centre.reach.away is away
+    says(server, 200, {"time": "2026-11-23T10:00:00+08:00"})
+    centre.time()
+    assert centre.reach.missed == 0
 
 
 @pytest.mark.parametrize("status", [409, 425, 429])

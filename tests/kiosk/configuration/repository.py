@@ -99,7 +99,8 @@ class Server:
     """The centre's paths of configuration on a real port; others are handed on to a real centre.
 
     `desired` is the revision that is told; it waits like the centre when asked to. `reports` are
-    the kiosk's, in order; `cut` ends a file's answer after so many bytes; `broken` paths are 503.
+    the kiosk's, in order; `cut` ends a file's answer after so many bytes; `broken` paths are 503,
+    with `later` as their header `Retry-After`; a `mute` one hangs up on every report.
     """
 
     def __init__(self, repository, centre_port=0, tls=None):
@@ -107,6 +108,7 @@ class Server:
         self.repository, self.desired, self.reports, self.asked = repository, 0, [], []
         self.asks, self.answers = [], []  # what operators ask the kiosk for, and what it answers
         self.cut, self.broken, self.told = {}, set(), threading.Condition()
+        self.later, self.mute = "", False
         self.closed = False
         self._http = ThreadingHTTPServer(("127.0.0.1", 0), _Talk)
         self._http.daemon_threads = True
@@ -124,6 +126,10 @@ class Server:
             self.desired = revision
             self.told.notify_all()
 
+    def away(self):
+        """The headers of who is sent away."""
+        return {"Retry-After": self.later} if self.later else {}
+
     def close(self):
         with self.told:
             self.closed = True
@@ -136,7 +142,7 @@ class Server:
     def answer(self, path, headers):
         """Status, headers and body of a GET."""
         if path in self.broken:
-            return 503, {}, b"{}"
+            return 503, self.away(), b"{}"
         if path == "asks":
             return 200, {}, json.dumps({"asks": self.asks}).encode()
         if path != "desired":
@@ -187,8 +193,11 @@ class _Talk(BaseHTTPRequestHandler):
             return
         centre = self.server.centre
         body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+        if centre.mute:
+            self.close_connection = True
+            return
         if "reported" in centre.broken:
-            self._say(503, {}, b"{}")
+            self._say(503, centre.away(), b"{}")
             return
         if self.path.startswith(f"{BASE}asks/"):
             with centre.told:

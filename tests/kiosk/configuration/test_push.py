@@ -10,6 +10,7 @@ import pytest
 
 from deploy.certificates import own
 from kiosk.configuration.line import Line, StatusError
+from kiosk.configuration.reporting import Reporting
 from kiosk.identity import Identity
 from kiosk.link import Centre, Unknown, Unreachable
 from kiosk.log import Log
@@ -43,7 +44,7 @@ class Asked:
 
 class Taker:
     def __init__(self, *takes):
-        self.takes, self.received, self.freshened = list(takes), [], 0
+        self.takes, self.received, self.freshened, self.looked = list(takes), [], 0, 0
 
     def receive(self, revision):
         self.received.append(revision)
@@ -51,6 +52,9 @@ class Taker:
 
     def freshen(self):
         self.freshened += 1
+
+    def note_age(self):
+        self.looked += 1
 
 
 def push(asked, taker=None, log=None, **rhythm):
@@ -72,6 +76,14 @@ def test_whatever_fails_is_asked_again_after_a_while_that_grows_to_a_minute():
     assert [one.once() for _ in range(6)] == [15.0, 30.0, 60.0, 60.0, 60.0, 60.0]
     one.once()
     assert one.once() == 15.0  # after an answer it begins anew
+
+
+def test_every_time_it_is_seen_whether_what_there_is_has_expired():
+    taker = Taker(False)
+    one = push(Asked(Unreachable("desired"), Unknown("ReadTimeout"), 13, None), taker)
+    for _ in range(4):
+        one.once()
+    assert taker.looked == 4
 
 
 def test_a_thousand_kiosks_do_not_ask_together():
@@ -197,7 +209,50 @@ def test_a_status_that_is_no_success(server, line, path):
     act = {"desired": lambda: line.desired(0), "reported": lambda: line.report({})}
     with pytest.raises(StatusError) as caught:
         act.get(path, lambda: line.fetch(path))()
-    assert caught.value.status == 503
+    assert (caught.value.status, caught.value.after_s) == (503, 0.0)
+
+
+@pytest.mark.parametrize(
+    ("later", "after_s"),
+    [("7", 7.0), ("0", 0.0), ("-1", 0.0), ("1e9", 0.0), ("99999", 0.0),
+     ("Wed, 25 Nov 2026 07:28:00 GMT", 0.0)],
+)  # fmt: skip
+def test_the_centre_says_when_to_come_again(server, line, later, after_s):
+    server.broken.add("reported")
+    server.later = later
+    with pytest.raises(StatusError) as caught:
+        line.report({})
+    assert caught.value.after_s == after_s
+
+
+def test_who_is_sent_away_comes_when_it_was_told_to(line):
+    one = push(Asked(StatusError(503, "7"), StatusError(503, "9999"), Unknown("ReadTimeout")))
+    assert [one.once() for _ in range(3)] == [8.0, 601.0, 60.0]
+
+
+def test_a_report_too(server, line):
+    server.broken.add("reported")
+    rhythm = Rhythm(chance=lambda: 1.0)
+    one = Reporting(line, lambda: {"state": "none"}, Log(io.StringIO(), local_now), rhythm)
+    assert one._once() == 15.0
+    server.later = "7"
+    assert one._once() == 8.0
+    server.broken.clear()
+    assert one._once() == 80.0
+
+
+def test_whatever_the_centre_answers_it_is_there_and_without_an_answer_it_is_not(server, line):
+    one = Reporting(line, lambda: {"state": "none"}, Log(io.StringIO(), local_now))
+    server.broken.add("reported")
+    one._once()
+    assert one.heard == 1
+    server.mute = True
+    one._once()
+    assert one.heard == 1
+    server.broken.clear()
+    server.mute = False
+    one._once()
+    assert one.heard == 2
 
 
 def test_nobody_there_is_unreachable(server):

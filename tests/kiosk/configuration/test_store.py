@@ -112,6 +112,34 @@ def test_a_bad_one_stays_bad_on_a_disk_that_takes_nothing(store, tmp_path):
     with pytest.raises(OSError):
         store.fail(2, WHY)
     assert (store.state.staged, store.state.bad) == (0, {2: WHY})
+    assert store.behind
+    with pytest.raises(OSError):
+        store.catch_up()
+    (tmp_path / "state.json.new").rmdir()
+    store.catch_up()
+    assert (Store(tmp_path).state.bad, store.behind) == ({2: WHY}, False)
+
+
+def test_dropped_on_a_disk_that_takes_nothing_it_is_not_bad_after_a_restart(store, tmp_path):
+    put(store, 1)
+    store.stage(2, b"two")
+    assert store.begin(2)
+    (tmp_path / "state.json.new").mkdir()
+    with pytest.raises(OSError):
+        store.commit()
+    with pytest.raises(OSError):
+        store.drop(2)
+    for room in (False, True):
+        again = Store(tmp_path)
+        assert again.state.trying == 2
+        if room:
+            (tmp_path / "state.json.new").rmdir()
+            assert again.interrupted() == 0
+        else:
+            with pytest.raises(OSError):
+                again.interrupted()
+        assert (again.state.trying, again.state.seen, again.state.bad) == (0, 1, {})
+    assert (Store(tmp_path).state.trying, good(Store(tmp_path))) == (0, [b"document 1"])
 
 
 def killed(folder, number):
