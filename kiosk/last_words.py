@@ -6,6 +6,8 @@ Python prints the exception's text too, and a library's warning its own; either 
 import logging
 import sys
 import threading
+import warnings
+from pathlib import Path
 from types import TracebackType
 
 from kiosk.log import where
@@ -16,6 +18,7 @@ def say_no_more() -> None:
     sys.excepthook = _of_main
     threading.excepthook = _of_thread
     sys.unraisablehook = _of_nobody
+    warnings.showwarning = _of_warning
     if logging.lastResort is not None:
         logging.lastResort.setFormatter(_OfLibrary())
 
@@ -40,6 +43,11 @@ def _of_thread(told: "threading.ExceptHookArgs") -> None:
 
 def _of_nobody(told: "sys.UnraisableHookArgs") -> None:
     _say("passed over", told.exc_value)
+
+
+def _of_warning(_text: object, kind: type[Warning], file: str, line: int, *_more: object) -> None:
+    if sys.stderr is not None:  # pyright: ignore[reportUnnecessaryComparison]
+        sys.stderr.write(f"kiosk: {kind.__name__} at {Path(file).name}:{line}\n")
 
 
 def _say(what: str, error: BaseException | None) -> None:

@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from http import HTTPStatus
 from typing import Any
@@ -52,6 +52,7 @@ class Handing:
     kiosk_id: str
     pace: Pace
     log: Log
+    _left: tuple[int, int] = field(default=(0, 0), init=False)
 
     def eligibility(self, ask: Ask) -> Event | None:
         """Ask the centre before anything is typed (A25)."""
@@ -161,7 +162,8 @@ class Handing:
             except Unreachable as error:
                 self._failed("settle", error, "F33")
                 break
-        if cases:
+        before, self._left = self._left, (len(cases), left)
+        if left < len(cases) or (cases and self._left != before):  # it is tried every few seconds
             self.log.write(LogEvent.SETTLED, open=len(cases), left=left)
         self.journal.purge(self.pace.now())
         return left

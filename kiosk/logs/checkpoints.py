@@ -98,9 +98,7 @@ def read(data: bytes) -> dict[int, Checkpoint]:
     for row in _rows(data):
         end = End(row["seq"], str(row.get("head")))
         known = found.get(end.seq, Checkpoint(end, "", ""))
-        told = {
-            word: str(row[word]) for word in ("at", SIGNED, COUNTERSIGNED, REFUSED) if word in row
-        }
+        told = {word: str(row[word]) for word in WORDS if word in row and not getattr(known, word)}
         found[end.seq] = replace(known, **told)
     return found
 

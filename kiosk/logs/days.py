@@ -14,10 +14,11 @@ from pathlib import Path
 
 from kiosk import whole_file
 
-DAMAGED = (EOFError, zlib.error, gzip.BadGzipFile)
-"""What reading a packed file raises that was damaged."""
-
 _NAME = re.compile(r"([0-9]{12})-([0-9]{8})\.jsonl(\.gz)?")
+
+
+class DamagedError(Exception):
+    """A file that cannot be read: its disk does not give it, or it is packed and was damaged."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,19 +34,31 @@ class Day:
         """Whether it is closed for good."""
         return self.path.suffix == ".gz"
 
+    def raw(self) -> bytes:
+        """Its bytes as they lie there. Raises DamagedError; FileNotFoundError if it was packed."""
+        try:
+            return self.path.read_bytes()
+        except FileNotFoundError:
+            raise
+        except OSError as error:
+            raise DamagedError(self.path.name) from error
+
     def data(self) -> bytes:
-        """Its bytes. Raises OSError, and one of `DAMAGED`."""
-        data = self.path.read_bytes()
-        return gzip.decompress(data) if self.packed else data
+        """Its bytes, unpacked. Raises as `raw` does."""
+        data = self.raw()
+        try:
+            return gzip.decompress(data) if self.packed else data
+        except (EOFError, zlib.error, gzip.BadGzipFile) as error:
+            raise DamagedError(self.path.name) from error
 
     def lines(self) -> Iterator[bytes]:
         """Its whole lines, without their line feeds: what no line feed ends was never written."""
         yield from self.data().split(b"\n")[:-1]
 
     def pack(self) -> None:
-        """Close it for good. Raises OSError; it stays as it was."""
+        """Close it for good. Raises as `raw` does, and OSError; it stays as it was."""
         packed = self.path.with_name(self.path.name + ".gz")
-        whole_file.put(packed, gzip.compress(self.path.read_bytes(), mtime=0), 0o600)
+        whole_file.put(packed, gzip.compress(self.raw(), mtime=0), 0o600)
         whole_file.remove(self.path)
 
     def put_aside(self) -> None:
@@ -63,7 +76,15 @@ def every(folder: Path) -> list[Day]:
     found = dict[int, Day]()
     for path in sorted(folder.iterdir()):
         name = _NAME.fullmatch(path.name)
-        if name and path.stat().st_size:
-            day = date(int(name[2][:4]), int(name[2][4:6]), int(name[2][6:]))
+        day = _date(name[2]) if name else None
+        if name and day and path.stat().st_size:
             found[int(name[1])] = Day(path, int(name[1]), day)
     return [found[first] for first in sorted(found)]
+
+
+def _date(text: str) -> date | None:
+    """The day of a name; None for a name that somebody else gave."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None

@@ -78,14 +78,17 @@ class Folder:
             self._leave()
             self.end = end
 
-    def tidy(self) -> End | None:
-        """Pack closed days; gives the end up to which days must go, if any must. Raises OSError."""
-        found = days.every(self.path)
-        for day in found[:-1]:
+    def pack(self) -> None:
+        """Pack closed days. Raises OSError, for want of room."""
+        for day in days.every(self.path)[:-1]:
             if day.packed:
                 day.path.with_suffix("").unlink(missing_ok=True)  # power went between the two
             else:
-                day.pack()
+                with suppress(days.DamagedError):  # it goes in its time, as others do
+                    day.pack()
+
+    def overdue(self) -> End | None:
+        """The end up to which days must go, if any must. Raises OSError."""
         found = days.every(self.path)
         gone = self._too_old(found)
         return _end_before(found[gone:]) if gone else None
@@ -135,7 +138,7 @@ class Folder:
         for day in reversed(days.every(self.path)):
             try:
                 data = day.data()
-            except days.DAMAGED:
+            except days.DamagedError:
                 day.put_aside()
                 continue
             good = _good(data)
@@ -151,11 +154,14 @@ class Folder:
             whole_file.remove(day.path)
 
     def _too_old(self, found: list[Day]) -> int:
-        """How many of the days must go: too old, or beyond what the disk may give."""
-        sizes = [day.path.stat().st_size for day in found]
-        over, oldest = sum(sizes) - MOST_BYTES, self._today() - timedelta(days=KEPT_DAYS)
+        """How many of the days must go: too old, or beyond what the disk may give.
+
+        Today counts as a later one, whether it has a line or not: that they go is one.
+        """
+        sizes, today = [day.path.stat().st_size for day in found], self._today()
+        over, oldest = sum(sizes) - MOST_BYTES, today - timedelta(days=KEPT_DAYS)
         for gone, (day, size) in enumerate(zip(found[:-1], sizes, strict=False)):
-            after = len(found) - gone - 1  # a clock that is years ahead makes no day old
+            after = len(found) - gone - (found[-1].day == today)  # a clock ahead makes none old
             if over <= 0 and (day.day > oldest or after < KEPT_DAYS):
                 return gone
             over -= size
@@ -196,7 +202,7 @@ def _last(data: bytes) -> End:
 def _end_before(found: list[Day]) -> End | None:
     """The end that the first line of these days was chained to; of those that can be read."""
     for day in found:
-        with suppress(*days.DAMAGED):
+        with suppress(days.DamagedError):
             row = row_of(next(day.lines(), b""))
             if row is not None:
                 return End(row["seq"] - 1, row["prev"])

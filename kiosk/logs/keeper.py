@@ -19,6 +19,7 @@ from kiosk.log import Event, Log, where
 from kiosk.logs.chain import End
 from kiosk.logs.checkpoints import COUNTERSIGNED, KIND, Checkpoint, Checkpoints
 from kiosk.logs.folder import Folder
+from kiosk.logs.room import Room
 from kiosk.settings import Settings
 from kiosk.signed import sign
 
@@ -89,7 +90,8 @@ class Keeper:
         look_s: float = LOOK_S,
     ) -> None:
         self._folder, self._log, self._now, self._signer = folder, log, now, signer
-        self._kept, self._errand = Checkpoints(folder.path), errand
+        self._kept, self._room = Checkpoints(folder.path), Room(folder.path)
+        self._errand = errand
         self._look_s, self._signed_at = look_s, -EVERY_S
         self._problem = ""
         self._over = threading.Event()
@@ -113,7 +115,8 @@ class Keeper:
 
     def look(self) -> None:
         """Do what is due."""
-        self._once(self._tidy)
+        self._once(self._folder.pack)
+        self._once(self._remove)  # also where there was no room to pack
         if self._due():
             self._once(self._sign)
         self._once(self._hand_in)
@@ -194,12 +197,23 @@ class Keeper:
         self._folder.go_on_after(known.end)
         self._log.write(Event.LOG_MENDED, what="gone", count=gone)
 
-    def _tidy(self) -> None:
-        """Pack what is closed, and remove what is too old, once the log says so."""
-        until = self._folder.tidy()
-        if until is None:
-            return
+    def _remove(self) -> None:
+        """Remove what is too old, once the log says so: no day goes unsaid."""
+        until = self._folder.overdue()
+        if until is not None and self._said(until):
+            self._folder.sync()
+            self._folder.remove_until(until)
+            self._kept.forget_before(until)
+        self._room.keep()
+
+    def _said(self, until: End) -> bool:
+        """Whether the log took the line; on a full disk, in the room that was kept for it."""
+        if self._taken(until):
+            return True
+        self._room.give_up()
+        return self._taken(until)
+
+    def _taken(self, until: End) -> bool:
+        lost = self._log.lost
         self._log.write(Event.LOG_REMOVED, until=f"{until.seq:012}", head=until.head)
-        self._folder.sync()
-        self._folder.remove_until(until)
-        self._kept.forget_before(until)
+        return self._log.lost == lost  # where it was another's line, this one is said twice

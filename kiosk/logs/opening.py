@@ -59,12 +59,19 @@ def _take_in(old: Path, folder: Folder) -> None:
     They do, but where the program before this one was put back for a while.
     """
     lines = _lines(old)
-    first = next(days.every(folder.path)[0].lines(), b"") if days.every(folder.path) else b""
-    if lines and not first.endswith(lines[0][1:].encode()):
+    if lines and not _first(folder).endswith(lines[0][1:].encode()):
         for line in lines:
             folder.write(line)
         folder.sync()
     whole_file.remove(old)
+
+
+def _first(folder: Folder) -> bytes:
+    """The log's first line; nothing where it cannot be read: better written twice than not."""
+    try:
+        return next((line for day in days.every(folder.path)[:1] for line in day.lines()), b"")
+    except days.DamagedError:
+        return b""
 
 
 def _lines(old: Path) -> list[str]:

@@ -19,10 +19,10 @@ def packed(folder: Path) -> tuple[bytes, int]:
     lines = 0
     for day in days.every(folder):
         try:
-            data = day.data()
-        except days.DAMAGED:
+            data, raw = day.data(), day.raw()
+        except days.DamagedError:
             continue
-        parts.append(day.path.read_bytes() if day.packed else gzip.compress(data, mtime=0))
+        parts.append(raw if day.packed else gzip.compress(data, mtime=0))
         lines += data.count(b"\n")
     return b"".join(parts), lines
 
@@ -32,7 +32,7 @@ def chosen(folder: Path, wanted: Callable[[bytes], bool]) -> Iterator[bytes]:
     for day in days.every(folder):
         try:
             yield from (line + b"\n" for line in day.lines() if wanted(line))
-        except days.DAMAGED:
+        except days.DamagedError:
             continue
 
 
@@ -44,7 +44,7 @@ def newest(folder: Path, most: int) -> bytes:
             break
         try:
             parts.append(day.data())
-        except days.DAMAGED:
+        except days.DamagedError:
             continue
         size += len(parts[-1])
     return b"".join(reversed(parts))

@@ -11,6 +11,7 @@ import json
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -21,17 +22,26 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from kiosk.logs import days
 from kiosk.logs.chain import End, hashed, row_of
 from kiosk.logs.checkpoints import FILE, KIND, Checkpoint, read
+from kiosk.logs.folder import KEPT_DAYS, MOST_BYTES
 from kiosk.logs.opening import folder_of
 from kiosk.signed import SignatureError, opened
 
 BROKEN = 1
 MOST_TOLD = 20
 """So many faults are enough to know."""
+MIDNIGHTS = 2
+"""A day may be signed on the next one, and removed before today was signed."""
+NEARLY = 0.9
+"""A log that was cut to its most bytes keeps as much of them."""
 
 
 @dataclass
 class Verdict:
-    """What a log is: its lines, from when to when, signed until which, and what is wrong."""
+    """What a log is: its lines, from when to when, signed until which, and what is wrong.
+
+    `removed_until` is the last line before the first, if the log says that it was removed, and
+    `removed_at` when.
+    """
 
     kiosk: str = ""
     lines: int = 0
@@ -41,6 +51,8 @@ class Verdict:
     ended: str = ""
     signed_until: int = 0
     countersigned_until: int = 0
+    removed_until: int = 0
+    removed_at: str = ""
     wrong: list[str] = field(default_factory=list[str])
 
     def told(self) -> str:
@@ -55,7 +67,8 @@ class Walk:
     def __init__(self, marks: dict[int, Checkpoint]) -> None:
         self.verdict, self._marks = Verdict(), marks
         self._end, self._began_after = End(), End()
-        self._removed = {End()}
+        self._removed, self._last_signed = {End(): ""}, max(marks, default=0)
+        self.signed_bytes = 0
 
     def line(self, line: bytes) -> None:
         """The next line."""
@@ -70,20 +83,24 @@ class Walk:
         elif before != end:
             verdict.wrong.append(self._gap(before))
         if row.get("event") == "log_removed" and str(row.get("until", "")).isdecimal():
-            self._removed.add(End(int(row["until"]), str(row.get("head"))))
+            until = End(int(row["until"]), str(row.get("head")))
+            self._removed[until] = str(row.get("at", ""))
         self._end = End(seq, hashed(line))
         if seq in self._marks and self._marks[seq].end != self._end:
             verdict.wrong.append(f"line {seq} is not the one that was signed")
+        self.signed_bytes += len(line) if seq <= self._last_signed else 0
         verdict.lines, verdict.last, verdict.ended = verdict.lines + 1, seq, str(row.get("at", ""))
 
     def over(self) -> Verdict:
         """What the whole of it comes to."""
-        verdict, last_signed = self.verdict, max(self._marks, default=0)
-        if verdict.lines and self._began_after not in self._removed:
+        verdict, began_after = self.verdict, self._began_after
+        if began_after in self._removed:
+            verdict.removed_until, verdict.removed_at = began_after.seq, self._removed[began_after]
+        elif verdict.lines:
             verdict.wrong.append(f"the lines before {verdict.first} are missing")
-        if last_signed > verdict.last:
+        if self._last_signed > verdict.last:
             verdict.wrong.append(
-                f"the log ends at line {verdict.last}, and line {last_signed} was signed: "
+                f"the log ends at line {verdict.last}, and line {self._last_signed} was signed: "
                 "its end was cut off"
             )
         return verdict
@@ -112,6 +129,8 @@ def verify(
     for seq in sorted(marks):
         _signed(marks[seq], authority, verdict)
         _countersigned(marks[seq], centre, verdict)
+    if walk.signed_bytes < NEARLY * MOST_BYTES:
+        _kept_long_enough(marks, verdict)
     return verdict
 
 
@@ -119,7 +138,7 @@ def _of_folder(folder: Path, verdict: Verdict) -> Iterator[bytes]:
     for day in days.every(folder):
         try:
             yield from day.lines()
-        except days.DAMAGED:
+        except days.DamagedError:
             verdict.wrong.append(f"{day.path.name} cannot be read")
 
 
@@ -164,6 +183,31 @@ def _countersigned(one: Checkpoint, key: Ed25519PublicKey | None, verdict: Verdi
         verdict.wrong.append(f"line {one.end.seq} was not countersigned by this centre")
         return
     verdict.countersigned_until = max(verdict.countersigned_until, one.end.seq)
+
+
+def _kept_long_enough(marks: dict[int, Checkpoint], verdict: Verdict) -> None:
+    """Tell of a line that was signed and is gone sooner than a kiosk removes it.
+
+    Anybody can write that lines were removed; what was signed, they cannot make older.
+    """
+    dates = {seq: at for seq, one in marks.items() if (at := _dated(one)) is not None}
+    newest = max(dates.values(), default=date.min)
+    gone = [seq for seq in dates if seq < verdict.first]
+    early = [seq for seq in gone if (newest - dates[seq]).days < KEPT_DAYS - MIDNIGHTS]
+    if early:
+        verdict.wrong.append(
+            f"the lines before {verdict.first} were removed too early: line {max(early)} was "
+            f"signed on {dates[max(early)]}, and a log signed on {newest} still has it"
+        )
+
+
+def _dated(one: Checkpoint) -> date | None:
+    """The day that a token says; what is beside it, anybody may have written."""
+    head = (one.signed or one.countersigned).rpartition(".")[0]
+    try:
+        return date.fromisoformat(json.loads(_unpacked(head.partition(".")[2]))["at"][:10])
+    except (ValueError, KeyError, TypeError):
+        return None
 
 
 def _unpacked(text: str) -> bytes:

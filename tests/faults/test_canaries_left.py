@@ -190,7 +190,7 @@ def dies(folder, *how):
 
 
 BREAKS = f"""
-import logging, sys, threading, types
+import logging, sys, threading, types, warnings
 from kiosk import __main__ as program
 class Gone:
     def __del__(self):
@@ -206,6 +206,7 @@ def main(_argv):
         breaks()
     except ValueError:
         logging.getLogger("httpx").exception({SAID!r})
+    warnings.warn({SAID!r})
     breaks()
 sys.modules["kiosk.app"] = types.SimpleNamespace(main=main)
 program.main([])
@@ -226,6 +227,7 @@ def test_what_nobody_caught_is_told_without_whom_it_was_about():
         "kiosk: a thread ended: ValueError",
         "kiosk: passed over: KeyError",
         "kiosk: ERROR of httpx",
+        "kiosk: UserWarning",
         "kiosk: ended: ValueError",
     ]
     assert found(done.stdout + done.stderr) == set()

@@ -11,6 +11,8 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from kiosk.log import Event
 from kiosk.logs import days, folder, reading
+from kiosk.logs import verify as verifying
+from kiosk.logs.chain import End, chained, hashed, row_of
 from kiosk.logs.checkpoints import FILE
 from kiosk.logs.keeper import Keeper, Signer
 from kiosk.logs.opening import open_log
@@ -97,6 +99,8 @@ WHOLE = {
     "whole": True,
     "signed_until": 12,
     "countersigned_until": 12,
+    "removed_until": 0,
+    "removed_at": "",
     "began": "2026-11-29T00:00:00.000+00:00",
     "ended": "2026-12-01T00:00:00.000+00:00",
 }
@@ -199,15 +203,73 @@ def test_another_kiosks_and_another_centres_signatures_are_found(kiosk, capsys, 
     assert "line 4 was not countersigned by this centre" in kiosk.verify(capsys)[1]
 
 
-def test_days_that_went_by_age_leave_a_whole_log(kiosk, capsys, monkeypatch):
-    monkeypatch.setattr(folder, "KEPT_DAYS", 2)
-    log, lines = open_log(kiosk.folder, lambda: kiosk.time)
-    log.write(Event.STOPPED)
-    keeper = Keeper(lines, log, lambda: kiosk.time, kiosk.signer)
-    keeper.look()
-    lines.close()
-    told, _ = kiosk.verify(capsys)
-    assert (told["first"], told["whole"], told["countersigned_until"]) == (9, True, 14)
+DAYS = 20
+
+
+@pytest.fixture
+def aged(kiosk, monkeypatch, tmp_path):
+    """A kiosk that removed days for their age, and each checkpoint that its centre has seen."""
+    monkeypatch.setattr(folder, "KEPT_DAYS", DAYS)
+    monkeypatch.setattr(verifying, "KEPT_DAYS", DAYS)
+    seen = (kiosk.folder / "log" / FILE).read_bytes()
+    for _day in range(DAYS):
+        log, lines = open_log(kiosk.folder, lambda: kiosk.time)
+        log.write(Event.STOPPED)
+        Keeper(lines, log, lambda: kiosk.time, kiosk.signer).look()
+        lines.close()
+        seen += (kiosk.folder / "log" / FILE).read_bytes()
+        kiosk.time += timedelta(days=1)
+    (tmp_path / "seen").write_bytes(seen)
+    return kiosk
+
+
+def test_days_that_went_by_age_leave_a_whole_log(aged, capsys, tmp_path):
+    told, _ = aged.verify(capsys, None, "--seen", str(tmp_path / "seen"))
+    assert (told["first"], told["whole"], told["removed_until"]) == (13, True, 12)
+    assert told["removed_at"] == aged.verify(capsys)[0]["removed_at"] == told["ended"]
+    assert told["countersigned_until"] == told["last"]
+
+
+def remove(kiosk, count):
+    """Take away the oldest days, and write that they went, as somebody without any key can."""
+    found = days.every(kiosk.folder / "log")
+    last = list(found[-1].lines())
+    end = End(row_of(last[-1])["seq"], hashed(last[-1]))
+    for day in found[:count]:
+        day.path.unlink()
+    first = row_of(last[0] if count == len(found) else next(found[count].lines()))
+    until = end if count == len(found) else End(first["seq"] - 1, first["prev"])
+    row = {"at": kiosk.time.isoformat(), "event": "log_removed"}
+    line, _ = chained(end, json.dumps(row | {"until": f"{until.seq:012}", "head": until.head}))
+    days.named(kiosk.folder / "log", end.seq + 1, kiosk.time).path.write_bytes(line + b"\n")
+    return until.seq
+
+
+@pytest.mark.parametrize("left", [0, 1, DAYS - 5])
+def test_days_that_were_removed_by_somebody_else_are_found(aged, capsys, tmp_path, left):
+    until = remove(aged, len(days.every(aged.folder / "log")) - left)
+    if not left:
+        (aged.folder / "log" / FILE).unlink()
+    told, err = aged.verify(capsys, None, "--seen", str(tmp_path / "seen"))
+    assert told["removed_until"] == until
+    assert f"the lines before {until + 1} were removed too early" in err
+
+
+def test_tokens_that_were_blotted_out_are_those_that_the_centre_has_seen(aged, capsys, tmp_path):
+    until = remove(aged, 8)
+    rows = map(json.loads, (tmp_path / "seen").read_text().splitlines())
+    blank = [{**row, "signed": "", "countersigned": ""} for row in rows]
+    text = "".join(json.dumps(row) + "\n" for row in blank)
+    (aged.folder / "log" / FILE).write_text(text)
+    seen = ["--seen", str(tmp_path / "seen")]
+    assert f"before {until + 1} were removed too early" in aged.verify(capsys, None, *seen)[1]
+
+
+def test_days_that_went_for_room_leave_a_whole_log(aged, capsys, tmp_path, monkeypatch):
+    until = remove(aged, 8)
+    monkeypatch.setattr(verifying, "MOST_BYTES", 2000)
+    told, _ = aged.verify(capsys, None, "--seen", str(tmp_path / "seen"))
+    assert (told["removed_until"], told["whole"]) == (until, True)
 
 
 def test_a_day_that_rotted_and_a_path_that_is_none_are_told(kiosk, capsys, tmp_path):
