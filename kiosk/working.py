@@ -14,15 +14,20 @@ from kiosk.beside import Beside
 from kiosk.devices import Devices
 from kiosk.link import Centre
 from kiosk.log import Event, Log
+from kiosk.readiness.acts import written
+from kiosk.readiness.proof import WORKER
 from kiosk.services.needs import Need
+from kiosk.settings import Settings
 
 LOOK_S = 20.0
 """How often what is looked at is looked at."""
 AGAIN_S = 3.0
 """How often what does not work is: it may just be starting, or be plugged in again."""
 ALWAYS = (Need.ID_READER, Need.SOCIAL_CARD, Need.PIN_PAD)
-CAMERAS = (Need.CAMERA, Need.DOCUMENT_CAMERA)
-"""Looked at after a fault, and until they are well again: a look switches one on."""
+AFTER_FAULT = (Need.CAMERA, Need.DOCUMENT_CAMERA, Need.DISK)
+"""Looked at after a fault, and until they are well again: a look has a camera on, and writes."""
+NO_DEVICES = (Need.CENTRE, Need.DISK)
+"""Every kiosk has them."""
 
 
 class Rooms(Protocol):
@@ -32,6 +37,7 @@ class Rooms(Protocol):
     beside: Beside
     log: Log
     centre: Centre
+    settings: Settings
 
 
 @dataclass(slots=True, eq=False)
@@ -47,15 +53,25 @@ class Working:
     _devices: Mapping[str, Device] = field(init=False)
     _looked: dict[Need, float] = field(default_factory=dict[Need, float])
     _faults: dict[str, object] = field(default_factory=dict[str, object])
+    _unseen: dict[Need, str] = field(default_factory=dict[Need, str])
+    """What is lost for something that a look does not see, and who saw it."""
 
     def __post_init__(self) -> None:
         self._devices = self.house.devices.all()
-        self.lost = frozenset(each for each in Need if each not in {*self._devices, Need.CENTRE})
+        self.lost = frozenset(each for each in Need if not self._has(each))
 
-    def say(self, need: Need, works: bool, source: str) -> None:  # noqa: FBT001 - a word of its own
-        """Take the word of who found out, `source`: the latest holds."""
+    def say(self, need: Need, works: bool, source: str, *, unseen: bool = False) -> None:  # noqa: FBT001
+        """Take the word of who found out, `source`: the latest holds.
+
+        What nobody else can see (`unseen`) holds until the same source says otherwise.
+        """
+        if self._unseen.get(need, source) != source:
+            return
+        self._unseen.pop(need, None)
+        if unseen:
+            self._unseen[need] = source
         lost = self.lost - {need} if works else self.lost | {need}
-        if lost == self.lost or need not in {*self._devices, Need.CENTRE}:
+        if lost == self.lost or not self._has(need):
             return
         self.lost = lost
         state = "ok" if works else "lost"
@@ -64,26 +80,36 @@ class Working:
 
     def look(self, now: float) -> None:
         """To be called a few times a second, while nobody is served. `now`: its clock, s."""
-        self.say(Need.CENTRE, not self.house.centre.reach.away, "link")
-        faults = self.house.log.faults()
-        for need in (*ALWAYS, *CAMERAS):
+        reach = self.house.centre.reach
+        if reach.away or not reach.missed:  # one lost request tells nothing, nor takes a word back
+            self.say(Need.CENTRE, not reach.away, "link")
+        log = self.house.log
+        faults = {**log.faults(), Need.DISK: log.counts[Event.STORE_FAILED]}
+        for need in (*ALWAYS, *AFTER_FAULT):
             fresh = faults.get(need) != self._faults.get(need)
             due = now - self._looked.get(need, -inf) > self._every(need)
-            if need in self._devices and (fresh or due):
+            if self._has(need) and (fresh or due):
                 self._looked[need], self._faults[need] = now, faults.get(need)
                 self._ask(need)
+
+    def _has(self, need: Need) -> bool:
+        """Whether this kiosk has it at all."""
+        return need in self._devices or need in NO_DEVICES
 
     def _every(self, need: Need) -> float:
         """How often it is looked at, in seconds."""
         lost = need in self.lost
-        if need in CAMERAS:
+        if need in AFTER_FAULT:
             return LOOK_S if lost else inf
         return AGAIN_S if lost else LOOK_S
 
     def _ask(self, need: Need) -> None:
-        device = self._devices[need]
+        device, folder = self._devices.get(need), self.house.settings.data_dir
 
-        def told(status: object) -> None:
-            self.say(need, status is State.ONLINE, "look")
+        def well() -> bool:
+            if device is None:
+                return not written(folder)
+            return state_of(device).state is State.ONLINE
 
-        self.house.beside.once(need, lambda: state_of(device).state, told)
+        worker = WORKER if device is None else need
+        self.house.beside.once(worker, well, lambda works: self.say(need, works is True, "look"))

@@ -77,7 +77,7 @@ def body(scene: Scene) -> View:
 
 def _asked(scene: Scene, *, some_paused: bool) -> tuple[str, str]:
     """What whoever stands there should do first, and what comes then."""
-    if not {Need.CENTRE, Need.ID_READER} & scene.lost:
+    if not {Need.CENTRE, Need.DISK, Need.ID_READER} & scene.lost:
         return N_("请把身份证放在亮灯处"), N_("放好后，只显示您现在能办的业务")
     if some_paused:
         return N_("请选择要办的业务"), N_("有的业务现在办不了，按下去就告诉您到哪里办")

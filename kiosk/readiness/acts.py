@@ -3,8 +3,11 @@
 Each is done on the device's own thread; each may raise `DeviceFault`.
 """
 
+import errno
+import os
 import threading
 import time
+from pathlib import Path
 
 import zxingcpp
 
@@ -17,6 +20,9 @@ from hardware.sound.driver import Chime, Sound
 
 PICTURE_S = 5.0
 """How long a camera may take for a picture."""
+PROBE = "readiness.probe"
+CASE = 4 << 20
+"""Bytes that a case takes with all its pictures, and with what the store writes twice."""
 CHIME_S = 4.0
 """How long a chime may take, with all that is said before it."""
 
@@ -42,6 +48,22 @@ def read_back(camera: Camera, code: str, within_s: float) -> bool:
     finally:
         camera.stop()
     return False
+
+
+def written(folder: Path) -> str:
+    """Write as much as a case takes, and make it outlast the power; why that failed, or ""."""
+    probe = folder / PROBE
+    try:
+        try:
+            with probe.open("wb") as file:
+                file.write(os.urandom(CASE))  # zeros would take no room on some disks
+                file.flush()
+                os.fsync(file.fileno())
+        finally:
+            probe.unlink(missing_ok=True)
+    except OSError as error:
+        return "disk_full" if error.errno == errno.ENOSPC else "not_written"
+    return ""
 
 
 def sam_number(reader: IdReader) -> str:

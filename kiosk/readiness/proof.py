@@ -5,7 +5,7 @@ well, and was not seen to do it, for the reason given; *failed* what did not; *a
 kiosk does without, or was not asked for now.
 """
 
-import errno
+import math
 import os
 import threading
 import time
@@ -22,10 +22,9 @@ from hardware.device import Device, Media, State, state_of
 from hardware.fault import DeviceFault
 from hardware.sound.chimes import Chime
 from hardware.sound.microphone import Microphone
-from kiosk import whole_file
 from kiosk.clocks import MOST_SKEW_S
 from kiosk.devices import Devices
-from kiosk.link import Centre, Rejected, Unknown, Unreachable
+from kiosk.link import Centre, OutOfDate, Rejected, Unknown, Unreachable
 from kiosk.log import Log
 from kiosk.printing import Press
 from kiosk.readiness import acts
@@ -38,7 +37,10 @@ DARK = 30.0
 """A picture whose mean is below (of 255) shows nothing: the hall is dark at six in the morning."""
 LEAST_FREE = 200 << 20
 """Bytes a disk has to have free, for the journal, the log and pictures of a day."""
-PROBE = "readiness.probe"
+UNSEEN = frozenset({"frozen"})
+"""Why something failed that says of itself that it is well: it is lost until it is proven."""
+BEARABLE = frozenset({"disk_low"})
+"""Why something failed that works yet: it is told, and no service is closed for it."""
 WORKER = "readiness"
 """The thread of what no device does: disk, certificate, sheet."""
 
@@ -75,7 +77,8 @@ class Kit:
     """What one round of proofs is done with, and what a proof leaves for those after it.
 
     `code`: what stands on the slip, of this round alone; `spared`: why no slip is printed, "" when
-    one is. `printed`, `apart_s`: a slip came out; so many seconds the centre's clock is ahead.
+    one is. `printed`: a slip came out. `apart_s`: so many seconds the centre's clock is ahead, inf
+    where its certificate is of other days.
     """
 
     devices: Devices
@@ -203,14 +206,10 @@ def _sound(kit: Kit) -> Seen:
 
 
 def _disk(kit: Kit) -> Seen:
-    """Write a file, and make it outlast the power."""
-    probe = kit.folder / PROBE
-    try:
-        whole_file.put(probe, kit.code.encode())
-        probe.unlink()
-        free = os.statvfs(kit.folder)
-    except OSError as error:
-        return Degree.FAILED, "disk_full" if error.errno == errno.ENOSPC else "not_written"
+    """Write a file as large as a case; beyond that there has to be room for a day."""
+    if trouble := acts.written(kit.folder):
+        return Degree.FAILED, trouble
+    free = os.statvfs(kit.folder)
     low = free.f_bavail * free.f_frsize < LEAST_FREE
     return (Degree.FAILED, "disk_low") if low else PROVEN
 
@@ -219,7 +218,8 @@ def _centre(kit: Kit) -> Seen:
     """Ask the centre for its time."""
     try:
         kit.apart_s = (kit.centre.time() - kit.now()).total_seconds()
-    except Unreachable:
+    except Unreachable as error:
+        kit.apart_s = math.inf if isinstance(error, OutOfDate) else None
         return Degree.FAILED, "unreachable"
     except (Unknown, Rejected):
         return Degree.FAILED, "no_answer"
@@ -254,7 +254,7 @@ PROOFS = (
     Proof("media", "media", lambda kit: _well(kit.devices.media, "no_stick"), need="media"),
     Proof("auxiliaries", "auxiliaries", _auxiliaries),
     Proof("sound", "sound", _sound),
-    Proof("disk", "disk", _disk, worker=WORKER),
+    Proof("disk", "disk", _disk, need="disk", worker=WORKER),
     Proof("centre", "centre", _centre, need="centre", worker="link"),
     Proof("clock", "clock", _clock, worker="link", after="centre"),
 )

@@ -23,7 +23,7 @@ from kiosk.pace import Pace
 from kiosk.printing import Press
 from kiosk.readiness.archive import Archive
 from kiosk.readiness.certificate import Certificate, program
-from kiosk.readiness.proof import PROOFS, WORKER, Degree, Kit, Proof, Result
+from kiosk.readiness.proof import BEARABLE, PROOFS, UNSEEN, WORKER, Degree, Kit, Proof, Result
 from kiosk.services.needs import Need
 from kiosk.settings import Settings
 from kiosk.signals import Signals
@@ -32,7 +32,7 @@ from kiosk.working import Working
 WITHIN_S = 15.0
 """So long a round may hold the home page back; what has not told by then has failed."""
 RECENT = timedelta(minutes=10)
-"""A start so soon after a round needs no other one."""
+"""A start so soon after a round needs no other one: what it found holds."""
 AGAIN = timedelta(minutes=30)
 """What failed is tried again after so long, while nobody is there."""
 QUIET_S = 20.0
@@ -101,8 +101,9 @@ class Readiness:
     def started(self) -> None:
         """The kiosk has started, and nobody is being served: prove it, unless it just was."""
         since = self._since()
-        recent = since is not None and since < RECENT
-        if self._enrolled and self._house.settings.readiness_at_start and not recent:
+        if self.last is not None and since is not None and since < RECENT:
+            self._say(self.last)
+        elif self._enrolled and self._house.settings.readiness_at_start:
             self.prove("start")
 
     def hurry(self) -> None:
@@ -229,9 +230,7 @@ class Readiness:
             proofs,
         )
         self.last = certificate
-        failed = {proof.need for proof in PROOFS if results[proof.name] in certificate.failed}
-        for need in dict.fromkeys(proof.need for proof in PROOFS if proof.need):
-            house.working.say(Need(need), need not in failed, SOURCE)
+        self._say(certificate)
         counts = {degree: sum(each.degree is degree for each in proofs) for degree in Degree}
         house.log.write(
             Event.READINESS,
@@ -244,6 +243,15 @@ class Readiness:
         for told in begun.told:
             told(certificate)
         self._painted()
+
+    def _say(self, certificate: Certificate) -> None:
+        """Say of each need whether it works."""
+        reasons = {each.proof: each.reason for each in certificate.failed}
+        fatal = {proof for proof, reason in reasons.items() if reason not in BEARABLE}
+        lost = {row.need: reasons[row.name] for row in PROOFS if row.name in fatal}
+        for need in dict.fromkeys(row.need for row in PROOFS if row.need):
+            unseen = lost.get(need) in UNSEEN
+            self._house.working.say(Need(need), need not in lost, SOURCE, unseen=unseen)
 
     def _keep(self, certificate: Certificate) -> Certificate:
         """Keep the certificate, then its sheet; what no disk takes keeps no service closed."""

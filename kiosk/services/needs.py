@@ -16,7 +16,7 @@ from regulation.rules import Applicant, Channel, Rules, Service
 
 
 class Need(StrEnum):
-    """What may not work just now: devices by their names, and the centre."""
+    """What may not work just now: devices by their names, the centre, and the kiosk's disk."""
 
     ID_READER = "id_reader"
     PRINTER = "printer"
@@ -26,10 +26,12 @@ class Need(StrEnum):
     PIN_PAD = "pin_pad"
     MEDIA = "media"
     CENTRE = "centre"
+    DISK = "disk"
 
 
-AT_SLOT = frozenset({Need.CENTRE, Need.SOCIAL_CARD, Need.PIN_PAD})
-ASKED = frozenset({Need.CENTRE})
+ASKED = frozenset({Need.CENTRE, Need.DISK})
+"""The centre is asked; and whatever binds is put down on the disk before."""
+AT_SLOT = ASKED | {Need.SOCIAL_CARD, Need.PIN_PAD}
 NEEDED: Mapping[Service, frozenset[Need]] = {
     Service.NEW_INDIVIDUAL: ASKED,
     Service.REPLACE_INDIVIDUAL: ASKED,

@@ -1,5 +1,7 @@
 """Something does not work: the home page says so, offers what can be finished, and takes it back."""
 
+import pytest
+
 from kiosk.services.needs import Need
 from kiosk.working import LOOK_S
 from tests.faults.proxy import Wire
@@ -44,8 +46,9 @@ def test_a_paper_that_is_photographed_serves_without_the_reader(citizen):
     citizen.fault("id_reader")
 
 
-def test_nothing_is_begun_while_the_centre_is_away(citizen, wire):
-    wire.set(Wire.REFUSED)
+@pytest.mark.parametrize("how", [Wire.REFUSED, Wire.ERROR_500])
+def test_nothing_is_begun_while_the_centre_is_away(citizen, wire, how):
+    wire.set(how)
     looks(citizen, lambda: tile(citizen, "new_individual").subtitle == "网络不通，请到窗口")
     assert "网络不通" in citizen.view.notice
     citizen.press("new_individual")

@@ -4,11 +4,16 @@ from datetime import timedelta
 
 import pytest
 
+from hardware.camera.simulator import CameraSimulator
 from kiosk.log import Event
+from kiosk.readiness import proof
+from kiosk.readiness.acts import PROBE, slip_of
 from kiosk.readiness.archive import Archive
 from kiosk.readiness.certificate import read
 from kiosk.readiness.readiness import QUIET_S, WITHIN_S
 from kiosk.services.needs import Need
+from kiosk.slips import png
+from kiosk.working import LOOK_S
 from tests.faults.citizen import NOW
 
 SIX = NOW.replace(hour=6) + timedelta(days=1)
@@ -154,10 +159,11 @@ def test_a_silent_device_holds_nobody_back_for_longer_than_it_may(start, bench, 
     assert found["camera"] == ("proven", "")
 
 
-def test_a_full_disk_is_told_and_serves(start, settings):
+def test_a_full_disk_is_told_and_nothing_is_begun_until_it_takes_a_case(start, settings):
     settings.data_dir.mkdir()
     (settings.data_dir / "certificates").write_text("what no folder can be made of")
-    (settings.data_dir / "readiness.probe.new").mkdir()
+    in_the_way = settings.data_dir / PROBE
+    in_the_way.mkdir()
     person = start()
     until(person, lambda: person.view.dialog is None)
     readiness, counts = person.kiosk.house.readiness, person.kiosk.house.log.counts
@@ -165,8 +171,18 @@ def test_a_full_disk_is_told_and_serves(start, settings):
         ("disk", "not_written")
     ]
     until(person, lambda: counts[Event.STORE_FAILED])
-    person.place("zhang_san")
-    until(person, lambda: person.view.step == "menu")
+    until(person, lambda: person.view.title == "请选择要办的业务")
+    person.press("new_individual")
+    person.refused("F49")
+    in_the_way.rmdir()
+    person.begin("zhang_san", to="person_check")
+
+
+def test_a_disk_that_is_low_is_told_and_serves(start, monkeypatch):
+    monkeypatch.setattr(proof, "LEAST_FREE", 1 << 60)
+    person = start()
+    assert degrees(certificate(person))["disk"] == ("failed", "disk_low")
+    assert Need.DISK not in person.kiosk.house.working.lost
 
 
 def test_the_centre_is_told_when_and_what_failed(fleet, bench):
@@ -177,3 +193,25 @@ def test_the_centre_is_told_when_and_what_failed(fleet, bench):
     at = person.kiosk.house.readiness.certified_at
     told = fleet.reported("none", 0, certified_at=at)
     assert told["devices"]["proof.print"] == "paper_out"
+
+
+def test_a_camera_that_stands_still_is_out_until_it_is_proven(start, bench):
+    with CameraSimulator() as camera:
+        camera.show_picture(png(slip_of("still"), 576))  # drawn, so without a sensor's grain
+        person = start(document_camera_source=camera.url)
+        house = person.kiosk.house
+        assert degrees(certificate(person))["document_camera"] == ("failed", "frozen")
+        person.silence(LOOK_S + 1)  # pictures come, so it says of itself that it is well
+        looked = []
+        house.beside.do("document_camera", lambda: None, looked.append)
+        until(person, lambda: looked)
+        assert Need.DOCUMENT_CAMERA in house.working.lost
+        person.close()
+        person = start(document_camera_source=camera.url)  # so soon that nothing is proven anew
+        house = person.kiosk.house
+        assert Need.DOCUMENT_CAMERA in house.working.lost
+        camera.show("page")
+        house.readiness.hurry()
+        person.silence(QUIET_S + 1)
+        assert certificate(person, 2).failed == ()
+        assert Need.DOCUMENT_CAMERA not in house.working.lost

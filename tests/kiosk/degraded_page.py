@@ -23,7 +23,8 @@ from tests.crawled import RULES, SCENE, SERVICES
 BY_SLOT = frozenset({Need.SOCIAL_CARD, Need.CENTRE})
 TYPED = frozenset({Need.SOCIAL_CARD, Need.PIN_PAD})
 USES: dict[str, frozenset[Need]] = {
-    **dict.fromkeys(("read_card", "reset_ready", "change_pin", "reset_pin"), BY_SLOT),
+    **dict.fromkeys(("read_card", "reset_ready"), BY_SLOT),
+    **dict.fromkeys(("change_pin", "reset_pin"), BY_SLOT | {Need.DISK}),
     **dict.fromkeys(("old_pin", "new_pin"), TYPED),
     "card_paper": frozenset({Need.SOCIAL_CARD}),
     "stick_lists": frozenset({Need.MEDIA}),
@@ -37,17 +38,19 @@ USES: dict[str, frozenset[Need]] = {
         (
             *("overview", "eligibility", "submit", "send_code", "submit_pin", "batch_units"),
             *("template_code", "phone_code", "phone_watch", "phone_lists"),
-            *("check_batch", "upload_batch", "submit_batch"),
+            "check_batch",
         ),
         frozenset({Need.CENTRE}),
     ),
+    **dict.fromkeys(("upload_batch", "submit_batch"), frozenset({Need.CENTRE, Need.DISK})),
+    **dict.fromkeys(("seal", "seal_pin", "preflight"), frozenset({Need.DISK})),
 }
 """What of a kiosk a piece of work needs; of reading papers, the answer tells by which reader."""
 NOTHING = frozenset(
     {
         *("at_home", "read_applicant", "read_agent"),
         *("papers_taken", "papers_swapped", "card_taken", "stick_taken"),
-        *("seal", "seal_pin", "preflight", "mend_row"),
+        "mend_row",
         *("draw_voucher", "draw_again", "draw_errors", "draw_batch"),
     }
 )
@@ -62,6 +65,7 @@ NAMES = {
     Need.PIN_PAD: "PIN pad",
     Need.MEDIA: "stick's port",
     Need.CENTRE: "centre",
+    Need.DISK: "disk",
 }
 
 
@@ -155,7 +159,12 @@ def page() -> str:
             "paper that is photographed; a resident ID card goes to the window. The rows are",
             "`kiosk/services/needs.py`; who finds out, and when it is looked at again,",
             "`kiosk/working.py`: devices every 20 seconds while nobody is served, cameras after a",
-            "fault, the centre by its answers, and everything by the proofs (readiness.md).",
+            "fault, the disk when something could not be kept, the centre by its answers (an error,",
+            "5xx, is none), and everything by the proofs (readiness.md).\n",
+            "What is not told apart: which part of the centre a service needs. A centre that answers",
+            "while its HSM does not leaves `pin_change` and `pin_reset` open, and they end at the",
+            "card (F35); one whose store takes no writes is asked for its time with success, and a",
+            "visit ends where it is handed in (F33: its case waits in the journal).",
             "",
         ]
     )

@@ -8,11 +8,11 @@ import pytest
 
 from hardware.camera.simulator import CameraSimulator
 from hardware.sound.microphone import Microphone
-from kiosk.link import Unknown, Unreachable
+from kiosk.link import OutOfDate, Unknown, Unreachable
 from kiosk.log import Log
 from kiosk.printing import Press
 from kiosk.readiness import proof as module
-from kiosk.readiness.acts import slip_of
+from kiosk.readiness.acts import PROBE, slip_of
 from kiosk.readiness.proof import PROOFS, Degree, Kit
 from kiosk.slips import png
 from tests.kiosk.attendant.conftest import bench, devices  # noqa: F401 - fixtures
@@ -172,6 +172,7 @@ def test_what_a_kiosk_does_without_is_absent(kit):
         (AT - timedelta(minutes=6), ("proven", ""), ("failed", "clock_off")),
         (AT + timedelta(days=4000), ("proven", ""), ("failed", "clock_off")),
         (Unreachable("x"), ("failed", "unreachable"), ("looked", "no_centre")),
+        (OutOfDate("x"), ("failed", "unreachable"), ("failed", "clock_off")),
         (Unknown("x"), ("failed", "no_answer"), ("looked", "no_centre")),
     ],
 )
@@ -183,7 +184,11 @@ def test_the_centre_and_the_clock_beside_it(kit, answer, centre, clock):
 def test_a_disk_that_takes_nothing_or_has_no_room(kit, monkeypatch):
     monkeypatch.setattr(module, "LEAST_FREE", 1 << 60)
     assert came(kit, "disk") == ("failed", "disk_low")
-    (kit.folder / f"{module.PROBE}.new").mkdir()
+    probe = kit.folder / PROBE
+    probe.symlink_to("/dev/full")
+    assert came(kit, "disk") == ("failed", "disk_full")
+    assert not probe.exists()
+    probe.mkdir()
     assert came(kit, "disk") == ("failed", "not_written")
 
 
