@@ -79,10 +79,9 @@ class Kiosk:
         self._pace, self._paint = pace or Pace(), paint
         self._own = settings, rules, translators()
         self._take(tuned(*self._own))
-        self.large, self.language, self.helping = False, settings.language, False
-        self.voice, self._lost = False, frozenset[Need]()
-        self._spoken, self._calling = ("", "", ""), ""
-        self._served, self._stays = False, False  # whoever goes home by 首页 is still there
+        self.large = self.helping = self.voice = self._served = False
+        self.language, self._lost = settings.language, frozenset[Need]()
+        self._spoken, self._calling, self._stays = ("", "", ""), "", False
         self.house = House(
             self.settings,
             self.rules,
@@ -91,6 +90,7 @@ class Kiosk:
             large=lambda: self.large,
             reason=sentence,
             called=lambda: self.say(Help()),
+            anew=self._anew,
             pace=self._pace,
         )
         self._watchdog = Watchdog(lambda: self.restart("frozen"))
@@ -112,6 +112,11 @@ class Kiosk:
         if self.afar is not None:
             self.afar.close()
         self.house.close()
+
+    def _anew(self) -> None:
+        """Begin the program anew for an attendant: nothing of a visit is kept."""
+        self.close()
+        restart(Kept(None, large=False, language=self.settings.language))
 
     def watch(self, name: str) -> None:
         """Run the camera whose picture is shown, and no other."""
@@ -175,7 +180,7 @@ class Kiosk:
             step = standing(desk.visit) if desk.visit else None
             self.house.log.write(LogEvent.HELP_CALLED, step=step.name if step else "home")
         self.helping = isinstance(said, Help) and desk.visit is None
-        self._stays = isinstance(said, Leave)
+        self._stays = isinstance(said, Leave)  # whoever goes home by 首页 is still there
         desk.say(said)
         self._paint()
 
@@ -189,7 +194,7 @@ class Kiosk:
             self.afar.tick()
         if self._lost != self.house.working.lost and self._idle():
             self._use(self.afar.in_force if self.afar is not None else None)
-        self.house.signals.show(desk.visit, helping=self.helping)
+        self.house.signals.show(desk.visit, helping=self.helping or desk.called)
         self._guide()
         if self._served and desk.visit is None and self.voice:
             self.voice = False  # who comes next has not asked for it

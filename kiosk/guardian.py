@@ -8,7 +8,6 @@ opened (docs/guardian.md).
 import gc
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import partial
 
 from kiosk.beside import Beside
 from kiosk.desk import Desk
@@ -17,7 +16,7 @@ from kiosk.visit import PAUSED, Opened, Said, Shut
 from kiosk.zeroise import overwrite_freed
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False)
 class Guardian:
     """Forgets and locks; main thread only.
 
@@ -30,28 +29,34 @@ class Guardian:
     post: Callable[[Callable[[], None]], None]
     hush: Callable[[], None]
     wipes: Mapping[str, Callable[[], None]]
+    _under_way: bool = False
+    _again: bool = False
 
     def over(self) -> None:
         """A visit is over: wipe what is left of it, within half a second (services.md 2, ZEROISE).
 
-        At once, and again when every thread has let go of what it was at: a device or the centre
-        may hold it until its time-out. Both are posted: the page of the person is gone before.
+        At once, and again after whatever thread lets go of what it was at: a device or the centre
+        may hold it until its time-out. All is posted: the page of the person is gone before.
         """
         self.hush()
         self.post(self._overwrite)
-        at_work = set(self.workers)
-
-        def let_go(worker: str, _none: object) -> None:
-            at_work.discard(worker)
-            if not at_work:
-                self._overwrite()
-
         for worker in self.workers:
-            self.beside.do(worker, self.wipes.get(worker, _nothing), partial(let_go, worker))
+            wipe = self.wipes.get(worker, _nothing)
+            self.beside.do(worker, wipe, lambda _none: self._overwrite())
 
     def _overwrite(self) -> None:
+        """Now, or once more when the one under way is done."""
+        if self._under_way:
+            self._again = True
+            return
+        self._under_way, self._again = True, False
         gc.collect()
-        self.beside.do("housekeeping", overwrite_freed)
+        self.beside.do("housekeeping", overwrite_freed, self._overwritten)
+
+    def _overwritten(self, _none: object) -> None:
+        self._under_way = False
+        if self._again:
+            self._overwrite()
 
 
 def _nothing() -> None:

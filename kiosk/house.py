@@ -43,7 +43,6 @@ from kiosk.readiness.handing_in import HandingIn
 from kiosk.readiness.proof import WORKER
 from kiosk.readiness.readiness import Readiness
 from kiosk.reading import Reader
-from kiosk.revival import Kept, restart
 from kiosk.services.answers import PaperRead
 from kiosk.services.attendant import OF_ATTENDANTS, attending
 from kiosk.services.card_answers import CardRead
@@ -87,7 +86,8 @@ class House:
 
     `post` brings a call to the main thread, `painted` is called there when something changed,
     `large` says whether large type is on, `reason` gives the sentence of a refusal, `called` is
-    called there when somebody pressed the call button.
+    called there when somebody pressed the call button, `anew` when an attendant wants the program
+    to begin anew.
     """
 
     def __init__(  # noqa: PLR0913 - the wires of the house
@@ -100,6 +100,7 @@ class House:
         large: Callable[[], bool],
         reason: Callable[[Refusal], str],
         called: Callable[[], None],
+        anew: Callable[[], None],
         pace: Pace,
     ) -> None:
         folder = settings.data_dir
@@ -114,7 +115,7 @@ class House:
         self.beside = Beside(self.workers, post, self.log)
         self.devices = self._attached()
         self.cameras = self.devices.cameras
-        self._clock, self._large, self._called = pace.clock, large, called
+        self._clock, self._large, self._called, self._anew = pace.clock, large, called, anew
         self._settled = self._compared = pace.clock()
         self._looked = self._settled - LOOK_AT_PRINTER_S
         self.watched, self._paper_low = "", False
@@ -290,15 +291,10 @@ class House:
         self.printer_supplies = PrinterSupplies(self.settings.data_dir, lambda: pace.now().date())
         return self.printer_supplies.fed
 
-    def _again(self) -> None:
-        """Begin anew for an attendant: nothing of a visit is kept."""
-        self.close()
-        restart(Kept(None, large=False, language=self.settings.language))
-
     def _attendants(self) -> Mapping[str, tuple[Job, ...]]:
         """The work of attendant mode."""
         self.presence = Presence(self.log, self._attendant_left)
-        return attendant_jobs(attendant_hands(self, self._post, self._again))
+        return attendant_jobs(attendant_hands(self, self._post, self._anew))
 
     def _attendant_left(self) -> None:
         """What changed while an attendant was there is looked at before anybody is served."""

@@ -11,7 +11,7 @@ from central.audit.records import SYSTEM, Actor, Kind
 from central.centre import Settings
 from central.trust import devices
 from central.trust.settings import Trust
-from kiosk import enrol, house
+from kiosk import app, enrol
 from kiosk.attendant.enrolment import Enrolment
 from kiosk.attendant.network import Network
 from kiosk.desk import Ask
@@ -155,7 +155,7 @@ def test_a_kiosk_without_its_certificate_serves_nobody_until_the_code_is_typed(
 ):
     """From the first page through a wrong code to the first citizen."""
     restarted = []
-    monkeypatch.setattr(house, "restart", restarted.append)
+    monkeypatch.setattr(app, "restart", restarted.append)
     there = str(tmp_path / "identity")
     fresh = open_kiosk(central_identity_dir=there)
     assert fresh.wait("closed").title == "本机尚未登记"

@@ -1,5 +1,6 @@
 """The guardian: what a visit leaves behind is overwritten at its end, and when the last has let go."""
 
+import functools
 import io
 import json
 import queue
@@ -55,21 +56,39 @@ def heard(posted, until):
         posted.get(timeout=WITHIN_S)()
 
 
-def test_it_is_overwritten_at_once_and_when_all_have_let_go(kept, posted, done):
-    kept.over()
-    heard(posted, lambda: done.count("overwrite") == 2)
-    assert done.index("hush") == 0
-    assert done.index("id_reader") < len(done) - 1 - done[::-1].index("overwrite")
+def settled(posted, workers, *names):
+    """Hear what there is until these have nothing more to do."""
+    for _round in range(3):  # whoever lets go has it overwritten, and that once more at most
+        idle = set()
+        for name in names:
+            told = functools.partial(posted.put, functools.partial(idle.add, name))
+            workers[name].submit(lambda _cancel: None, lambda _none, told=told: told())
+        heard(posted, lambda idle=idle: idle == {*names})
 
 
-def test_whoever_hangs_is_waited_for_and_nobody_else(kept, workers, posted, done):
-    hangs = threading.Event()
-    workers["link"].submit(lambda _cancel: hangs.wait(WITHIN_S), lambda _answer: None)
+def test_it_is_overwritten_at_once_and_again_when_all_have_let_go(kept, workers, posted, done):
     kept.over()
-    heard(posted, lambda: "overwrite" in done and "id_reader" in done)
-    assert done.count("overwrite") == 1
-    hangs.set()
-    heard(posted, lambda: done.count("overwrite") == 2)
+    settled(posted, workers, *WORKERS)
+    assert done[0] == "hush"
+    assert "id_reader" in done
+    assert done[-1] == "overwrite"
+    assert 2 <= done.count("overwrite") <= 1 + len(WORKERS)
+
+
+def test_whoever_hangs_is_waited_for_and_keeps_nothing_of_the_others(kept, workers, posted, done):
+    holds = {name: threading.Event() for name in ("link", "id_reader")}
+    for name, event in holds.items():
+        workers[name].submit(
+            lambda _cancel, event=event: event.wait(WITHIN_S), lambda _answer: None
+        )
+    kept.over()
+    settled(posted, workers, "housekeeping")
+    assert "overwrite" in done
+    for name in ("id_reader", "link"):
+        before = done.count("overwrite")
+        holds[name].set()
+        settled(posted, workers, name, "housekeeping")
+        assert done.count("overwrite") > before
 
 
 def test_what_cannot_be_wiped_is_written_down_and_the_rest_is(kept, posted, done, lines):
