@@ -28,7 +28,6 @@ from kiosk.visit import (
     Said,
     Visit,
     advance,
-    standing,
 )
 
 LONGEST_S = 300.0
@@ -40,6 +39,7 @@ class Aside:
     """Moves visits as `advance` does, and knows of the one that waits. Main thread only.
 
     `called`: the person asked for help and has not taken it back; `visit` is what was put aside.
+    `_last` failed last, `_open` is what of it still stands in the way, perhaps below F36 or F50.
     """
 
     log: Log
@@ -49,6 +49,11 @@ class Aside:
     _since: float = 0.0
     _last: Overlay | None = None
     _open: Overlay | None = None
+
+    def begin(self, visit: Visit | None, now: float) -> None:
+        """A visit that was kept goes on: it counts from now, and help that was called still is."""
+        if visit is not None:
+            self._follow(None, Help() if visit.overlay == HELP else Resume(), visit, now)
 
     def advance(
         self, before: Visit | None, event: Event, now: float, *, busy: bool
@@ -104,13 +109,12 @@ class Aside:
             return
         if before is None or before.service in OF_NOBODY:
             self._began = now
-        if before is None or standing(before) != standing(after):
+        if after.overlay is None:
             self._open = None
         if isinstance(event, Help):
             self.called = True
         elif isinstance(event, Resume) and before is not None:
             self.called = self.called and before.overlay != HELP
-            self._open = self._open if before.overlay in NOT_IN_THE_WAY else None
         if after.overlay is not None and after.overlay not in NOT_IN_THE_WAY:
             self._last = self._open = after.overlay
 

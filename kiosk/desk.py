@@ -164,6 +164,7 @@ class Desk:
     def start(self, visit: Visit | None = None) -> None:
         """Begin to serve: the work at home starts, or a visit that was kept goes on."""
         self._serving, self.visit, self._since = True, visit, self._clock()
+        self._aside.begin(visit, self._since)
         self._work()
 
     def renew(self) -> None:

@@ -1,7 +1,7 @@
 """Work on the printer: vouchers, query slips and referrals, and what the journal knows of them."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import NamedTuple
@@ -72,7 +72,10 @@ class Press:
         return Said(self.drawn(self._again(self.journal.case(claim.key))))
 
     def print_again(self, ask: Ask) -> Event | None:
-        """Print the slip of the last 24 hours again; for an attendant it is written down before."""
+        """Print the slip of the last 24 hours again.
+
+        For an attendant it is written down before, and a fault is told as theirs to deal with.
+        """
         facts = ask.visit.facts if ask.visit else NO_FACTS
         claim = CLAIM.of(facts)
         if claim is None:
@@ -82,7 +85,9 @@ class Press:
                 LogEvent.ATTENDANT_DID, id=who.id, what="reprint", detail=claim.voucher_no
             )
         case = self.journal.case(claim.key)
-        return self._printed(case, self._again(case))
+        event = self._printed(case, self._again(case))
+        failed = who is not None and isinstance(event, Failed)
+        return replace(event, code="attendant_failed") if failed else event
 
     def print_referral(self, ask: Ask) -> Event | None:
         """Print why not here, and where, with what."""

@@ -71,7 +71,10 @@ class Signal:
 
 
 def signal(visit: Visit | None, *, helping: bool = False) -> Signal:
-    """Give the signal of a moment; None is home, `helping` there: somebody asked for help."""
+    """Give the signal of a moment; None is home.
+
+    `helping`: somebody asked for help, whatever lies over the page since.
+    """
     step = standing(visit) if visit else None
     if visit is None or step is None:
         lights = {Light.ID_READER: Flash.SLOW}
@@ -86,7 +89,7 @@ def signal(visit: Visit | None, *, helping: bool = False) -> Signal:
     result = step.patience is Patience.RESULT
     if result:
         lights[Light.RECEIPT_PRINTER] = Flash.MEDIUM  # the slip waits to be taken
-    if over in NEEDS_SOMEBODY:
+    if helping or over in NEEDS_SOMEBODY:
         lights[Light.HELP] = Flash.SLOW
     chime = CHIMES.get(over, Chime.WARNING) if over else Chime.SUCCESS if result else None
     return Signal(lights, SOUNDS.get(over, Alarm.OFF) if over else Alarm.OFF, chime)

@@ -329,6 +329,7 @@ WAYS: dict[Way, str] = {
     Way.SWAP: N_("换证件"),
     Way.SELF: N_("改为本人办理"),
     Way.HOME: N_("返回首页"),
+    Way.BACK: N_("返回"),
     Way.WINDOW: N_("换人工窗口"),
     Way.SLIP: N_("打印提示单"),
     Way.SCAN: N_("扫描纸质照片"),

@@ -37,6 +37,7 @@ from screens.scene import Scene, Translate
 from screens.tables import papers_asked
 from screens.view import Bar, Button, Dialog, Fixed, View, Wish
 from screens.words import N_, STEPS, Words, stages
+from screens.words.attendant import DETAILS
 from screens.words.ending import THINGS
 
 HEADER = N_("社会保障卡自助服务")
@@ -191,20 +192,29 @@ def dialog(scene: Scene, visit: Visit, step: Step, overlay: Overlay) -> Dialog:
     """What lies over a step: the failure's sentence, its cure and its ways out."""
     row, words = FAILURES[overlay.code], FAILURE_WORDS[overlay.code]
     ways = [way for way in (row.primary, row.secondary) if _open(way, visit, step)]
-    left = max(0, round(scene.left_s or 0))
     reason = REASONS.get(overlay.detail) or THINGS.get(step.name)
     told = "" if overlay.device else overlay.detail  # a device's word is not for people
     detail = scene.tr(reason) if reason else told
-    cure = scene.tr(words.cure).format(detail=detail, n=left)
     return Dialog(
         code=overlay.code,
         title=scene.tr(words.text).format(detail=detail),
-        text=cure + (papers_asked(scene, visit, step) if overlay.code == "F08" else ""),
+        text=_cure(scene, visit, step, overlay, detail),
         buttons=tuple(
             Button(f"way_{way}", scene.tr(WAYS[way]), _says(way, overlay)) for way in ways
         ),
         alarm=overlay in ALARMS,
     )
+
+
+def _cure(scene: Scene, visit: Visit, step: Step, overlay: Overlay, detail: str) -> str:
+    """What to do now; an attendant is told a device's word too."""
+    tr, left = scene.tr, max(0, round(scene.left_s or 0))
+    cure = tr(FAILURE_WORDS[overlay.code].cure).format(detail=detail, n=left)
+    if overlay.code == "F08":
+        return cure + papers_asked(scene, visit, step)
+    if overlay.code == "attendant_failed" and overlay.detail in DETAILS:
+        return tr(N_("{detail}。{cure}")).format(detail=tr(DETAILS[overlay.detail]), cure=cure)
+    return cure
 
 
 ANSWERS: dict[Way, type] = {
@@ -234,8 +244,9 @@ def _open(way: Way, visit: Visit, step: Step) -> bool:
             return True
 
 
-SAYS: dict[Way, Said | Leave] = {
+SAYS: dict[Way, Said | Leave | Back] = {
     Way.HOME: Leave(),
+    Way.BACK: Back(),
     Way.FINISH: Leave(),
     Way.FORGOTTEN: Said(Refusal("pin_forgotten")),
     Way.RETYPE_CODE: Said(Change(drop=("code",))),
@@ -252,7 +263,7 @@ SAYS: dict[Way, Said | Leave] = {
 """What a way says; any other goes on with what was under way."""
 
 
-def _says(way: Way, overlay: Overlay) -> Said | Resume | Leave:
+def _says(way: Way, overlay: Overlay) -> Said | Resume | Leave | Back:
     if way in {Way.WINDOW, Way.SLIP}:
         return Said(Refusal(overlay.code))
     return SAYS.get(way, Resume())

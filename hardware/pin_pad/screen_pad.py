@@ -110,12 +110,17 @@ class ScreenPad:
             try:
                 given_up = collect(pin, next_key, entry.minimum, entry.maximum, heard)
             finally:
-                self.keypad = None
+                self._take_away(keypad)
             if given_up is not None:
                 return given_up
             if centre is not None:
                 return Block(seal(pin, entry.account, centre))
             return Digits(handed_over(pin))
+
+    def _take_away(self, keypad: Keypad) -> None:
+        """Take this keypad away, unless another entry shows its own already."""
+        if self.keypad is keypad:
+            self.keypad = None
 
     def _centre(self) -> CentreKey:
         """Give the key for blocks, before anybody has typed anything for nothing."""

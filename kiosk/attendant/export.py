@@ -18,6 +18,7 @@ from kiosk.log import Event as LogEvent
 from kiosk.log import Log
 from kiosk.logs import reading
 from kiosk.logs.opening import folder_of
+from kiosk.services.answers import Agreed
 from kiosk.services.attendant_answers import ATTENDANT, SECOND, WANTED, Exported, Wanted
 from kiosk.visit import NO_FACTS, Event, Failed, Said
 
@@ -29,6 +30,7 @@ ERRORS = frozenset({
     *(LogEvent.REVIVED, LogEvent.STORE_FAILED, LogEvent.LEFT_BEHIND, LogEvent.SELF_TEST),
     *(LogEvent.ATTENDANT_REFUSED, LogEvent.STARTED, LogEvent.STOPPED),
     *(LogEvent.LOG_MENDED, LogEvent.LOG_LOST, LogEvent.LOG_REFUSED),
+    *(LogEvent.CONFIGURATION_REFUSED, LogEvent.CONFIGURATION_AGED, LogEvent.NOT_PROVEN),
 })  # fmt: skip
 """What went wrong, and the starts and ends around it."""
 
@@ -43,6 +45,16 @@ class Export:
     key: str
     now: Callable[[], datetime]
     log: Log
+
+    def ready(self, _ask: Ask) -> Event:
+        """Whether a stick can be seen here, and sealed for: before two people type their PINs."""
+        if not self.root or not Path(self.root).is_dir():
+            return Failed("attendant_failed", "media", "export_root")
+        try:
+            operator(Path(self.key))
+        except SealError:
+            return Failed("attendant_failed", "media", "operator_key")
+        return Said(Agreed())
 
     def export(self, ask: Ask) -> Event | None:
         """Wait for a stick, and write; only where two attendants have said who they are."""
@@ -90,14 +102,18 @@ def _stick(root: str) -> Path | None:
         return None
     try:
         found = sorted(Path(root).iterdir())
-        return next((each for each in found if _is_stick(each)), None)
     except OSError:
         return None
+    return next((each for each in found if _is_stick(each)), None)
 
 
 def _is_stick(folder: Path) -> bool:
-    real = folder.is_dir() and not folder.is_symlink()
-    return real and (folder.is_mount() or any(folder.iterdir()))
+    """One that cannot be read is none: a good one may be beside it."""
+    try:
+        real = folder.is_dir() and not folder.is_symlink()
+        return real and (folder.is_mount() or any(folder.iterdir()))
+    except OSError:
+        return False
 
 
 def _packed(log: Path, wanted: Wanted) -> tuple[bytes, int]:

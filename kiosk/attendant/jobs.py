@@ -19,6 +19,7 @@ from kiosk.attendant.reconciliation import Reconciliation
 from kiosk.attendant.supplies import PrinterSupplies, rated
 from kiosk.attendant.tasks import Tasks
 from kiosk.attendant.tries import TriesFile
+from kiosk.batch_work import BatchWork
 from kiosk.closing import Closing
 from kiosk.desk import Job
 from kiosk.devices import Devices
@@ -58,6 +59,7 @@ class Rooms(Protocol):
     workers: dict[str, Worker]
     centre: Centre
     journal: Journal
+    batch: BatchWork
     printer_supplies: PrinterSupplies
     closing: Closing
     log: Log
@@ -68,7 +70,7 @@ class Rooms(Protocol):
 def attendant_hands(house: Rooms, post: Post, again: Callable[[], None]) -> Hands:
     """Those of one kiosk; `again` begins the program anew, on the main thread."""
     settings, devices, log, now = house.settings, house.devices, house.log, house.pace.now
-    folder, journal = settings.data_dir, house.journal
+    folder, journal, lists = settings.data_dir, house.journal, house.batch.journal
     people, root = settings.attendant_people_file, settings.attendant_export_root
     supplies, made_for, closing = house.printer_supplies, rated(settings), house.closing
     proving = Proving(lambda: house.readiness, post)
@@ -77,7 +79,7 @@ def attendant_hands(house: Rooms, post: Post, again: Callable[[], None]) -> Hand
     return Hands(
         Door(people, TriesFile(folder, log, house.pace.calendar), devices.pin_pad, log),
         Inspection(devices, house.workers, log, proving.last),
-        Tasks(journal, devices.printer, supplies, made_for, closing, now, log, post, again),
+        Tasks(journal, lists, devices.printer, supplies, made_for, closing, now, log, post, again),
         Export(folder, settings.kiosk_id, root, settings.attendant_operator_key, now, log),
         network,
         Enrolment(url, f"kiosk:{settings.kiosk_id}", ours, network, log, post, again),
@@ -111,6 +113,7 @@ def attendant_jobs(hands: Hands) -> Mapping[str, tuple[Job, ...]]:
         "look_at_supplies": ("printer", tasks.supplies),
         "end_exchange": ("printer", tasks.exchange),
         "find_slip": ("housekeeping", tasks.find_slip),
+        "look_for_export": ("housekeeping", hands.export.ready),
         "export_log": ("housekeeping", hands.export.export),
         "close_kiosk": ("housekeeping", tasks.close),
         "open_kiosk": ("housekeeping", tasks.open),

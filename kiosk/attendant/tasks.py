@@ -9,6 +9,7 @@ from hardware.device import Supply
 from hardware.fault import DeviceFault
 from hardware.printer.driver import Printer
 from kiosk.attendant.supplies import PrinterSupplies
+from kiosk.batch.journal import BatchJournal
 from kiosk.closing import Closing
 from kiosk.custody import BIN
 from kiosk.desk import Ask
@@ -33,6 +34,7 @@ from kiosk.services.attendant_answers import (
 from kiosk.services.closed import By, Closed
 from kiosk.services.reprint import Claim
 from kiosk.visit import NO_FACTS, Change, Event, Facts, Failed, Said
+from regulation.rules import Service
 
 AGAIN = Change(drop=("custody_seen", "custody", "custody_sure"))
 LEAST_TYPED = 5
@@ -49,6 +51,7 @@ class Tasks:
     """
 
     journal: Journal
+    batches: BatchJournal
     printer: Printer
     printer_supplies: PrinterSupplies
     rated: Mapping[Exchange, int]
@@ -59,10 +62,12 @@ class Tasks:
     again: Callable[[], None]
 
     def figures(self, _ask: Ask) -> Event:
-        """Today's cases, and those of any day that are not settled."""
+        """Today's cases and lists, and those of any day that are not settled."""
         midnight = self.now().replace(hour=0, minute=0, second=0, microsecond=0)
-        rows = self.journal.tally(midnight)
-        return Said(Figures(tuple(Count(*row) for row in rows), self.journal.unsettled()))
+        cases = tuple(Count(*row) for row in self.journal.tally(midnight))
+        lists = tuple(Count(Service.NEW_BATCH, *row) for row in self.batches.tally(midnight))
+        unsettled = self.journal.unsettled() + self.batches.unsettled()
+        return Said(Figures((*cases, *lists), unsettled))
 
     def custody(self, _ask: Ask) -> Event:
         """What is in custody."""

@@ -106,6 +106,21 @@ class BatchJournal:
         """Those bound and not settled, the oldest first."""
         return self._chunks("state = ?", State.BOUND.value)
 
+    def tally(self, since: datetime) -> list[tuple[str, int]]:
+        """How many chunks were bound since then, by state."""
+        with self._lock:
+            found = self._db.execute(
+                "select state, count(*) from chunks where opened >= ? group by 1 order by 1",
+                (_moment(since),),
+            ).fetchall()
+        return [(str(state), int(n)) for state, n in found]
+
+    def unsettled(self) -> int:
+        """How many chunks of any day are bound and not settled."""
+        with self._lock:
+            found = self._db.execute("select count(*) from chunks where state = 'bound'")
+            return int(found.fetchone()[0])
+
     def holding(self, unit: str, numbers: Sequence[str]) -> dict[str, str]:
         """Which of these people are in a chunk that was not refused, and its key, by number."""
         by_digest = {self._digest(unit + number): number for number in numbers}

@@ -150,6 +150,10 @@ ATTENDANTS_WORK: Mapping[str, tuple[Event, ...]] = {
         Said(NoSlip()),
         Said(Claim("key", VOUCHER_NO)),
     ),
+    "look_for_export": (
+        Said(Agreed()),
+        Failed("attendant_failed", "media", "export_root"),
+    ),
     "export_log": (
         Said(Exported("kiosk-0017-20261123T104200.log.sealed", 20_431)),
         Failed("attendant_stick", "media", "No space left on device"),

@@ -173,6 +173,7 @@ _REPRINT = (
     Step("slip_out", (), when=_found),
 )
 _EXPORT = (
+    Step("export_ready", (Agreed,), work="look_for_export", auto=True),
     Step("export_what", (Wanted,)),
     Step("second_id", (str,), check=_another, patience=Patience.TYPING),
     Step(

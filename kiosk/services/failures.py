@@ -17,6 +17,7 @@ class Way(StrEnum):
     SWAP = "swap"
     SELF = "self"
     HOME = "home"
+    BACK = "back"
     WINDOW = "window"
     SLIP = "slip"
     SCAN = "scan"
@@ -125,7 +126,7 @@ FAILURES: dict[str, Failure] = {
     "attendant_wrong": Failure(99, Way.AGAIN, Way.HOME),
     "attendant_locked": Failure(99, Way.AGAIN, Way.HOME),
     "attendant_same": Failure(99, Way.AGAIN, Way.HOME),
-    "attendant_failed": Failure(0, Way.AGAIN, Way.HOME),
+    "attendant_failed": Failure(0, Way.AGAIN, Way.BACK),
     "attendant_stick": Failure(0, Way.AGAIN, Way.HOME),
     "enrol_refused": Failure(0, Way.RETYPE_CODE, Way.HOME),
     "enrol_other": Failure(0, Way.RETYPE_CODE, Way.HOME),

@@ -7,11 +7,12 @@ fact of the person is in it, so none can be shown (docs/attendant.md, 帮我).
 from dataclasses import dataclass
 from enum import StrEnum
 
-from kiosk.services.answers import Printed
+from kiosk.services.answers import Held, Printed, Sealed, Submitted
 from kiosk.services.attendant import HELPING
 from kiosk.services.attendant_answers import DevicesSeen
+from kiosk.services.batch_answers import Before, NotKnown, Taken
 from kiosk.services.failures import retries
-from kiosk.visit import Fact, Facts, Overlay, Refusal, Service, Step, Visit, standing
+from kiosk.visit import Fact, Facts, Overlay, Service, Step, Visit, standing
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +20,8 @@ class Helped:
     """The state of a visit: names of the tables and yes or no, never what somebody said.
 
     `minutes` since it began; `failed` the code of what failed last ("" for nothing) and `device`
-    whose fault it was; `may_end`: nothing is under way that has to end first.
+    whose fault it was; `held`: handed in, and nobody knows yet what came of it; `may_end`: nothing
+    is under way that has to end first.
     """
 
     service: str
@@ -29,6 +31,7 @@ class Helped:
     device: str = ""
     sealed: bool = False
     submitted: bool = False
+    held: bool = False
     printed: bool = False
     may_end: bool = True
 
@@ -63,15 +66,17 @@ def state_of(visit: Visit, minutes: int, failed: Overlay | None) -> Helped:
         minutes,
         failed.code if failed else "",
         failed.device if failed else "",
-        sealed=_done(facts, "seal"),
-        submitted=_done(facts, "submit"),
+        sealed=isinstance(facts.get("seal"), Sealed),
+        submitted=_among(facts, Submitted, Taken, Before),
+        held=_among(facts, Held, NotKnown),
         printed=isinstance(facts.get("voucher"), Printed),
         may_end=step is None or not step.holds,
     )
 
 
-def _done(facts: Facts, name: str) -> bool:
-    return name in facts and not isinstance(facts[name], Refusal)
+def _among(facts: Facts, *answers: type) -> bool:
+    """Whether a step was answered so: one for a person and one for a unit have different names."""
+    return any(isinstance(fact, answers) for fact in facts.values())
 
 
 def _devices(facts: Facts) -> bool:

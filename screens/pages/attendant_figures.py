@@ -12,6 +12,8 @@ from screens.scene import Scene
 from screens.view import Button, Row, View
 from screens.words import N_, Words
 
+DONE = ("issued", "taken", "before")
+"""A case whose slip came out, and a part of a list that the centre has, now or from before."""
 AGAIN = Change(drop=("figures_seen", "reconciled", "figures"))
 
 
@@ -40,7 +42,12 @@ def _reconciled(scene: Scene, told: Reconciled) -> tuple[Row, ...]:
 def _differs(scene: Scene, each: Difference) -> Row:
     tr = scene.tr
     opened = datetime.fromisoformat(each.opened).astimezone(scene.now.tzinfo)
-    which = f"{_title(scene, each.service)} {opened:%H:%M}"
+    time = f"{opened:%H:%M}"
+    if opened.date() != scene.now.date():
+        time = tr(N_("{month}月{day}日 {time}")).format(
+            month=opened.month, day=opened.day, time=time
+        )
+    which = f"{_title(scene, each.service)} {time}"
     match each.kind:
         case Differs.MISSING:
             said = tr(N_("系统里没有"))
@@ -69,7 +76,7 @@ def _counted(scene: Scene, visit: Visit) -> tuple[Row, ...]:
                 done=sum(
                     each.count
                     for each in seen.counts
-                    if each.service == name and each.state == "issued"
+                    if each.service == name and each.state in DONE
                 ),
             ),
         )

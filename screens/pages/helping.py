@@ -38,12 +38,15 @@ def _helping(scene: Scene, visit: Visit, words: Words, view: View) -> View:
 
 
 def _step(scene: Scene, seen: Helped) -> str:
-    return scene.tr(STEPS[row_of(seen.service, seen.step)].title)
+    own = words_of.STANDS_AT.get(seen.step)
+    return scene.tr(own or STEPS[row_of(seen.service, seen.step)].title)
 
 
 def _progress(scene: Scene, seen: Helped) -> str:
     state = N_("还没有提交")
-    if seen.printed:
+    if seen.held:
+        state = N_("资料已保存，正在确认结果")
+    elif seen.printed:
         state = N_("已提交，凭证已打印")
     elif seen.submitted:
         state = N_("已提交，凭证还没有打印")
@@ -54,9 +57,9 @@ def _progress(scene: Scene, seen: Helped) -> str:
 
 
 def _failed(scene: Scene, seen: Helped) -> str:
-    """The sentence and the cure the citizen was told, with the code; no detail of theirs."""
-    tr, words = scene.tr, FAILURE_WORDS[seen.failed]
-    text = tr(words.text).format(detail="", n=0)
+    """What the citizen was told is the matter, with the code; no detail of theirs."""
+    tr = scene.tr
+    text = tr(words_of.FAILED.get(seen.failed) or FAILURE_WORDS[seen.failed].text)
     device = words_of.DEVICES.get(seen.device, "")
     return f"{seen.failed} {text}" + (f" ({tr(device)})" if device else "")
 

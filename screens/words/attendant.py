@@ -76,6 +76,7 @@ STEPS: dict[str, Words] = {
     ),
     "slip_printed": Words("wait", "", N_("正在补打凭证")),
     "slip_out": Words("notice", "", N_("凭证打好了"), N_("请交给本人。"), primary=DONE),
+    "export_ready": Words("wait", "", N_("正在查看 U 盘口")),
     "export_what": Words("choice", "", N_("导出哪些日志？"), N_("写到 U 盘，只有运维能打开。")),
     "second_id": Words("keypad", "", N_("请第二位工作人员输入编号"), primary=NEXT),
     "second_pin": Words("pin", "", N_("请第二位工作人员输入密码"), primary=N_("确认")),
@@ -136,6 +137,8 @@ DETAILS: dict[str, str] = {
     "not_mounted_safely": N_("U 盘的挂载方式不对"),
     "key_not_found": N_("没有密钥"),
     "retain_bin_full": N_("回收箱满了"),
+    "export_root": N_("本机没有设置写日志的 U 盘口"),
+    "operator_key": N_("没有运营方的密钥文件"),
 }
 """What is the matter, by a fault's detail; any other is a fault of its hardware."""
 BROKEN = N_("故障（{detail}）")
@@ -203,3 +206,21 @@ HOPS: dict[str, tuple[str, str]] = {
     "clock": (N_("时间"), N_("机器时间差了 {n} 秒。请报运维校时。")),
 }
 """The steps of the way to the centre, and what is done when one fails."""
+
+STANDS_AT: dict[str, str] = {
+    "rows": N_("改名单里有问题的行"),
+    "row": N_("改名单里的一行"),
+    **dict.fromkeys(("mend_digits", "mend_letters", "mend_choice"), N_("改名单里的一格")),
+}
+"""Where a visit stands, for a helper: the steps whose own title holds what is of the citizen's."""
+FAILED: dict[str, str] = {
+    "F03": N_("证件已经到期"),
+    "F11": N_("照片不合要求"),
+    "F21": N_("密码不对"),
+    "F34": N_("这次没有办成"),
+    "F42": N_("名单有问题，没有提交"),
+    "F44": N_("这批人员已提交过"),
+    "not_this_way": N_("这项业务要由别的人来办"),
+    "application_open": N_("已经申请过了"),
+}
+"""What failed, for a helper: the failures whose own sentence holds what is of the citizen's."""

@@ -1,5 +1,6 @@
 """F50: somebody needs a human."""
 
+from hardware.auxiliaries.driver import Light
 from tests.faults.proxy import Wire
 
 
@@ -18,6 +19,26 @@ def test_within_a_visit_nothing_is_lost(citizen):
     citizen.press("way_cancel")
     citizen.to("done")
     citizen.voucher()
+
+
+def test_the_lamp_is_lit_until_the_call_is_taken_back(citizen):
+    """What is called is seen in the hall, also when silence has been asked over it."""
+
+    def lit():
+        citizen.kiosk.tick()
+        return Light.HELP in citizen.kiosk.house.signals._shown.lights
+
+    citizen.begin("zhang_san", to="bank")
+    assert not lit()
+    citizen.press("help")
+    assert lit()
+    citizen.silence(citizen.kiosk.house.desk.left_s() + 1)
+    citizen.sees("F36", "way_still_here", "way_finish", step="bank")
+    citizen.press("way_still_here")
+    assert citizen.view.dialog is None
+    assert lit()
+    citizen.press("help", "way_cancel")
+    assert not lit()
 
 
 def test_while_the_kiosk_works_the_work_goes_on(citizen, wire):

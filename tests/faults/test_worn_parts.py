@@ -41,7 +41,9 @@ def test_a_part_of_an_open_printer_is_entered_once_it_is_shut(citizen, bench):
     citizen.press("exchange_cutter")
     citizen.wait("part_new")
     citizen.press("primary")
-    citizen.sees("attendant_failed", "way_again", "way_home", detail="cover_open")
+    shown = citizen.wait(dialog="attendant_failed").dialog
+    assert shown.text.startswith("盖子没关好。请再试一次")
+    assert [button.name for button in shown.buttons] == ["way_again", "way_back"]
     assert rows(citizen.kiosk.settings.data_dir, "exchanged") == []
     citizen.printer(cover="closed")
     citizen.press("way_again")

@@ -103,6 +103,25 @@ def test_cancel_of_the_person_and_of_the_worker(pad):
     assert pad.keypad is None
 
 
+def test_an_entry_that_ends_late_leaves_the_keypad_of_the_next_one(pad):
+    worker, answers, shown = Worker("pin_pad"), queue.SimpleQueue(), threading.Event()
+    cancel = worker.submit(
+        lambda cancel: pad.enter(cancel, 60, FOR_CHIP, lambda _: shown.set()), answers.put
+    )
+    assert shown.wait(10)
+    person = Person(pad, "739105", "enter")
+
+    def begun(digits):
+        if not cancel.is_set():
+            cancel.set()
+            assert answers.get(timeout=10) == EntryCancelled()
+        person(digits)
+
+    assert digits_of(pad.enter(NEVER, 10.0, FOR_CHIP, begun)) == "739105"
+    assert pad.keypad is None
+    assert worker.stop()
+
+
 def test_silence_ends_the_entry(pad):
     began = time.monotonic()
     assert entered(pad, "123456", timeout_s=0.2) == EntryTimedOut()

@@ -108,6 +108,11 @@ def test_help_at_home_is_seen_in_the_hall():
     assert shown.alarm is Alarm.EXCLAMATION
 
 
+@pytest.mark.parametrize("over", [None, MORE_TIME, Overlay("F35")])
+def test_who_called_for_help_is_seen_in_the_hall_whatever_comes_over_the_page(over):
+    assert signal(at_reader(over), helping=True).lights[Light.HELP] is Flash.SLOW
+
+
 def test_every_state_has_a_signal_and_every_lamp_its_moment():
     lit = {light for visit in crawled().visits.values() for light in signal(visit).lights}
     assert lit == {*WORK_LIGHTS.values(), Light.HELP}

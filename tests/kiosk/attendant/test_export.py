@@ -4,6 +4,7 @@ import errno
 import json
 import os
 import threading
+from dataclasses import replace
 from pathlib import Path
 from types import MappingProxyType
 
@@ -19,6 +20,7 @@ from kiosk.crawl.answers import NOW
 from kiosk.desk import Ask
 from kiosk.log import Event
 from kiosk.logs.opening import open_log
+from kiosk.services.answers import Agreed
 from kiosk.services.attendant import MODE_SERVICE
 from kiosk.services.attendant_answers import Attendant, Exported, Role, Wanted
 from kiosk.visit import Failed, Said, Visit
@@ -129,6 +131,49 @@ def test_an_empty_folder_or_a_link_is_no_stick(export, tmp_path):
     ask = asked()
     ask.cancel.set()
     assert export.export(ask) is None
+
+
+def test_before_two_people_type_their_pins_it_is_looked_whether_it_can_be(export, tmp_path):
+    assert export.ready(asked()) == Said(Agreed())
+    for root in ("", str(tmp_path / "nowhere"), str(tmp_path / "operator.pem")):
+        answer = replace(export, root=root).ready(asked())
+        assert answer == Failed("attendant_failed", "media", "export_root")
+    (tmp_path / "operator.pem").write_text("no key")
+    assert export.ready(asked()) == Failed("attendant_failed", "media", "operator_key")
+
+
+def test_a_folder_that_cannot_be_read_hides_no_stick(export, stick, monkeypatch):
+    """A stick that was pulled out leaves a mount that answers EIO."""
+    broken = stick.parent / "a_mount_that_is_gone"
+    broken.mkdir()
+    real = Path.iterdir
+
+    def gone(path):
+        if path == broken:
+            raise OSError(errno.EIO, "gone")
+        return real(path)
+
+    monkeypatch.setattr(Path, "iterdir", gone)
+    ask = asked()
+    ask.cancel.set()  # nobody puts another stick in
+    assert isinstance(export.export(ask), Said)
+    assert list(stick.glob("*.sealed"))
+
+
+@pytest.mark.parametrize(
+    ("event", "fields"),
+    [
+        (Event.CONFIGURATION_REFUSED, {"revision": 7, "step": "valid", "reason": "x"}),
+        (Event.CONFIGURATION_AGED, {"state": "stale"}),
+        (Event.NOT_PROVEN, {"proof": "print", "device": "printer", "detail": "paper_out"}),
+    ],
+)
+def test_what_is_wrong_with_the_configuration_or_a_proof_is_an_error(
+    export, log, stick, key, event, fields
+):
+    log.write(event, **fields)
+    assert isinstance(export.export(asked(Wanted.ERRORS)), Said)
+    assert exported(stick, key)[-1] == event
 
 
 def test_without_the_operators_key_nothing_is_written(export, stick, tmp_path):

@@ -6,15 +6,22 @@ from datetime import date
 import pytest
 
 from kiosk.aside import LONGEST_S
+from kiosk.crawl.answers import NOW, RULES, SUBMITTED
 from kiosk.crawl.attendants import WHO
+from kiosk.crawl.batches import PART
 from kiosk.guardian import door
-from kiosk.services.answers import Printed
+from kiosk.services.answers import Held, Printed, Sealed
 from kiosk.services.attendant import ENTRY, ENTRY_SERVICE, HELPING, attending
 from kiosk.services.attendant_answers import ATTENDANT
-from kiosk.services.catalogue import BESIDE
-from kiosk.services.helping import HELPED, HELPING_SERVICE, Look, Outcome, state_of
+from kiosk.services.batch_answers import Before, NotKnown
+from kiosk.services.batch_answers import Taken as ListTaken
+from kiosk.services.catalogue import BESIDE, catalogue
+from kiosk.services.failures import FAILURES
+from kiosk.services.helping import HELPED, HELPING_SERVICE, Helped, Look, Outcome, state_of
 from kiosk.visit import (
+    ALARMS,
     HELP,
+    REMINDED,
     TAKE_BACK,
     Begin,
     Broke,
@@ -31,6 +38,8 @@ from kiosk.visit import (
     Visit,
     standing,
 )
+from screens.scene import Scene
+from screens.views import view
 from tests.properties.desks import Table
 
 CANARY = "6217-CANARY-刘三姐"
@@ -121,6 +130,44 @@ def test_what_failed_is_there_again_unless_it_is_tried_again(table):
         assert (table.desk.visit.overlay, table.running()) == (overlay, running)
 
 
+def test_what_was_mended_before_does_not_come_back(table):
+    """It was gone on from below 您还在吗: a fault of before stops nothing that works now."""
+    for event in (Failed("F35", "id_reader", "time_out"), Idle(), Resume()):
+        table.desk.say(event)
+    assert table.running() == ["read_applicant"]
+    helps(table)
+    table.desk.say(Said(Outcome.BACK))
+    assert (table.desk.visit.overlay, table.running()) == (None, ["read_applicant"])
+
+
+def test_a_visit_that_was_kept_is_helped_like_any_other(table):
+    """After a restart: help is still called, what failed is known, and minutes count from then."""
+    table.desk.say(Help())
+    kept, again = table.desk.kept, Table()
+    again.now = 86_400.0
+    again.desk.start(kept)
+    assert again.desk.called
+    again.silence(20.0)
+    again.desk.touched()
+    again.desk.say(Failed("F35"))
+    again.silence(20.0)
+    again.desk.touched()
+    again.silence(20.0)
+    assert helps(again).minutes == 1
+    again.desk.say(Said(Outcome.BACK))
+    assert again.desk.visit == replace(kept, overlay=Overlay("F35"))
+
+
+def test_what_lay_over_a_visit_that_was_kept_is_there_again(table):
+    table.desk.say(Failed("F35"))
+    kept, again = table.desk.kept, Table()
+    again.desk.start(kept)
+    assert not again.desk.called
+    assert helps(again).failed == "F35"
+    again.desk.say(Said(Outcome.BACK))
+    assert again.desk.visit == kept
+
+
 def test_it_ends_with_the_papers_given_back(table):
     helps(table)
     table.desk.say(Said(Look.END))
@@ -203,7 +250,76 @@ def test_no_datum_of_the_citizen_reaches_what_the_attendant_sees(table):
 
 @pytest.mark.parametrize("service", [each for each in BESIDE if each.name == "mending"])
 def test_the_state_is_told_by_what_was_done(service):
-    known = {"today": date(2026, 11, 23), "seal": CANARY, "submit": CANARY, "voucher": Printed()}
+    known = {
+        "today": date(2026, 11, 23),
+        "seal": Sealed(CANARY),
+        "submit": replace(SUBMITTED, voucher_no=CANARY),
+        "voucher": Printed(),
+    }
     seen = state_of(Visit(service, known), 3, Overlay("F06", detail=CANARY))
     assert (seen.sealed, seen.submitted, seen.printed, seen.minutes) == (True, True, True, 3)
     assert CANARY not in repr(seen)
+
+
+LIST_TAKEN, LIST_NOT_KNOWN = ListTaken((PART,)), NotKnown((CANARY,))
+
+
+@pytest.mark.parametrize(
+    ("facts", "told"),
+    [
+        ({}, "还没有提交"),
+        ({"seal": Sealed(CANARY)}, "资料已封存，还没有提交"),
+        ({"seal": Sealed(CANARY), "submit": SUBMITTED}, "已提交，凭证还没有打印"),
+        ({"submit": SUBMITTED, "voucher": Printed()}, "已提交，凭证已打印"),
+        ({"seal": Sealed(CANARY), "submit": Held()}, "资料已保存，正在确认结果"),
+        ({"submit": Held(), "voucher": Printed()}, "资料已保存，正在确认结果"),
+        ({"batch_submit": LIST_TAKEN}, "已提交，凭证还没有打印"),
+        ({"batch_submit": LIST_TAKEN, "voucher": Printed()}, "已提交，凭证已打印"),
+        ({"centre_check": Before((PART,))}, "已提交，凭证还没有打印"),
+        ({"batch_submit": LIST_NOT_KNOWN}, "资料已保存，正在确认结果"),
+    ],
+)
+def test_the_helper_is_told_what_the_centre_has(facts, told):
+    assert row(state_of(Visit(SERVICE, facts), 3, None), "进度").value == f"{told}；已用 3 分钟"
+
+
+SERVED = {service.name: service for service in catalogue(RULES).values() if service.reads_papers}
+
+LEFT_BEHIND = [each.code for each in (REMINDED, *ALARMS)]
+
+
+@pytest.mark.parametrize("service", SERVED)
+def test_where_it_stands_is_told_in_whole_words(service):
+    """A title that holds a row's number or somebody's name would show its braces here."""
+    steps = [step.name for step in (*SERVED[service].steps, *SERVED[service].refused)]
+    for step in steps:
+        told = row(Helped(service, step, 3), "做到").value
+        assert told
+        assert "{" not in told
+
+
+@pytest.mark.parametrize("code", [code for code in FAILURES if code not in LEFT_BEHIND])
+def test_what_failed_is_told_in_whole_words(code):
+    told = row(Helped("new_individual", "phone", 3, code), "出的问题").value
+    assert told.startswith(f"{code} ")
+    assert "{" not in told
+
+
+@pytest.mark.parametrize(
+    ("code", "told"),
+    [
+        ("F11", "F11 照片不合要求"),
+        ("F21", "F21 密码不对"),
+        ("F31", "F31 凭证没有打出来，业务已经成功 (打印机)"),
+    ],
+)
+def test_a_sentence_with_a_detail_has_one_without_for_the_helper(code, told):
+    device = "printer" if code == "F31" else ""
+    assert row(Helped("new_individual", "phone", 3, code, device), "出的问题").value == told
+
+
+def row(seen, label):
+    """A row of the helper's page, by its label."""
+    inside = Visit(HELPING_SERVICE, {ATTENDANT.name: WHO, HELPED.name: seen})
+    scene = Scene(inside, NOW, "", "", ("一家银行",), RULES, catalogue(RULES), str)
+    return next(each for each in view(scene).rows if each.label == label)

@@ -69,7 +69,7 @@ def found(work):
             "exchange_ended",
         ),
         ((Task.CUSTODY, found("list_custody"), TakeOut("id_reader"), Agreed()), "custody_over"),
-        ((Task.EXPORT, Wanted.ALL, SECOND.id, SECOND), "export"),
+        ((Task.EXPORT, Agreed(), Wanted.ALL, SECOND.id, SECOND), "export"),
         ((Task.RESTART, Agreed()), "restarting"),
     ],
 )
@@ -85,8 +85,15 @@ def test_a_failure_is_tried_again_where_it_was():
     assert (at(visit), visit.overlay.code) == ("figures_seen", "attendant_failed")
 
 
+@pytest.mark.parametrize("task", list(Task))
+def test_from_a_failure_an_attendant_goes_back_and_is_still_in(task):
+    failed = advance(inside(task), Failed("attendant_failed"))
+    back = advance(failed, Back())
+    assert (at(back), back.overlay) == ("attendant", None)
+
+
 def test_the_same_attendant_is_not_a_second_one():
-    visit = inside(Task.EXPORT, Wanted.ERRORS, WHO.id)
+    visit = inside(Task.EXPORT, Agreed(), Wanted.ERRORS, WHO.id)
     assert (at(visit), visit.overlay.code) == ("second_id", "attendant_same")
 
 

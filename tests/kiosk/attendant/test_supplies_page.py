@@ -6,17 +6,17 @@ from kiosk.crawl.answers import NOW, RULES
 from kiosk.crawl.attendants import WHO
 from kiosk.services.answers import Agreed
 from kiosk.services.attendant import MODE_SERVICE
-from kiosk.services.attendant_answers import Exchange, Exchanged, SuppliesSeen, Task, Worn
+from kiosk.services.attendant_answers import Exchange, Exchanged, Metres, SuppliesSeen, Task, Worn
 from kiosk.services.catalogue import catalogue
-from kiosk.visit import Said, Visit
+from kiosk.visit import Overlay, Said, Visit
 from screens.scene import Scene
 from screens.views import view
 
 
-def shown(*parts, **facts):
+def shown(*parts, overlay=None, **facts):
     seen = SuppliesSeen(41_300, "ok", None, 2, parts)
     known = {"who_attends": WHO, "attendant": Task.SUPPLIES, "supplies_seen": seen, **facts}
-    visit = Visit(MODE_SERVICE, known)
+    visit = Visit(MODE_SERVICE, known, overlay)
     return view(Scene(visit, NOW, "", "", ("一家银行",), RULES, catalogue(RULES), str))
 
 
@@ -77,3 +77,22 @@ def test_before_it_is_entered_the_old_part_is_shown_alone():
 def test_what_the_old_one_did_is_said_beside_its_life_where_that_is_known(done, rows):
     page = shown(cutter(3), supplies=Exchange.CUTTER, part_new=Agreed(), exchange_ended=done)
     assert [(row.label, row.value) for row in page.rows] == rows
+
+
+@pytest.mark.parametrize(
+    ("detail", "told"),
+    [
+        ("cover_open", "盖子没关好。请再试一次；还是不行，请报修，并暂停服务。"),
+        ("paper_out", "没有纸了。请再试一次；还是不行，请报修，并暂停服务。"),
+        ("a_word_of_its_own", "请再试一次；还是不行，请报修，并暂停服务。"),
+    ],
+)
+def test_why_a_roll_was_not_entered_is_told(detail, told):
+    """Whoever left the cover open after 换纸 shuts it, and calls nobody."""
+    page = shown(
+        supplies=Exchange.PAPER,
+        paper_load=Agreed(),
+        paper_length=Metres(50),
+        overlay=Overlay("attendant_failed", "printer", detail),
+    )
+    assert (page.step, page.dialog.title, page.dialog.text) == ("exchange_ended", "没有做成", told)

@@ -3,6 +3,7 @@
 import io
 import json
 import threading
+from dataclasses import replace
 from datetime import timedelta
 from types import MappingProxyType
 
@@ -12,6 +13,8 @@ from hardware.printer.driver import Printer
 from hardware.printer.simulator import PrinterSimulator
 from kiosk.attendant.supplies import PrinterSupplies
 from kiosk.attendant.tasks import Tasks
+from kiosk.batch.journal import BatchJournal
+from kiosk.batch.journal import State as ListState
 from kiosk.check import slip_of
 from kiosk.closing import FILE, Closing
 from kiosk.crawl.answers import NOW
@@ -72,10 +75,18 @@ def journal(tmp_path):
 
 
 @pytest.fixture
-def tasks(tmp_path, journal, printer, out):
+def batches(tmp_path):
+    opened = BatchJournal(tmp_path)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def tasks(tmp_path, journal, batches, printer, out):
     log = Log(out, lambda: NOW)
     return Tasks(
         journal,
+        batches,
         Printer(printer.address),
         PrinterSupplies(tmp_path, NOW.date),
         RATED,
@@ -112,6 +123,21 @@ def test_todays_figures_by_service_and_what_is_open_of_any_day(tasks, journal):
     assert tasks.figures(asked()).answer == Figures(
         (Count("new_individual", "issued", 3), Count("pin_reset", "intent", 1)), 2
     )
+
+
+def test_a_units_lists_are_among_the_figures(tasks, journal, batches):
+    case(journal, "pin_reset", state=State.INTENT)
+    taken, _open, refused, yesterdays = (
+        batches.bind({"unit": "a unit"}, "a clerk", (f"person {n}",), NOW - timedelta(days=n // 3))
+        for n in range(4)
+    )
+    batches.settle(taken.key, ListState.TAKEN, {}, NOW)
+    batches.settle(refused.key, ListState.REFUSED, {}, NOW)
+    seen = tasks.figures(asked()).answer
+    counted = [(each.state, each.count) for each in seen.counts if each.service == "new_batch"]
+    assert (counted, seen.unsettled) == ([("bound", 1), ("refused", 1), ("taken", 1)], 3)
+    batches.settle(yesterdays.key, ListState.TAKEN, {}, NOW)
+    assert tasks.figures(asked()).answer == replace(seen, unsettled=2)
 
 
 def test_what_is_in_custody_is_taken_out_and_written_down(tasks, journal, out):
