@@ -270,6 +270,7 @@ FAILURES: dict[str, FailureWords] = {
     "attendant_failed": FailureWords(
         N_("没有做成"), N_("请再试一次；还是不行，请报修，并暂停服务。")
     ),
+    "attendant_unset": FailureWords(N_("还不能用"), N_("请报运维；设置好以后再来。")),
     "attendant_stick": FailureWords(
         N_("没有写到 U 盘上"), N_("请换一个能写、有空间的 U 盘，插好后再试。")
     ),

@@ -212,7 +212,7 @@ def _cure(scene: Scene, visit: Visit, step: Step, overlay: Overlay, detail: str)
     cure = tr(FAILURE_WORDS[overlay.code].cure).format(detail=detail, n=left)
     if overlay.code == "F08":
         return cure + papers_asked(scene, visit, step)
-    if overlay.code == "attendant_failed" and overlay.detail in DETAILS:
+    if overlay.code in {"attendant_failed", "attendant_unset"} and overlay.detail in DETAILS:
         return tr(N_("{detail}。{cure}")).format(detail=tr(DETAILS[overlay.detail]), cure=cure)
     return cure
 

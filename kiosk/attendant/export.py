@@ -49,11 +49,11 @@ class Export:
     def ready(self, _ask: Ask) -> Event:
         """Whether a stick can be seen here, and sealed for: before two people type their PINs."""
         if not self.root or not Path(self.root).is_dir():
-            return Failed("attendant_failed", "media", "export_root")
+            return Failed("attendant_unset", "media", "export_root")
         try:
             operator(Path(self.key))
         except SealError:
-            return Failed("attendant_failed", "media", "operator_key")
+            return Failed("attendant_unset", "media", "operator_key")
         return Said(Agreed())
 
     def export(self, ask: Ask) -> Event | None:
@@ -73,7 +73,7 @@ class Export:
         except OSError as error:
             return Failed("attendant_stick", "media", os.strerror(error.errno or 0))
         except SealError:
-            return Failed("attendant_failed", "media", "operator_key")
+            return Failed("attendant_unset", "media", "operator_key")
         self.log.write(
             LogEvent.ATTENDANT_DID, id=who.id, what="export", detail=wanted, second=second.id
         )

@@ -152,7 +152,7 @@ ATTENDANTS_WORK: Mapping[str, tuple[Event, ...]] = {
     ),
     "look_for_export": (
         Said(Agreed()),
-        Failed("attendant_failed", "media", "export_root"),
+        Failed("attendant_unset", "media", "export_root"),
     ),
     "export_log": (
         Said(Exported("kiosk-0017-20261123T104200.log.sealed", 20_431)),

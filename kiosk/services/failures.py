@@ -127,6 +127,7 @@ FAILURES: dict[str, Failure] = {
     "attendant_locked": Failure(99, Way.AGAIN, Way.HOME),
     "attendant_same": Failure(99, Way.AGAIN, Way.HOME),
     "attendant_failed": Failure(0, Way.AGAIN, Way.BACK),
+    "attendant_unset": Failure(0, Way.BACK, Way.NONE),
     "attendant_stick": Failure(0, Way.AGAIN, Way.HOME),
     "enrol_refused": Failure(0, Way.RETYPE_CODE, Way.HOME),
     "enrol_other": Failure(0, Way.RETYPE_CODE, Way.HOME),

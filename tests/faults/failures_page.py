@@ -42,6 +42,7 @@ ELSEWHERE = {
     ),
     "attendant_stick": "../kiosk/attendant/test_export.py",
     "attendant_failed": "../kiosk/attendant/test_tasks.py",
+    "attendant_unset": "../kiosk/attendant/test_export.py",
     **dict.fromkeys(
         ("enrol_refused", "enrol_other", "enrol_often", "enrol_offline"), "test_enrolment.py"
     ),

@@ -137,9 +137,9 @@ def test_before_two_people_type_their_pins_it_is_looked_whether_it_can_be(export
     assert export.ready(asked()) == Said(Agreed())
     for root in ("", str(tmp_path / "nowhere"), str(tmp_path / "operator.pem")):
         answer = replace(export, root=root).ready(asked())
-        assert answer == Failed("attendant_failed", "media", "export_root")
+        assert answer == Failed("attendant_unset", "media", "export_root")
     (tmp_path / "operator.pem").write_text("no key")
-    assert export.ready(asked()) == Failed("attendant_failed", "media", "operator_key")
+    assert export.ready(asked()) == Failed("attendant_unset", "media", "operator_key")
 
 
 def test_a_folder_that_cannot_be_read_hides_no_stick(export, stick, monkeypatch):
@@ -178,7 +178,7 @@ def test_what_is_wrong_with_the_configuration_or_a_proof_is_an_error(
 
 def test_without_the_operators_key_nothing_is_written(export, stick, tmp_path):
     (tmp_path / "operator.pem").write_text("no key")
-    assert export.export(asked()).code == "attendant_failed"
+    assert export.export(asked()).code == "attendant_unset"
     assert not list(stick.glob("*.sealed"))
 
 
