@@ -91,12 +91,13 @@ def test_whoever_hangs_is_waited_for_and_keeps_nothing_of_the_others(kept, worke
         assert done.count("overwrite") > before
 
 
-def test_what_cannot_be_wiped_is_written_down_and_the_rest_is(kept, posted, done, lines):
+def test_what_cannot_be_wiped_is_written_down_and_the_rest_is(kept, workers, posted, done, lines):
     def fails():
         raise OSError
 
     broken = Guardian(kept.beside, WORKERS, posted.put, kept.hush, {"id_reader": fails})
     broken.over()
-    heard(posted, lambda: done.count("overwrite") == 2)
+    settled(posted, workers, *WORKERS)
+    assert done[-1] == "overwrite"
     rows = [json.loads(line) for line in lines.getvalue().splitlines()]
     assert [(row["event"], row["work"]) for row in rows] == [("work_failed", "id_reader")]
