@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any, ClassVar, Self
 
 from sqlalchemy import Connection, Engine, Enum, StaticPool, create_engine, event, make_url, text
+from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.orm import DeclarativeBase, Session
 
 from central import forms, tables
@@ -64,10 +65,12 @@ class Database:
                 "`python -m central migrate`"
             )
         folder.mkdir(parents=True, exist_ok=True)
-        self.is_postgresql = bool(url)
+        self.is_postgresql, self._closed = bool(url), False
         if url:
             self._writer, self._readers = _postgresql(url)
             self._group = None
+            for engine in (self._writer, self._readers):
+                event.listen(engine, "checkin", self._given_back)
         else:
             self._writer = _sqlite(path, "BEGIN IMMEDIATE", only_read=False)
             self._readers = _sqlite(path, "BEGIN", only_read=True)
@@ -106,7 +109,8 @@ class Database:
             yield session
 
     def close(self) -> None:
-        """Give every connection back."""
+        """Give every connection back, also what a thread still uses, when it has done."""
+        self._closed = True
         self._readers.dispose()
         if self._group is not None:
             self._group.close()
@@ -117,6 +121,11 @@ class Database:
 
     def __exit__(self, *_: object) -> None:
         self.close()
+
+    def _given_back(self, raw: DBAPIConnection | None, _record: object) -> None:
+        """A pool that was disposed of would keep open whatever is given back to it later."""
+        if self._closed and raw is not None:
+            raw.close()
 
     def _prepare(self, *, current: bool) -> None:
         """Make the tables of a new store; a store of another form is refused with the cure."""

@@ -113,6 +113,15 @@ def test_a_lost_commit_fails_every_turn_that_shared_it(database, monkeypatch):
     assert kept == {"X2"}
 
 
+def test_who_still_looks_when_it_closes_leaves_no_connection(database_url, tmp_path):
+    closed = Database(tmp_path / "other", url=database_url)
+    with closed.read() as session:
+        raw = session.connection().connection.driver_connection
+        closed.close()
+    if closed.is_postgresql:
+        assert raw.closed
+
+
 def test_the_writers_turns_are_counted(database, at_once, store):
     def counted():
         return REGISTRY.get_sample_value("centre_writer_group_turns_sum")
