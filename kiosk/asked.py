@@ -17,6 +17,7 @@ from PIL import Image
 
 from kiosk.attendant.sealed import SealError, operator, seal
 from kiosk.configuration.line import Line, StatusError
+from kiosk.configuration.woken import Woken
 from kiosk.link import Unknown, Unreachable
 from kiosk.log import Event, Log, where
 from kiosk.push import Rhythm
@@ -90,33 +91,16 @@ class Answers:
         return png(glass) if glass is not None else None
 
 
-class Asked:
+class Asked(Woken):
     """Asks `line` what is asked for when it is told to, and answers."""
 
     def __init__(
         self, line: Line, answers: Answers, log: Log, rhythm: Rhythm | None = None
     ) -> None:
-        self._line, self._answers, self._log = line, answers, log
+        super().__init__("asked", line)
+        self._answers, self._log = answers, log
         self._rhythm = rhythm or Rhythm()
         self._failures, self._busy = 0, set[int]()
-        self._news, self._over = threading.Event(), threading.Event()
-        self._thread = threading.Thread(target=self._run, name="asked", daemon=True)
-
-    def start(self) -> None:
-        """Wait for what is asked."""
-        self._thread.start()
-
-    def tell(self) -> None:
-        """Something is asked for; any thread."""
-        self._news.set()
-
-    def close(self, timeout_s: float = 5.0) -> None:
-        """Answer no more."""
-        self._over.set()
-        self._news.set()
-        self._line.hang_up()
-        if self._thread.is_alive():
-            self._thread.join(timeout_s)
 
     def _run(self) -> None:
         while not self._over.is_set():

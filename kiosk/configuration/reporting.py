@@ -1,16 +1,16 @@
 """Tells the centre how the kiosk is: at every change, and when the centre wants to hear again."""
 
-import threading
 from collections.abc import Callable, Mapping
 from typing import Any
 
 from kiosk.configuration.line import Line, StatusError
+from kiosk.configuration.woken import Woken
 from kiosk.link import Unknown, Unreachable
 from kiosk.log import Event, Log, where
 from kiosk.push import Rhythm
 
 
-class Reporting:
+class Reporting(Woken):
     """A thread with its own line. `told()` gives what is told, and may be called on it.
 
     `asked()` is called when operators ask the kiosk for something.
@@ -27,27 +27,10 @@ class Reporting:
         rhythm: Rhythm | None = None,
         asked: Callable[[], None] = lambda: None,
     ) -> None:
-        self._line, self._told, self._log, self._asked = line, told, log, asked
+        super().__init__("report", line)
+        self._told, self._log, self._asked = told, log, asked
         self._rhythm = rhythm or Rhythm()
         self.heard, self._failures, self._problem = 0, 0, ""
-        self._news, self._over = threading.Event(), threading.Event()
-        self._thread = threading.Thread(target=self._run, name="report", daemon=True)
-
-    def start(self) -> None:
-        """Tell how the kiosk is, now and from now on."""
-        self._thread.start()
-
-    def tell(self) -> None:
-        """Something changed; any thread."""
-        self._news.set()
-
-    def close(self, timeout_s: float = 5.0) -> None:
-        """Tell no more."""
-        self._over.set()
-        self._news.set()
-        self._line.hang_up()
-        if self._thread.is_alive():
-            self._thread.join(timeout_s)
 
     def _run(self) -> None:
         while not self._over.is_set():
